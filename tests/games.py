@@ -15,6 +15,7 @@ from verifier.game.model import (
     NOTHING,
     Agent,
     Alphabet,
+    Convention,
     Conversation,
     Game,
     Quantal,
@@ -151,9 +152,9 @@ def games(
     alphabet. `private`: the user sees something and the agents see other things than the state
     (None: either). `partitioned`: agents may see less than the observation. `rich`, `silent`: the
     agents' alphabet is rich, the user is silent (None: either). `ties`: that rule (None: any of the
-    four). `claims`: the author may claim a tolerance, allow agents a gain `gamma`, and claim OPT
-    for every kind of user. `odd`: names, title, source and notes are any text the format allows,
-    not y0, a0, x0, o0.
+    four). `claims`: the author may claim a tolerance, allow agents a gain `gamma`, claim OPT for
+    every kind of user, and any hull. `odd`: names, title, source and notes are any text the format
+    allows, not y0, a0, x0, o0.
     """
     states = draw(names("y", max_states, odd, least=min_states))
     actions = draw(names("a", max_actions, odd))
@@ -205,6 +206,11 @@ def games(
             draw(st.sampled_from([Target.GUARANTEE] * 5 + [Target.OPTIMUM]))
             if claims
             else Target.GUARANTEE
+        ),
+        hull=(
+            draw(st.sampled_from([Convention.SIMPLEX] * 3 + list(Convention)))
+            if claims
+            else Convention.SIMPLEX
         ),
     )
 

@@ -204,7 +204,7 @@ def _context(game: Game, finding: Finding) -> Iterator[Claim]:
         yield Claim(
             {"claim": "quantal value", "user": str(guarantee), "value": content}, f"QR is {said}"
         )
-    if guarantee is Guarantee.BEST_AI:
+    if guarantee is Guarantee.BEST_AI and hull.supporters:
         yield _team(game, hull.supporters)
     if guarantee is Guarantee.BAYES:
         yield from (_team(game, [name]) for name in hull.supporters if _is_checkable(game, name))
@@ -217,8 +217,9 @@ def _hull_distance(hull: Hull) -> Claim:
     """`hull distance` (theory.md 2.1)."""
     nearest = ", ".join(f"{w} {name!r}" for name, w in hull.weights.items() if w)
     return Claim(
-        {"claim": "hull distance", "distance": str(hull.epsilon), **hull_evidence(hull)},
-        f"the hull distance is {hull.epsilon} (simplex; nearest mixture {nearest})",
+        {"claim": "hull distance", **hull_evidence(hull)},
+        f"the hull distance is {hull.epsilon} ({hull.convention}; nearest mixture"
+        f" {nearest or 'of no agent'})",
     )
 
 
@@ -392,12 +393,13 @@ def _conclusion(game: Game, finding: Finding) -> Claim:
     usual = finding.verdict is Verdict.REFUTED and finding.precision <= USUAL_PRECISION
     if finding.guarantee is Guarantee.QUANTAL and not usual:
         concluded["precision"] = finding.precision
-    if finding.guarantee is Guarantee.BAYES or game.target is Target.OPTIMUM:
+    supporters, informed = finding.setting.hull.supporters, game.target is Target.OPTIMUM
+    if finding.guarantee is Guarantee.BAYES or informed or not supporters:
         benchmark = "OPT"
     elif finding.guarantee is Guarantee.QUANTAL:
         benchmark = "QR - span loss(delta)"
     else:
-        benchmark = f"TEAM of {_named(finding.setting.hull.supporters)}"
+        benchmark = f"TEAM of {_named(supporters)}"
     none = finding.existence is Existence.NO_OUTCOME
     known = "of which there is none" if none else "if there is one"
     return Claim(

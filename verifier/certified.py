@@ -25,7 +25,7 @@ from verifier.checker import certify as certify_claim
 from verifier.deadline import OutOfTimeError, finished, overtime, uninterrupted
 from verifier.errors import InstanceError
 from verifier.files import folder_or_temporary, hand_out, remove
-from verifier.game.model import Game, digest
+from verifier.game.model import Convention, Game, digest
 from verifier.game.rules import Profile
 from verifier.game.rules_reader import load_profile
 from verifier.game.writer import write
@@ -252,6 +252,7 @@ def certify(
     tolerance: Fraction | None = None,
     effort: Effort = USUAL,
     check: Checker = Check,
+    convention: Convention | None = None,
 ) -> Verified:
     """The guarantees on a game that was read from the file `instance`, confirmed by the kernel.
 
@@ -262,7 +263,7 @@ def certify(
     where the deadline passes before the benchmarks are known. theory.md 9.1.
     """
     with uninterrupted():
-        proposed = examine(game, guarantees, tolerance, effort, [Goal.MINIMISE])
+        proposed = examine(game, guarantees, tolerance, effort, [Goal.MINIMISE], convention)
         with folder_or_temporary(folder) as place, overtime():
             report = with_few_multipliers(proposed, effort)
             made = {
@@ -271,6 +272,7 @@ def certify(
             }
             paths = {name: place / f"{stem}.{name}.json" for name in (*made, *report.unfinished)}
             options = [] if tolerance is None else ["--tolerance", str(tolerance)]
+            options += [] if convention is None else ["--hull", str(convention)]
             replies = _replies(
                 {
                     name: partial(submit, found, paths[name], instance, options, check)
@@ -308,10 +310,11 @@ def verify(
     keep: Path | None = None,
     stem: str = "instance",
     check: Checker = Check,
+    convention: Convention | None = None,
 ) -> Verified:
     """The guarantees on a game that no file holds: `certify` about the game as it is written."""
     with written(game, keep, stem) as instance:
-        return certify(game, instance, keep, stem, guarantees, tolerance, effort, check)
+        return certify(game, instance, keep, stem, guarantees, tolerance, effort, check, convention)
 
 
 def certify_equilibria(

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from verifier.game.model import Agent, Cell, Game
+from verifier.game.model import Agent, Cell, Convention, Game
 from verifier.game.rules import Answer, ConversationRule, History, Profile, Rule, Signal
 from verifier.theory.alignment import Hull
 from verifier.theory.bounds.contested import Margins, Never, Towards
@@ -100,10 +100,18 @@ def signals_of(game: Game, signals: Mapping[str, Signal]) -> list[dict[str, Any]
 
 
 def hull_evidence(hull: Hull) -> dict[str, Any]:
-    """Weights and offset of the nearest mixture, and the signed measure (theory.md 2.1)."""
+    """The distance, weights and offset of the nearest mixture, and the signed measure.
+
+    The offsets of states are what each is more than that of the first (theory.md 2.1, 2.3).
+    """
+    first = next(iter(hull.offsets.values()))
+    more = {y: c - first for y, c in hull.offsets.items() if c != first}
     return {
+        **({"hull": str(hull.convention)} if hull.convention is not Convention.SIMPLEX else {}),
+        "distance": str(hull.epsilon),
         "weights": records(hull.weights),
-        "offset": str(next(iter(hull.offsets.values()))),
+        "offset": str(first),
+        **({"state_offsets": records(more)} if more else {}),
         "witness": records(hull.witness),
     }
 

@@ -171,6 +171,7 @@ def test_a_game_is_made_again_of_its_parts(of: Game, form: Callable[..., Any]) -
         tolerance=of.tolerance,
         gamma=of.gamma,
         benchmark=of.target,
+        hull=of.hull,
     )
     assert again == of
 
@@ -266,6 +267,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"tolerance": "-1"}, r"tolerance: is -1, expected a rational of at least 0"),
     ({"gamma": {}}, r"gamma: is a table, expected a rational"),
     ({"benchmark": "best"}, r"benchmark: 'best' is not a benchmark"),
+    ({"hull": "cones"}, r"hull: 'cones' is not a kind of hull.*cone"),
     ({"conversation": 2}, r"conversation: is 2 \(an int\), expected a dict such as {'rounds': 2}"),
     ({"conversation": {"round": 2}}, r"conversation\['round'\]: is unknown.*mean 'rounds'"),
     ({"conversation": {"rounds": 99}}, r"conversation\['rounds'\]: is 99, expected an integer fr"),

@@ -178,6 +178,8 @@ WRONG = [
     (EVERY_KEY, 'base = "e"', "base = 1"),
     (EVERY_KEY, 'base = "e"', "base = 2.5"),
     (EVERY_KEY, 'benchmark = "guarantee"', 'benchmark = "team"'),
+    (EVERY_KEY, 'hull      = "simplex"', 'hull = "affine"'),
+    (EVERY_KEY, 'hull      = "simplex"', "hull = 1"),
     # keys that exclude each other
     (PLAIN, "format = 1", 'format = 1\njoint = [["nothing", "y", "y", 1]]'),
     (PLAIN, "format = 1", 'format = 1\nagent_observations = ["o"]'),

@@ -5,7 +5,7 @@ multipliers, no code of the kernel.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from functools import lru_cache
@@ -17,7 +17,7 @@ from tests.kernel.brute_force import Heard, Says, best, gained, grid, heard, sur
 from tests.kernel.mixtures import could_get, passes
 from tests.oracles import persuasion_value, possible_cells, sign_of, supremum, user_value
 from verifier.errors import SizeError
-from verifier.game.model import Agent, Game, Target, Ties, Utility
+from verifier.game.model import Agent, Convention, Game, Target, Ties, Utility
 from verifier.game.reader import parse
 from verifier.game.rules import common_coarsening
 from verifier.game.writer import write
@@ -66,12 +66,17 @@ def unlike(what: str, stated: Any, found: Fraction) -> str | None:
 def false_hull(game: Game, claim: Mapping[str, Any]) -> str | None:
     """The least distance by a linear program; the mixture's own distance by its best offset."""
     weights = {name: F(w) for name, w in claim["weights"]}
-    misses = [
-        value - sum((w * agent.utility[pair] for agent, w in weighed(game, weights)), F(0))
-        for pair, value in game.utility.items()
-    ]
-    nearest = unlike("the distance", claim["distance"], alignment(game).simplex.epsilon)
-    return nearest or unlike("this mixture's", claim["distance"], (max(misses) - min(misses)) / 2)
+    convention = Convention(claim.get("hull", "simplex"))
+    by_state = convention is Convention.STATE_OFFSET
+    misses: dict[str, list[Fraction]] = {}
+    for (a, y), value in game.utility.items():
+        mixed = sum((w * agent.utility[a, y] for agent, w in weighed(game, weights)), F(0))
+        misses.setdefault(y if by_state else "", []).append(value - mixed)
+    if convention is Convention.SIMPLEX and sum(weights.values()) != 1:
+        return "the weights do not sum to 1"
+    least = max((max(values) - min(values)) / 2 for values in misses.values())
+    nearest = unlike("the distance", claim["distance"], alignment(game).of(convention).epsilon)
+    return nearest or unlike("this mixture's", claim["distance"], least)
 
 
 def weighed(game: Game, weights: Mapping[str, Fraction]) -> list[tuple[Agent, Fraction]]:
@@ -432,22 +437,27 @@ def false_conclusion(game: Game, content: Mapping[str, Any]) -> str | None:
     by_user = {(claim["claim"], claim.get("user")): claim for claim in content["claims"]}
     if user == "quantal":
         raise UndecidedError("a number that is not rational")
-    if user == "bayes" or game.target is Target.OPTIMUM:
-        benchmark = user_value(game, [named(game, [[x] for x in game.agent_observations])])
-    else:
-        weights = {name: F(w) for name, w in by_user["hull distance", None]["weights"]}
-        team_of = [agent.name for agent in game.agents if weights[agent.name]]
-        found = [c for c in content["claims"] if c["claim"] == "team" and c["agents"] == team_of]
-        benchmark = F(found[0]["value"])
-    claimed = benchmark - 2 * F(stated["tolerance"])
+    benchmarks = list(_benchmarks(game, user, content["claims"]))
+    claimed = F(stated["claimed"])
+    if claimed not in [benchmark - 2 * F(stated["tolerance"]) for benchmark in benchmarks]:
+        return f"what is claimed, {claimed}, is of none of {benchmarks}"
     if verdict == "refuted":
         holds = F(by_user["equilibrium", user]["utility"]) < claimed
     else:
         holds = F(by_user["every equilibrium", user]["at least"]) >= claimed
     known = verdict != "proved" or ("equilibrium", user) in by_user
-    return unlike("what is claimed", stated["claimed"], claimed) or (
-        None if holds and known else f"it is not {verdict}"
-    )
+    return None if holds and known else f"it is not {verdict}"
+
+
+def _benchmarks(game: Game, user: str, claims: Sequence[Mapping[str, Any]]) -> Iterator[Fraction]:
+    """OPT or TEAM, for the weights of every hull of which something is claimed."""
+    for hull in (claim for claim in claims if claim["claim"] == "hull distance"):
+        team_of = [agent.name for agent in game.agents if F(dict(hull["weights"])[agent.name])]
+        if user == "bayes" or game.target is Target.OPTIMUM or not team_of:
+            yield user_value(game, [named(game, [[x] for x in game.agent_observations])])
+        else:
+            found = [c for c in claims if c["claim"] == "team" and c["agents"] == team_of]
+            yield from (F(claim["value"]) for claim in found)
 
 
 def false_existence(game: Game, claim: Mapping[str, Any]) -> str | None:

@@ -14,7 +14,7 @@ from random import Random
 from typing import Any
 
 from tests.kernel.building import Certificate
-from verifier.game.model import Agent, Alphabet, Game, Target, Ties, digest
+from verifier.game.model import Agent, Alphabet, Convention, Game, Target, Ties, digest
 from verifier.game.reader import parse
 from verifier.game.writer import write
 
@@ -314,7 +314,7 @@ def spliced(dice: Random, content: Any, others: Sequence[Base]) -> Any:
 def changed(dice: Random, game: Game) -> Game:
     """Another game with the same names."""
     talk, agents = game.conversation, list(game.agents)
-    what = dice.randrange(10)
+    what = dice.randrange(11)
     if what == 0:
         letters: Alphabet = dice.choice(["rich", 1, 2, 3])
         return replace(game, conversation=replace(talk, agent_alphabet=letters))
@@ -328,6 +328,8 @@ def changed(dice: Random, game: Game) -> Game:
         return replace(game, tolerance=dice.choice([None, F(0), F(1, 7), F(1)]))
     if what == 5:
         return replace(game, target=dice.choice(list(Target)))
+    if what == 10:
+        return replace(game, hull=dice.choice(list(Convention)))
     if what == 6:
         agents[dice.randrange(len(agents))] = worse(dice, dice.choice(agents))
         names = {agent.name for agent in agents}
@@ -353,8 +355,14 @@ def asked(dice: Random, content: Certificate) -> dict[str, str]:
     stated = content.get("conclusion")
     if dice.random() < 0.9 or not isinstance(stated, dict):
         return {}
-    key = dice.choice(["verdict", "guarantee", "tolerance", "claimed"])
-    other = {"verdict": "proved", "guarantee": "bayes", "tolerance": "1/3", "claimed": "0.5"}[key]
+    key = dice.choice(["verdict", "guarantee", "tolerance", "claimed", "hull"])
+    other = {
+        "verdict": "proved",
+        "guarantee": "bayes",
+        "tolerance": "1/3",
+        "claimed": "0.5",
+        "hull": "cone",
+    }[key]
     own = stated.get(key)
     return {key: own if isinstance(own, str) and dice.random() < 0.7 else other}
 

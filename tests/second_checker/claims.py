@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
-from tests.second_checker.game import Agent, Game, Shares, Table, Weights
+from tests.second_checker.game import HULLS, Agent, Game, Shares, Table, Weights
 from tests.second_checker.play import Answer, Place, Talk, read_rule, rules_digest
 from tests.second_checker.quantal import (
     Quantity,
@@ -22,7 +22,9 @@ from tests.second_checker.reading import (
     need,
     number,
     quoted,
+    readable,
     records,
+    text,
 )
 from tests.second_checker.team import common_cells, team_value
 
@@ -31,7 +33,7 @@ from tests.second_checker.team import common_cells, team_value
 class Facts:
     """What the claims of a certificate have shown, for the conclusion."""
 
-    hull: tuple[Fraction, Shares] | None = None
+    hull: dict[str, tuple[Fraction, Shares]] = field(default_factory=dict)
     optimum: Fraction | None = None
     teams: dict[tuple[str, ...], Fraction] = field(default_factory=dict)
     every: dict[str, Fraction | Quantity] = field(default_factory=dict)
@@ -53,26 +55,39 @@ def names_of(agents: list[Agent]) -> str:
 
 def hull_distance(game: Game, claim: Json, facts: Facts) -> str:
     """Check the claim `hull distance`."""
-    keys(claim, "claim,distance,weights,offset,witness")
+    keys(claim, "claim,distance,weights,offset,witness", "hull,state_offsets")
+    hull = text(claim.get("hull", "simplex"))
+    readable(hull in HULLS, "no such hull")
     distance, offset = number(claim["distance"]), number(claim["offset"])
     weights = {name: w for (name,), w in records(claim["weights"], game.names).items()}
     witness = records(claim["witness"], game.actions, game.states)
     need(set(weights) == set(game.names), "the weights are not of all agents")
-    need(min(weights.values()) >= 0 and sum(weights.values()) == 1, "no mixture")
+    need(min(weights.values()) >= 0, "a weight below 0")
+    need(hull != "simplex" or sum(weights.values()) == 1, "no mixture")
+    added = {y: c for (y,), c in records(claim.get("state_offsets", []), game.states).items()}
+    need(hull == "state-offset" or not added, "constants of states are for a state-offset")
     for pair in product(game.actions, game.states):
-        mixed = sum((weights[agent.name] * agent.table[pair] for agent in game.agents), offset)
+        constant = offset + added.get(pair[1], ZERO)
+        mixed = sum((weights[agent.name] * agent.table[pair] for agent in game.agents), constant)
         need(abs(mixed - game.table[pair]) <= distance, f"the mixture misses {pair}")
     need(sum(witness.values(), ZERO) == 0, "the masses do not sum to 0")
+    for state in game.states if hull == "state-offset" else ():
+        mass = sum((m for (_, y), m in witness.items() if y == state), ZERO)
+        need(mass == 0, f"the masses do not sum to 0 in {state}")
     need(sum(map(abs, witness.values()), ZERO) <= 1, "the masses are too large")
 
     def at(table: Table) -> Fraction:
         return sum((m * table[pair] for pair, m in witness.items()), ZERO)
 
+    hers = at(game.table)
+    need(hull == "simplex" or hers >= distance, "the witness is too small for her")
     for agent in game.agents:
-        need(at(game.table) - at(agent.table) >= distance, f"the witness is too near {agent.name}")
-    facts.hull = distance, weights
+        apart = hers - at(agent.table) >= distance if hull == "simplex" else at(agent.table) <= 0
+        need(apart, f"the witness is too near {agent.name}")
+    facts.hull[hull] = distance, weights
     mixture = ", ".join(f"{w} {quoted(name)}" for name, w in weights.items() if w > 0)
-    return f"the hull distance is {distance} (simplex; nearest mixture {mixture})"
+    nearest = mixture or "of no agent"
+    return f"the hull distance is {distance} ({hull}; nearest mixture {nearest})"
 
 
 def optimum(game: Game, claim: Json, facts: Facts) -> str:

@@ -35,12 +35,13 @@ def promised(
     game: Game, guarantee: str, weights: Shares, tolerance: Fraction, facts: Facts
 ) -> tuple[str, Quantity]:
     """Return the benchmark's name and the number that a guarantee claims."""
-    if guarantee == "quantal" and game.target == "optimum":
+    agents = [agent for agent in game.agents if weights[agent.name] > 0]
+    always_optimum = game.target == "optimum" or not agents
+    if guarantee == "quantal" and always_optimum:
         return "OPT", Quantity(game.base, game.optimum - 2 * tolerance)
-    if guarantee == "bayes" or game.target == "optimum":
+    if guarantee == "bayes" or always_optimum:
         need(facts.optimum is not None, "the claim about OPT is missing")
         return "OPT", Quantity(game.base, game.optimum - 2 * tolerance)
-    agents = [agent for agent in game.agents if weights[agent.name] > 0]
     if guarantee == "best-ai":
         team_of = tuple(agent.name for agent in agents)
         need(team_of in facts.teams, "the claim about TEAM is missing")
@@ -61,9 +62,10 @@ def conclude(game: Game, data: Any, options: dict[str, str], facts: Facts) -> st
     need(guarantee in USERS, f"no guarantee {guarantee!r}")
     need(options.get("guarantee", guarantee) == guarantee, "another guarantee is expected")
     need(options.get("verdict", verdict) == verdict, "another verdict is expected")
-    if facts.hull is None:
+    hull = options.get("hull", game.hull)
+    if hull not in facts.hull:
         raise RefusedError("the claim about the hull distance is missing")
-    distance, weights = facts.hull
+    distance, weights = facts.hull[hull]
     tolerance = distance if game.tolerance is None else game.tolerance
     if "tolerance" in options:
         tolerance = from_text(options["tolerance"])

@@ -71,6 +71,9 @@ Shares = dict[str, Fraction]
 Joint = dict[tuple[str, str, str], Fraction]
 """(x_A, x_B, y) -> probability above 0."""
 
+HULLS = ("simplex", "cone", "state-offset")
+"""Which mixtures may count."""
+
 TIES = {
     "any": ("under every tie rule", "for one way of breaking ties"),
     "belief": (
@@ -125,6 +128,7 @@ class Game:
     tolerance: Fraction | None
     gamma: Fraction
     target: str
+    hull: str
     at: dict[str, Fraction] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -295,7 +299,7 @@ def read_game(parsed: Json) -> Game:
     talk = keys(data.get("conversation", {}), "", "rounds,user_alphabet,agent_alphabet")
     model = keys(data.get("model", {}), "", "ties,quantal")
     quantal = keys(model.get("quantal", {}), "", "eta,base")
-    claim = keys(data.get("claim", {}), "", "tolerance,gamma,benchmark")
+    claim = keys(data.get("claim", {}), "", "tolerance,gamma,benchmark,hull")
     words = talk.get("agent_alphabet", "rich")
     base = quantal.get("base", "e")
     if isinstance(base, str) and re.fullmatch("[0-9]{1,400}", base):
@@ -321,9 +325,11 @@ def read_game(parsed: Json) -> Game:
         tolerance=toml_number(claim["tolerance"]) if "tolerance" in claim else None,
         gamma=toml_number(claim.get("gamma", 0)),
         target=text(claim.get("benchmark", "guarantee")),
+        hull=text(claim.get("hull", "simplex")),
     )
     readable(game.ties in TIES, "no such tie rule")
     readable(game.target in ("guarantee", "optimum"), "no such benchmark")
+    readable(game.hull in HULLS, "no such hull")
     readable(game.eta > 0 and game.gamma >= 0, "eta is not above 0, or gamma below 0")
     readable(game.tolerance is None or game.tolerance >= 0, "the tolerance is below 0")
     return game
@@ -362,4 +368,6 @@ def digest(game: Game) -> str:
         value["gamma"] = str(game.gamma)
     if game.target != "guarantee":
         value["target"] = game.target
+    if game.hull != "simplex":
+        value["hull"] = game.hull
     return sha256(canonical(value))

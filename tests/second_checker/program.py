@@ -68,6 +68,8 @@ def decide_game(data: Json, path: str | Path, options: dict[str, str]) -> str:
         readable(isinstance(claim, dict) and text(claim.get("claim")) in CLAIMS, "no such claim")
         sentences.append(CLAIMS[claim["claim"]](game, claim, facts))
         about = (claim["claim"], claim.get("user"), *claim.get("agents", []))
+        if claim["claim"] == "hull distance":
+            about = ("hull distance", claim.get("hull", "simplex"))
         readable(about not in seen or claim["claim"] == "no equilibrium", "two claims of one kind")
         seen.add(about)
     if "conclusion" in data:
@@ -81,11 +83,11 @@ def decide(
 ) -> tuple[int, str]:
     """Return the exit code and the line for a certificate, an instance and options.
 
-    The options are texts: `guarantee`, `verdict`, `tolerance`, `claimed`, `at`.
+    The options are texts: `guarantee`, `verdict`, `tolerance`, `hull`, `claimed`, `at`.
     """
     try:
         options = dict(options or {})
-        known = {"guarantee", "verdict", "tolerance", "claimed", "at"}
+        known = {"guarantee", "verdict", "tolerance", "hull", "claimed", "at"}
         readable(set(options) <= known, "no such option")
         data = load_json(certificate_path)
         if "table" in data:

@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.games import INSTANCES, games, simple_game
-from verifier.game.model import Game, Utility
+from verifier.game.model import Convention, Game, Utility
 from verifier.game.reader import load
 from verifier.solve import smt
 from verifier.solve.program import Goal, Key, Program, Sense
-from verifier.theory.alignment import Convention, Hull, alignment, hull
+from verifier.theory.alignment import Hull, alignment, hull
 
 F = Fraction
 often = settings(max_examples=25, deadline=None, derandomize=True)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from verifier.errors import InstanceError
 from verifier.game.arguments.values import described, exact, nonnegative, unboxed
-from verifier.game.model import Agent, Game
+from verifier.game.model import Agent, Convention, Game
 from verifier.game.names import short
 from verifier.game.parameters import NOWHERE
 from verifier.game.place import MAX_NAMES
@@ -142,6 +142,14 @@ def seed_of(given: object) -> int:
 def tolerance_of(given: Exact | None) -> Fraction | None:
     """The claimed tolerance, None for the instance's. Raises InstanceError for floats."""
     return None if given is None else nonnegative("tolerance", given)
+
+
+def convention_of(given: str | None) -> Convention | None:
+    """The mixtures that are claimed, None for the instance's. Raises InstanceError otherwise."""
+    if given is None:
+        return None
+    names = {str(convention): convention for convention in Convention}
+    return choose("hull", text_of(given, "hull"), names)
 
 
 def effort_of(given: Effort) -> Effort:

@@ -114,7 +114,7 @@ def _text(found: Story | Stories) -> list[str]:
 
 
 def _alignment(found: Alignment) -> str:
-    return f"hull distance {brief(found.simplex.epsilon)}, {_named(found.game)}"
+    return f"hull distance {brief(found.claimed.epsilon)}, {_named(found.game)}"
 
 
 def _benchmarks(found: Benchmarks) -> str:

@@ -10,6 +10,7 @@ from verifier.api.given import (
     Exact,
     Given,
     Guarantees,
+    convention_of,
     effort_of,
     folder_of,
     game_of,
@@ -41,6 +42,7 @@ def verify(
     effort: Effort = USUAL,
     keep: str | os.PathLike[str] | None = None,
     stem: str = "instance",
+    hull: str | None = None,
 ) -> Verified:
     """Guarantees on a game are proved, refuted, vacuous or open, as far as the kernel accepts it.
 
@@ -58,6 +60,8 @@ def verify(
         keep: the folder for the certificates KEEP/STEM.GUARANTEE.json and the instance
             KEEP/STEM.toml that they are about; nothing is kept if not given.
         stem: the first part of the names of the kept files.
+        hull: the mixtures that count: "simplex" (weights that sum to 1), "cone" (any weights) or
+            "state-offset" (and a constant for each state); if not given the instance's.
 
     Returns:
         Verified, with `verdicts`, and `found[name]` for the finding, the certificate and the
@@ -84,6 +88,7 @@ def verify(
         effort_of(effort),
         folder_of(keep),
         stem_of(stem),
+        convention=convention_of(hull),
     )
     return frozen(found)
 

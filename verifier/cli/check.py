@@ -11,7 +11,7 @@ from verifier.checker import check as ask_kernel
 from verifier.cli.completion import guarantee_names, one_of
 from verifier.cli.exit import Exit
 from verifier.cli.instance_path import InstancePath
-from verifier.cli.options import guarantees, seconds_option, set_option
+from verifier.cli.options import Named, guarantees, seconds_option, set_option
 from verifier.cli.output import complain, note, say
 from verifier.errors import InstanceError
 from verifier.game.affine import stated
@@ -37,6 +37,11 @@ CERTIFICATE_BYTES = 64 * 2**20
 )
 @click.option("--verdict", help="Refuse certificates of another verdict.")
 @click.option("--tolerance", help="The claimed tolerance, if not the instance's.")
+@click.option(
+    "--hull",
+    type=Named(["simplex", "cone", "state-offset"]),
+    help="The mixtures that it is claimed of, if not the instance's.",
+)
 @click.option("--claimed", help="Refuse certificates of another claimed bound (a rational).")
 @set_option
 @seconds_option()

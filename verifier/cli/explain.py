@@ -16,9 +16,11 @@ from verifier.cli.exit import Exit
 from verifier.cli.files import Faults, instance_files
 from verifier.cli.options import (
     Named,
+    convention_of,
     effort_of,
     guarantee_option,
     guarantees,
+    hull_option,
     path_argument,
     program_limit_option,
     put,
@@ -48,6 +50,7 @@ from verifier.explain.site.page import Place, page, short_page
 from verifier.explain.site.page_data import PageData, page_data
 from verifier.explain.stories import short_stories, stories
 from verifier.files import hand_out
+from verifier.game.model import Convention
 from verifier.game.reader import load, load_family
 from verifier.region.piece import Region
 from verifier.solve.effort import Effort
@@ -97,6 +100,7 @@ GENERATOR = b'<meta name="generator" content="verifier explain">'
     help="Write the pictures into this folder as well: SVG, PDF and TikZ (.tex).",
 )
 @tolerance_option
+@hull_option
 @set_option
 @program_limit_option
 @seconds_option()
@@ -109,6 +113,7 @@ def explain(
     short: bool,
     pictures: Path | None,
     tolerance: str | None,
+    hull: str | None,
     values: dict[str, Fraction],
     program_limit: int | None,
 ) -> Exit:
@@ -119,7 +124,8 @@ def explain(
     parameters it is told for which values of the first it is true (12.1); its page has a slider.
     """
     effort = effort_of(program_limit)
-    asked = _Asked(guarantees(guarantee), tolerance_of(tolerance), values, effort)
+    claimed, convention = tolerance_of(tolerance), convention_of(hull)
+    asked = _Asked(guarantees(guarantee), claimed, convention, values, effort)
     form = _form(form, path, output)
     _refuse_together(path, form, full=full, short=short, pictures=pictures)
     if path.is_dir():
@@ -177,19 +183,35 @@ def _form(asked: str | None, path: Path, output: Path | None) -> str:
 
 @dataclass(frozen=True)
 class _Asked:
-    """The guarantees that are asked for, the claimed tolerance, the values of parameters, and the
-    effort.
+    """The guarantees that are asked for, the claimed tolerance and mixtures, the values of
+    parameters, and the effort.
     """
 
     names: list[Guarantee]
     tolerance: Fraction | None
+    convention: Convention | None
     values: dict[str, Fraction]
     effort: Effort
+
+    @property
+    def as_it_says(self) -> bool:
+        """Whether the claim is the instance's own."""
+        return self.tolerance is None and self.convention is None
 
 
 def _verified(path: Path, asked: _Asked, check: Checker = Check) -> Verified:
     game = load(path, asked.values)
-    return certify(game, path, None, path.stem, asked.names, asked.tolerance, asked.effort, check)
+    return certify(
+        game,
+        path,
+        None,
+        path.stem,
+        asked.names,
+        asked.tolerance,
+        asked.effort,
+        check,
+        asked.convention,
+    )
 
 
 def _stories(
@@ -247,9 +269,9 @@ def _short(found: Verified, asked: _Asked, form: str) -> tuple[str, list[str]]:
 def _regions(path: Path, asked: _Asked) -> Mapping[str, Region]:
     """The regions of the guarantees that are asked for, of an instance with parameters.
 
-    There are none for a tolerance that replaces the instance's own.
+    There are none for a claim that replaces the instance's own.
     """
-    if asked.tolerance is not None:
+    if not asked.as_it_says:
         return {}
     return regions(load_family(path), path, asked.values, asked.names, asked.effort)
 
@@ -291,9 +313,9 @@ def _page_data(
 def _with_parameter(path: Path, data: PageData, asked: _Asked, check: Checker) -> PageData:
     """The page's data with what moves, of an instance with parameters.
 
-    Nothing moves under a tolerance that replaces the instance's own.
+    Nothing moves under a claim that replaces the instance's own.
     """
-    if asked.tolerance is not None:
+    if not asked.as_it_says:
         return data
     return with_parameter(data, path, asked.values, asked.names, asked.effort, check)
 

@@ -22,6 +22,7 @@ from verifier.meant import hint
 from verifier.numbers import number_meant, parse_rational
 
 if TYPE_CHECKING:  # what commands about tables need none of
+    from verifier.game.model import Convention
     from verifier.solve.effort import Effort
     from verifier.theory.guarantees.guarantee import Guarantee
 
@@ -124,6 +125,20 @@ class Named(click.Choice[str]):
         """The message for a word that is none of the names."""
         message = super().get_invalid_choice_message(value, ctx)
         return f"{message.rstrip('.')}{hint(str(value), self.choices) or '.'}"
+
+
+hull_option = click.option(
+    "--hull",
+    type=Named(["simplex", "cone", "state-offset"]),
+    help="Claim it of these mixtures instead of the instance's.",
+)
+
+
+def convention_of(word: str | None) -> Convention | None:
+    """The mixtures that --hull claims it of, None where it is not given."""
+    from verifier.game.model import Convention
+
+    return None if word is None else Convention(word)
 
 
 def effort_of(program_limit: int | None) -> Effort:

@@ -22,9 +22,11 @@ from verifier.cli.instance_path import InstancePath
 from verifier.cli.options import (
     as_json_option,
     certificates_option,
+    convention_of,
     effort_of,
     guarantee_option,
     guarantees,
+    hull_option,
     program_limit_option,
     seconds_option,
     set_option,
@@ -43,6 +45,7 @@ from verifier.deadline import (
     until,
 )
 from verifier.extras import require
+from verifier.game.model import Convention
 from verifier.game.reader import load
 from verifier.report.record import undecided_record, verified_record
 from verifier.report.terminal import report_lines, undecided_lines
@@ -61,6 +64,7 @@ from verifier.theory.verdict import Verdict
 @as_json_option
 @certificates_option
 @tolerance_option
+@hull_option
 @set_option
 @click.option("--cross-check", is_flag=True, help="Have z3 answer every linear program again.")
 @program_limit_option
@@ -76,6 +80,7 @@ def verify(
     as_json: bool,
     certificates: Path,
     tolerance: str | None,
+    hull: str | None,
     values: dict[str, Fraction],
     cross_check: bool,
     program_limit: int | None,
@@ -94,12 +99,20 @@ def verify(
     if cross_check:
         require("z3", "--cross-check")
         effort = replace(effort, solve=second)
-    claimed = tolerance_of(tolerance)
+    claimed, convention = tolerance_of(tolerance), convention_of(hull)
     work = _record if as_json else _lines
     show: Callable[[Any], None] = show_json if as_json else _say
     tasks = [
         _Task(
-            path, certificates / stem.parent, stem.name, names, claimed, values, effort, current()
+            path,
+            certificates / stem.parent,
+            stem.name,
+            names,
+            claimed,
+            convention,
+            values,
+            effort,
+            current(),
         )
         for path, stem in files
     ]
@@ -135,6 +148,7 @@ class _Task:
     stem: str
     names: list[Guarantee]
     tolerance: Fraction | None
+    convention: Convention | None
     values: dict[str, Fraction]
     effort: Effort
     deadline: Deadline | None
@@ -157,6 +171,7 @@ class _Task:
                 self.tolerance,
                 self.effort,
                 kernel,
+                self.convention,
             )
         return None
 

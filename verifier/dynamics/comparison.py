@@ -58,7 +58,7 @@ def comparison(offers: Offers, effort: Effort = USUAL) -> Comparison:
         agent.name: offers.best(n, offers.least).worth for n, agent in enumerate(offers.game.agents)
     }
     return Comparison(
-        report.alignment.simplex.epsilon,
+        report.alignment.claimed.epsilon,
         report.benchmarks.no_information,
         report.benchmarks.team,
         report.benchmarks.optimum,

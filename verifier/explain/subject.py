@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 
 from verifier.game.model import Game
@@ -55,6 +56,14 @@ class Subject:
     def hull(self) -> Hull:
         """The hull distance with the weights that the proof uses."""
         return self.finding.setting.hull
+
+    @property
+    def offset(self) -> Fraction:
+        """The constant of the nearest mixture: its expectation where it depends on the state."""
+        chances = {y: Fraction(0) for y in self.game.states}
+        for (_, _, y), p in self.game.joint.items():
+            chances[y] += p
+        return sum((p * self.hull.offsets[y] for y, p in chances.items()), Fraction(0))
 
     @cached_property
     def index(self) -> dict[str, int]:

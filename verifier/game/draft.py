@@ -62,6 +62,7 @@ REST = """\
 # ties = "any"            # where she is indifferent; or "belief", "favour-speaker", "order"
 # [claim]
 # tolerance = {bias}       # how near her the agents are said to be; else the exact hull distance
+# hull = "simplex"        # mixtures with weights of sum 1; "cone": of any sum; or "state-offset"
 """
 
 

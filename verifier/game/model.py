@@ -70,6 +70,14 @@ class Target(StrEnum):
     OPTIMUM = "optimum"
 
 
+class Convention(StrEnum):
+    """The convention of a hull: which mixtures of the agents' utilities count (theory.md 2.3)."""
+
+    SIMPLEX = "simplex"
+    CONE = "cone"
+    STATE_OFFSET = "state-offset"
+
+
 class Ties(StrEnum):
     """The tie rule: what the user does where she is indifferent (theory.md 1.4)."""
 
@@ -165,7 +173,8 @@ class Game(Result):
     positive entries of p(x_A, x_B, y), in instance order. `tolerance` is None where the author
     claims none: then the game's own hull distance is claimed. `gamma` is how much agents may still
     gain in what the author calls an equilibrium (theory.md 1.5). `target` is OPTIMUM where the
-    author claims OPT for every kind of user, GUARANTEE for each guarantee's own benchmark.
+    author claims OPT for every kind of user, GUARANTEE for each guarantee's own benchmark. `hull`
+    says which mixtures count for the claim.
     """
 
     title: str
@@ -184,6 +193,7 @@ class Game(Result):
     tolerance: Fraction | None = None
     gamma: Fraction = Fraction(0)
     target: Target = Target.GUARANTEE
+    hull: Convention = Convention.SIMPLEX
     origin: Origin | None = field(default=None, init=False, compare=False, repr=False)
     """The file with parameters that this game was read from.
 
@@ -367,8 +377,8 @@ def read_from(origin: Origin, game: Game) -> Game:
 def canonical(game: Game) -> str:
     """The game as one JSON text of its sets, numbers and rules, without title, source and notes.
 
-    Numbers are strings in lowest terms; a rich alphabet and base e are null; `gamma` and `target`
-    appear only where they differ from the default. Equal games have equal texts.
+    Numbers are strings in lowest terms; a rich alphabet and base e are null; `gamma`, `target` and
+    `hull` appear only where they differ from the default. Equal games have equal texts.
     """
     content: dict[str, Any] = {
         "states": game.states,
@@ -390,6 +400,7 @@ def canonical(game: Game) -> str:
         "tolerance": None if game.tolerance is None else str(game.tolerance),
         **({"gamma": str(game.gamma)} if game.gamma else {}),
         **({"target": str(game.target)} if game.target is not Target.GUARANTEE else {}),
+        **({"hull": str(game.hull)} if game.hull is not Convention.SIMPLEX else {}),
     }
     return json.dumps(content, sort_keys=True)
 

@@ -23,6 +23,7 @@ from verifier.game.model import (
     NOTHING,
     Agent,
     Alphabet,
+    Convention,
     Conversation,
     Game,
     Origin,
@@ -157,7 +158,7 @@ def _game(top: Place) -> Game:
         conversation = found.part(_conversation, _optional(top, "conversation"))
         model = found.part(_model, _optional(top, "model"))
         claim = found.part(_claim, _optional(top, "claim"))
-    (ties, quantal), (tolerance, gamma, target) = model(), claim()
+    (ties, quantal), (tolerance, gamma, target, hull) = model(), claim()
     return Game(
         title=title(),
         source=source(),
@@ -175,6 +176,7 @@ def _game(top: Place) -> Game:
         tolerance=tolerance,
         gamma=gamma,
         target=target,
+        hull=hull,
     )
 
 
@@ -310,13 +312,14 @@ def _model(place: Place) -> tuple[Ties, Quantal]:
     return ties(), quantal()
 
 
-def _claim(place: Place) -> tuple[Fraction | None, Fraction, Target]:
+def _claim(place: Place) -> tuple[Fraction | None, Fraction, Target, Convention]:
     with Gathering() as found:
-        found.part(place.table, (), ("tolerance", "gamma", "benchmark"), above=TOP)
+        found.part(place.table, (), ("tolerance", "gamma", "benchmark", "hull"), above=TOP)
         tolerance = found.part(_nonnegative, place, "tolerance")
         gamma = found.part(_nonnegative, place, "gamma")
         target = found.part(_target, place)
-    return tolerance(), gamma() or Fraction(0), target()
+        hull = found.part(_hull, place)
+    return tolerance(), gamma() or Fraction(0), target(), hull()
 
 
 def _ties(model: Place) -> Ties:
@@ -364,6 +367,13 @@ def _target(claim: Place) -> Target:
     if place is None:
         return Target.GUARANTEE
     return Target(place.known([str(target) for target in Target], "a benchmark"))
+
+
+def _hull(claim: Place) -> Convention:
+    place = claim.get("hull")
+    if place is None:
+        return Convention.SIMPLEX
+    return Convention(place.known([str(name) for name in Convention], "a kind of hull"))
 
 
 def _nonnegative(claim: Place, key: str) -> Fraction | None:

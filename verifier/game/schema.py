@@ -13,7 +13,7 @@ from typing import Any
 
 from verifier.game import reader
 from verifier.game.affine import LONGEST_EXPRESSION, NAME
-from verifier.game.model import Target, Ties
+from verifier.game.model import Convention, Target, Ties
 from verifier.game.names import LETTERS, MAX_NAME_LENGTH
 from verifier.game.parameters import MOST_PARAMETERS
 from verifier.game.place import MAX_NAMES
@@ -240,6 +240,10 @@ def _claim() -> Schema:
             "benchmark": _said(
                 "OPT, QR or TEAM as the theorem says, or OPT for every kind of user",
                 {"enum": [*map(str, Target)]},
+            ),
+            "hull": _said(
+                "Mixtures of weights that sum to 1, of any weights, or with a constant by state",
+                {"enum": [*map(str, Convention)]},
             ),
         }
     )

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from verifier.game.model import NOTHING, Conversation, Game, Quantal, Target, Ties, Utility, finest
+from verifier.game.model import (
+    NOTHING,
+    Convention,
+    Conversation,
+    Game,
+    Quantal,
+    Target,
+    Ties,
+    Utility,
+    finest,
+)
 from verifier.game.text.toml import quoted, toml_key
 
 
@@ -83,6 +93,8 @@ def _written_claim(game: Game) -> list[str]:
         lines.append(f"gamma = {_number(game.gamma)}")
     if game.target is not Target.GUARANTEE:
         lines.append(f"benchmark = {quoted(game.target)}")
+    if game.hull is not Convention.SIMPLEX:
+        lines.append(f"hull = {quoted(game.hull)}")
     return ["", "[claim]", *lines] if lines else []
 
 

@@ -70,11 +70,11 @@ try:
 except Exception as error:
     fail(f"the kernel cannot be loaded ({type(error).__name__})")
 
-OPTIONS = ("guarantee", "verdict", "tolerance", "claimed", "at")
+OPTIONS = ("guarantee", "verdict", "tolerance", "hull", "claimed", "at")
 OUTDATED = "format: expected 2; make the certificate again, with `verifier verify`"
 USAGE = (
     "usage: CERTIFICATE INSTANCE [--guarantee NAME] [--verdict NAME] [--tolerance P/Q]"
-    " [--claimed P/Q] [--at 'NAME = P/Q, NAME = P/Q']"
+    " [--hull NAME] [--claimed P/Q] [--at 'NAME = P/Q, NAME = P/Q']"
 )
 
 

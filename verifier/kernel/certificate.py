@@ -114,13 +114,13 @@ def conclude(
         require((name, whom) in facts, f"claims: {name!r} is missing to conclude")
         return facts[name, whom]
 
-    distance, weights = fact("hull distance")
+    distance, weights = fact("hull distance", asked.get("hull", game.hull))
     tolerance = distance if game.tolerance is None else game.tolerance
     tolerance = rational(asked.get("tolerance", tolerance), "--tolerance")
     stated("tolerance", part["tolerance"], tolerance)
     require(tolerance >= 0, "tolerance: expected a nonnegative number")
     used = tuple(agent.name for agent in game.agents if weights[agent.name])
-    informed = user == "bayes" or game.target == "optimum"
+    informed = user == "bayes" or game.target == "optimum" or not used
     benchmark = "OPT" if informed else f"TEAM of {listed(used)}"
     if user == "quantal":
         readable("claimed" not in asked, "--claimed: for a quantal user not rational")

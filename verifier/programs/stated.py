@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 from verifier.errors import InstanceError, SizeError
-from verifier.game.model import Agent, Game
+from verifier.game.model import Agent, Convention, Game
 from verifier.game.response import signal_distribution
 from verifier.game.rules import Profile, Signal, truth
 from verifier.meant import choose
@@ -73,13 +73,14 @@ def _hull(game: Game, effort: Effort) -> Program:
             f" {effort.program_limit}; raise it with --program-limit"
         )
     pairs = [(a, y) for a in game.actions for y in game.states]
+    by_state = game.hull is Convention.STATE_OFFSET
     program = hull_program(
         [game.utility[pair] for pair in pairs],
         [[agent.utility[pair] for pair in pairs] for agent in game.agents],
-        [0 for _ in pairs],
-        Mixture.SIMPLEX,
+        [y if by_state else "" for _, y in pairs],
+        Mixture.SIMPLEX if game.hull is Convention.SIMPLEX else Mixture.CONE,
     )
-    meanings: dict[Key, Key] = {("offset", 0): "offset", "sum": ("weights", "sum")}
+    meanings: dict[Key, Key] = {("offset", ""): "offset", "sum": ("weights", "sum")}
     meanings |= {("weight", n): ("weight", a.name) for n, a in enumerate(game.agents)}
     for side, word in ((+1, "at_most"), (-1, "at_least")):
         meanings |= {(side, n): (word, *pair) for n, pair in enumerate(pairs)}
@@ -92,7 +93,7 @@ def _bound(game: Game, guarantee: Guarantee, effort: Effort) -> Program:
             "the numbers of a quantal user's program are irrational; take --guarantee bayes or"
             " best-ai"
         )
-    nearest = hull(game)
+    nearest = hull(game, game.hull)
     setting = setting_of(game, guarantee, nearest, nearest.epsilon, effort)
     return _in_units(bound_program(game, setting, effort), game.grain)
 

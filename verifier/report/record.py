@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any
 
 from verifier.certified import Certified, Verified
-from verifier.game.model import Game
+from verifier.game.model import Convention, Game
 from verifier.numbers import Enclosable, enclose
 from verifier.report.parameters import parameters_record
 from verifier.theory.alignment import Alignment, Hull
@@ -28,7 +29,10 @@ def verified_record(found: Verified, instance: str) -> dict[str, Any]:
         **parameters_record(found.report.game),
         "alignment": alignment_record(found.report.alignment),
         "benchmarks": benchmark_record(found.report.benchmarks),
-        "guarantees": {name: certified_record(entry) for name, entry in found.guarantees.items()}
+        "guarantees": {
+            name: certified_record(entry, found.report.claims.get(entry.finding.guarantee, {}))
+            for name, entry in found.guarantees.items()
+        }
         | unfinished_records(found.report.unfinished),
     }
 
@@ -65,19 +69,29 @@ def exact_or_ends(value: Fraction | Enclosable) -> Any:
 
 def alignment_record(found: Alignment) -> dict[str, Any]:
     """The hull distance with weights, offset and witness, and the other conventions' distances."""
+    share = found.share(found.claimed)
     return {
-        **hull_record(found.simplex),
+        "hull": str(found.claimed.convention),
+        **hull_record(found.claimed),
+        "share_of_range": None if share is None else str(share),
+        "simplex_epsilon": str(found.simplex.epsilon),
         "cone_epsilon": str(found.cone.epsilon),
         "state_offset_epsilon": str(found.state_offset.epsilon),
     }
 
 
 def hull_record(found: Hull) -> dict[str, Any]:
-    """The hull distance in one convention; the weights are in the order of the agents."""
+    """The hull distance in one convention; the weights are in the order of the agents.
+
+    `state_offsets` is there where the offset is not the same in all states.
+    """
+    several = len(set(found.offsets.values())) > 1
+    offsets = {y: str(c) for y, c in found.offsets.items()}
     return {
         "epsilon": str(found.epsilon),
         "weights": [str(weight) for weight in found.weights.values()],
         "offset": str(next(iter(found.offsets.values()))),
+        **({"state_offsets": offsets} if several else {}),
         "witness": [[*pair, str(mass)] for pair, mass in found.witness.items()],
     }
 
@@ -100,8 +114,14 @@ def hypothesis_record(found: Hypothesis) -> dict[str, Any]:
     return {"holds": False, "witness": dict(found.witness)}
 
 
-def certified_record(certified: Certified) -> dict[str, Any]:
-    """The finding of one guarantee, with the verdict that the kernel accepted."""
+def certified_record(
+    certified: Certified,
+    claims: Mapping[Convention, Fraction | QuotientSum] = MappingProxyType({}),
+) -> dict[str, Any]:
+    """The finding of one guarantee, with the verdict that the kernel accepted.
+
+    `claims` are what is claimed under each convention.
+    """
     found = certified.finding
     shown = found.equilibrium
     worst = (
@@ -117,6 +137,7 @@ def certified_record(certified: Certified) -> dict[str, Any]:
         },
         "tolerance": str(found.tolerance),
         "claimed_bound": exact_or_ends(found.claimed_bound),
+        "claimed_by_hull": {str(name): exact_or_ends(value) for name, value in claims.items()},
         "paper_bound": None if found.paper_bound is None else exact_or_ends(found.paper_bound),
         "certified_bound": exact_or_ends(found.bound.value),
         "worst_equilibrium": worst,

@@ -5,13 +5,15 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any
 
 from verifier.certified import Certified, Verified
-from verifier.game.model import Game
+from verifier.game.model import Convention, Game
 from verifier.numbers import brief, show
 from verifier.report.parameters import parameter_lines
 from verifier.report.record import OUT_OF_TIME, signal_record
+from verifier.solve.exponential import QuotientSum
 from verifier.theory.alignment import Alignment, Hull
 from verifier.theory.equilibria.optimal_signal import Persuasion
 from verifier.theory.guarantees.guarantee import Fails, Guarantee
@@ -42,8 +44,7 @@ def report_lines(instance: str | None, found: Verified) -> Iterator[str]:
     """
     report, benchmarks = found.report, found.report.benchmarks
     yield from title_lines(report.game, instance)
-    yield f"  hull distance    {show(report.alignment.simplex.epsilon)}"
-    yield f"                   {_mixture(report.alignment.simplex)}"
+    yield from _distances(report.alignment)
     yield f"  OPT              {show(benchmarks.optimum)}"
     yield f"  TEAM             {show(benchmarks.team)}"
     yield from _alone(benchmarks)
@@ -51,9 +52,25 @@ def report_lines(instance: str | None, found: Verified) -> Iterator[str]:
     if benchmarks.quantal is not None:
         yield f"  quantal (QR)     {show(benchmarks.quantal)}"
     for name, certified in found.guarantees.items():
-        yield from certified_lines(name, certified)
+        others = report.claims.get(certified.finding.guarantee, {})
+        yield from certified_lines(name, certified, others)
     for name in report.unfinished:
         yield from unfinished_lines(name)
+
+
+def _distances(found: Alignment) -> Iterator[str]:
+    """The hull distance that is claimed, and that with other weights where it is another."""
+    nearest, other = found.claimed, found.simplex
+    if nearest.convention is Convention.SIMPLEX:
+        other = found.cone
+    name = "" if nearest.convention is Convention.SIMPLEX else f", {nearest.convention}"
+    yield f"  hull distance    {show(nearest.epsilon)}{name}"
+    share = found.share(nearest)
+    if share not in (None, nearest.epsilon):
+        yield f"                   {show(share)} of the range of her utility"
+    yield f"                   {_mixture(nearest)}"
+    if other.epsilon != nearest.epsilon:
+        yield f"                   {show(other.epsilon)} in the {other.convention}"
 
 
 def undecided_lines(instance: str, guarantees: Iterable[Guarantee]) -> Iterator[str]:
@@ -81,16 +98,24 @@ def _alone(benchmarks: Benchmarks) -> Iterator[str]:
 
 def _mixture(hull: Hull) -> str:
     parts = [f"{weight} {name}" for name, weight in hull.weights.items() if weight]
-    text = "nearest: " + " + ".join(parts)
+    text = "nearest: " + (" + ".join(parts) or "no agent, a constant")
     return text if len(text) <= WIDTH - 19 else f"nearest: a mixture of {len(parts)} agents"
 
 
-def certified_lines(name: str, certified: Certified) -> Iterator[str]:
-    """The finding of one guarantee: verdict, numbers, failed hypotheses, and where the proof is."""
+def certified_lines(
+    name: str,
+    certified: Certified,
+    claims: Mapping[Convention, Fraction | QuotientSum] = MappingProxyType({}),
+) -> Iterator[str]:
+    """The finding of one guarantee: verdict, numbers, failed hypotheses, and where the proof is.
+
+    `claims` are what is claimed with other weights, which is told where it is another number.
+    """
     finding, reply, path = certified.finding, certified.reply, certified.path
     yield f"  {name:8} {certified.verdict.upper():8}  {MEANING[name]}"
     yield f"           in every equilibrium    u >= {show(finding.bound.value)}"
     yield f"           claimed                 u >= {show(finding.claimed_bound)}"
+    yield from _otherwise(finding, claims)
     compared = margin_words(finding)
     if compared is not None:
         yield f"           the bound is            {compared}"
@@ -110,6 +135,15 @@ def certified_lines(name: str, certified: Certified) -> Iterator[str]:
         yield from _wrapped(f"kernel: {reply.text}")
     if path is not None:
         yield f"           certificate: {path.as_posix()}"
+
+
+def _otherwise(
+    finding: Finding, claims: Mapping[Convention, Fraction | QuotientSum]
+) -> Iterator[str]:
+    """What is claimed with other weights, where it is another number (theory.md 2.3)."""
+    for convention, claimed in claims.items():
+        if show(claimed) != show(finding.claimed_bound):
+            yield f"           {f'claimed ({convention})':23} u >= {show(claimed)}"
 
 
 def left_out_lines(finding: Finding) -> Iterator[str]:
@@ -155,6 +189,9 @@ def hull_lines(name: str, found: Alignment) -> Iterator[str]:
     yield name
     for hull in (found.simplex, found.cone, found.state_offset):
         yield from single_hull_lines(hull)
+        share = found.share(hull)
+        if share not in (None, hull.epsilon):
+            yield from _listed("share", {"": share})
     if found.simplex.witness:
         yield "  no mixture is nearer: the signed measure"
         for (action, state), mass in found.simplex.witness.items():

@@ -43,7 +43,7 @@ def likeness(game: Game, guarantee: Guarantee, effort: Effort = USUAL) -> Likene
     return Likeness(
         finding.verdict,
         failing(finding.setting),
-        report.alignment.simplex.epsilon == 0,
+        report.alignment.claimed.epsilon == 0,
         benchmarks.no_information < benchmarks.optimum,
         isinstance(promised, Decided) and promised.sign > 0,
         all(spread(game, agent.utility) > 0 for agent in game.agents),

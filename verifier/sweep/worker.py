@@ -50,7 +50,7 @@ def game_record(
     return {
         "status": "verified",
         "digest": digest(game),
-        "epsilon": str(found.report.alignment.simplex.epsilon),
+        "epsilon": str(found.report.alignment.claimed.epsilon),
         "guarantees": {
             name: _guarantee_record(certified) for name, certified in found.guarantees.items()
         },

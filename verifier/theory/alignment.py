@@ -7,23 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
 
 from verifier.frozen import frozen
-from verifier.game.model import Game
+from verifier.game.model import Convention, Game
 from verifier.result import Result
 from verifier.solve.hull import chebyshev
 from verifier.solve.points import Mixture
-
-
-class Convention(StrEnum):
-    """The convention: which mixtures of the agents' utilities count (theory.md 2.3)."""
-
-    SIMPLEX = "simplex"
-    CONE = "cone"
-    STATE_OFFSET = "state-offset"
 
 
 @dataclass(frozen=True, repr=False)
@@ -32,7 +23,8 @@ class Hull(Result):
 
     `offsets` has the constant c for each state; only under STATE_OFFSET do they differ. `witness`
     is a signed measure m on (action, state) of total mass 0 and norm at most 1, with u(m) - U_i(m)
-    >= eps for every agent (simplex): by theory.md 2.1 no mixture is nearer.
+    >= eps for every agent (simplex), or with u(m) >= eps and U_i(m) <= 0 (otherwise), and then
+    perhaps of mass 0 in every state: by theory.md 2.1 and 2.3 no mixture is nearer.
     """
 
     epsilon: Fraction
@@ -45,6 +37,11 @@ class Hull(Result):
     def supporters(self) -> tuple[str, ...]:
         """The agents of positive weight, in instance order."""
         return tuple(name for name, weight in self.weights.items() if weight > 0)
+
+    @property
+    def total_weight(self) -> Fraction:
+        """The sum of the weights, 1 in a simplex."""
+        return sum(self.weights.values(), Fraction(0))
 
 
 def hull(
@@ -80,23 +77,51 @@ def hull(
 class Alignment(Result):
     """The hull distances of a game under the paper's convention and the two weaker ones.
 
-    The weaker ones are computed when they are first asked for.
+    `claimed` is that of the convention that is claimed. The others are computed when they are first
+    asked for.
     """
 
     game: Game = field(repr=False)
-    simplex: Hull
+    claimed: Hull
+
+    def of(self, convention: Convention) -> Hull:
+        """The hull distance under a convention."""
+        if convention is Convention.SIMPLEX:
+            return self.simplex
+        return self.cone if convention is Convention.CONE else self.state_offset
+
+    @cached_property
+    def simplex(self) -> Hull:
+        """The hull distance with weights that sum to 1, the paper's first definition."""
+        return self._found(Convention.SIMPLEX)
 
     @cached_property
     def cone(self) -> Hull:
         """The hull distance where weights need not sum to 1."""
-        return frozen(hull(self.game, Convention.CONE))
+        return self._found(Convention.CONE)
 
     @cached_property
     def state_offset(self) -> Hull:
         """The hull distance where the constant may also depend on the state."""
-        return frozen(hull(self.game, Convention.STATE_OFFSET))
+        return self._found(Convention.STATE_OFFSET)
+
+    def _found(self, convention: Convention) -> Hull:
+        if self.claimed.convention is convention:
+            return self.claimed
+        return frozen(hull(self.game, convention))
+
+    def share(self, found: Hull) -> Fraction | None:
+        """A hull distance over the range of the user's utility; None where she likes all alike.
+
+        In the paper utilities lie in [0, 1]: there it is at least the distance.
+        """
+        span = max(self.game.utility.values()) - min(self.game.utility.values())
+        return found.epsilon / span if span else None
 
 
-def alignment(game: Game) -> Alignment:
-    """The hull distances of a game under all three conventions (theory.md 2.3)."""
-    return Alignment(game, hull(game))
+def alignment(game: Game, convention: Convention | None = None) -> Alignment:
+    """The hull distances of a game under all three conventions (theory.md 2.3).
+
+    `convention` is the claimed one, the game's own where it is None.
+    """
+    return Alignment(game, hull(game, game.hull if convention is None else convention))

@@ -6,6 +6,7 @@ A verdict is a proposal: it is reported once the kernel has accepted a certifica
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
@@ -20,12 +21,13 @@ from verifier.deadline import (
     passed,
     uninterrupted,
 )
-from verifier.errors import SolverError
-from verifier.game.model import Game, Target
+from verifier.errors import SizeError, SolverError
+from verifier.frozen import FrozenDict
+from verifier.game.model import Convention, Game
 from verifier.numbers import rational
 from verifier.result import Result
 from verifier.solve.effort import USUAL, Effort
-from verifier.solve.exponential import Decided, QuotientSum, UndecidedSign, like, sign
+from verifier.solve.exponential import Decided, QuotientSum, UndecidedSign, sign
 from verifier.solve.program import Goal
 from verifier.theory.alignment import Alignment, Hull, alignment, hull
 from verifier.theory.benchmark import no_information, optimum, quantal_value, team
@@ -43,6 +45,7 @@ from verifier.theory.guarantees.guarantee import (
     Setting,
     theorem_bound,
 )
+from verifier.theory.guarantees.promise import promise
 from verifier.theory.guarantees.quantal import quantal_setting
 
 Compared = Decided | UndecidedSign
@@ -143,6 +146,7 @@ class Report(Result):
     """The findings on a game, before the kernel has checked a certificate.
 
     `unfinished` are the guarantees for which the deadline passed before a bound was known.
+    `tolerance` is None where the hull distance is claimed.
     """
 
     game: Game
@@ -150,12 +154,35 @@ class Report(Result):
     benchmarks: Benchmarks
     findings: Mapping[Guarantee, Finding]
     unfinished: tuple[Guarantee, ...] = ()
+    tolerance: Fraction | None = None
+    effort: Effort = field(default=USUAL, repr=False)
 
     def finding(self, guarantee: Guarantee) -> Finding:
         """The finding on a guarantee. Raises OutOfTimeError where the deadline passed before."""
         if guarantee in self.unfinished:
             raise OutOfTimeError(passed())
         return self.findings[guarantee]
+
+    @cached_property
+    def claims(self) -> Mapping[Guarantee, Mapping[Convention, Fraction | QuotientSum]]:
+        """What each guarantee claims with weights of sum 1, and with any, when first asked for.
+
+        A convention under which TEAM would take too long is left out (theory.md 2.3).
+        """
+        found: dict[Guarantee, dict[Convention, Fraction | QuotientSum]] = {}
+        for name in self.findings:
+            found[name] = {}
+            for convention in (Convention.SIMPLEX, Convention.CONE):
+                with suppress(SizeError):
+                    found[name][convention] = self._claimed(name, convention)
+        return FrozenDict({name: FrozenDict(claims) for name, claims in found.items()})
+
+    def _claimed(self, name: Guarantee, convention: Convention) -> Fraction | QuotientSum:
+        if convention is self.alignment.claimed.convention:
+            return self.findings[name].claimed_bound
+        nearest = widest_team(self.game, self.alignment.of(convention), self.effort)
+        tolerance = nearest.epsilon if self.tolerance is None else self.tolerance
+        return promise(self.game, name, nearest, self.effort) - 2 * tolerance
 
 
 def examine(
@@ -164,33 +191,38 @@ def examine(
     tolerance: Fraction | None = None,
     effort: Effort = USUAL,
     ends: Collection[Goal] = tuple(Goal),
+    convention: Convention | None = None,
 ) -> Report:
     """The report on a game: alignment, benchmarks and a finding for each guarantee.
 
-    `tolerance` overrides the instance's claim. `ends`: which equilibria are exhibited; a verdict
-    needs the worst alone, MINIMISE. Raises SizeError where something would be larger than its
-    limit, and OutOfTimeError where the deadline passes before the benchmarks are known.
+    `tolerance` and `convention` override the instance's claim. `ends`: which equilibria are
+    exhibited; a verdict needs the worst alone, MINIMISE. Raises SizeError where something would be
+    larger than its limit, and OutOfTimeError where the deadline passes before the benchmarks are
+    known.
     """
     names = tuple(guarantees)
     with uninterrupted():
-        aligned = in_time(lambda: _aligned(game, effort))
-        simplex = aligned.simplex
-        claimed = next(t for t in (tolerance, game.tolerance, simplex.epsilon) if t is not None)
+        aligned = in_time(lambda: _aligned(game, convention or game.hull, effort))
+        nearest, said = aligned.claimed, game.tolerance if tolerance is None else tolerance
+        claimed = nearest.epsilon if said is None else said
         quantal = Guarantee.QUANTAL in names
-        benchmarks = in_time(lambda: _benchmarks(game, simplex, effort, quantal=quantal))
+        benchmarks = in_time(lambda: _benchmarks(game, nearest, effort, quantal=quantal))
         if current() is not None:  # a deadline does not interrupt who reads these later
             in_time(lambda: (aligned.cone, aligned.state_offset, benchmarks.quantal))
         exhibits = _exhibits(game, effort, ends)
-        found = {name: _finding(game, name, simplex, claimed, effort, exhibits) for name in names}
-    findings = {name: finding for name, finding in found.items() if finding is not None}
-    unfinished = tuple(name for name in names if name not in findings)
-    return Report(game, aligned, benchmarks, findings, unfinished)
+        found = {name: _finding(game, name, nearest, claimed, effort, exhibits) for name in names}
+        findings = {name: finding for name, finding in found.items() if finding is not None}
+        unfinished = tuple(name for name in names if name not in findings)
+        report = Report(game, aligned, benchmarks, findings, unfinished, said, effort)
+        if current() is not None:
+            finished(lambda: report.claims, None)
+    return report
 
 
-def _aligned(game: Game, effort: Effort) -> Alignment:
+def _aligned(game: Game, convention: Convention, effort: Effort) -> Alignment:
     """The distances, with the nearest mixture that has the largest TEAM."""
-    found = alignment(game)
-    return replace(found, simplex=widest_team(game, found.simplex, effort))
+    found = alignment(game, convention)
+    return replace(found, claimed=widest_team(game, found.claimed, effort))
 
 
 def _exhibits(game: Game, effort: Effort, ends: Collection[Goal]) -> Exhibit:
@@ -212,9 +244,9 @@ def _exhibits(game: Game, effort: Effort, ends: Collection[Goal]) -> Exhibit:
     return exhibits
 
 
-def _benchmarks(game: Game, simplex: Hull, effort: Effort, *, quantal: bool) -> Benchmarks:
+def _benchmarks(game: Game, nearest: Hull, effort: Effort, *, quantal: bool) -> Benchmarks:
     alone = {agent.name: team(game, agent.sees, effort).value for agent in game.agents}
-    together = supported_team(game, simplex, effort).value
+    together = supported_team(game, nearest, effort).value
     return Benchmarks(game, optimum(game), together, alone, no_information(game), quantal)
 
 
@@ -229,33 +261,34 @@ def setting_of(
 
 
 def _nearest_setting(
-    game: Game, guarantee: Guarantee, simplex: Hull, tolerance: Fraction, effort: Effort
+    game: Game, guarantee: Guarantee, nearest: Hull, tolerance: Fraction, effort: Effort
 ) -> Setting:
     """The guarantee on a game, with weights of least distance for which (learning) holds, if any.
 
     The hull distance may be attained by several mixtures. If agents who can reveal everything are
     as near by themselves, their mixture satisfies (learning).
     """
-    setting = setting_of(game, guarantee, simplex, tolerance, effort)
+    setting = setting_of(game, guarantee, nearest, tolerance, effort)
     learning = isinstance(setting.hypotheses.get("learning"), Holds)
     if guarantee is not Guarantee.BAYES or learning or not setting.deviations:
         return setting
-    able = hull(game, among=[deviation.agent for deviation in setting.deviations])
-    if able.epsilon > simplex.epsilon:
+    names = [deviation.agent for deviation in setting.deviations]
+    able = hull(game, nearest.convention, names)
+    if able.epsilon > nearest.epsilon:
         return setting
-    return bayes_setting(game, replace(able, witness=simplex.witness), tolerance, effort)
+    return bayes_setting(game, replace(able, witness=nearest.witness), tolerance, effort)
 
 
 def _finding(
     game: Game,
     guarantee: Guarantee,
-    simplex: Hull,
+    nearest: Hull,
     tolerance: Fraction,
     effort: Effort,
     exhibits: Exhibit,
 ) -> Finding | None:
     """The finding on a guarantee, as far as the time allows; None where it allows no bound."""
-    known = finished(lambda: _bounded(game, guarantee, simplex, tolerance, effort), None)
+    known = finished(lambda: _bounded(game, guarantee, nearest, tolerance, effort), None)
     if known is None:
         return None
     setting, claimed, paper_bound, lower = known
@@ -289,10 +322,10 @@ def _finding(
 
 
 def _bounded(
-    game: Game, guarantee: Guarantee, simplex: Hull, tolerance: Fraction, effort: Effort
+    game: Game, guarantee: Guarantee, nearest: Hull, tolerance: Fraction, effort: Effort
 ) -> tuple[Setting, Fraction | QuotientSum, Fraction | QuotientSum | None, Bound]:
     """A guarantee's setting, its claim, the paper's bound and the bound of theory.md 5.2."""
-    setting = _nearest_setting(game, guarantee, simplex, tolerance, effort)
+    setting = _nearest_setting(game, guarantee, nearest, tolerance, effort)
     theorem_applies = all(
         isinstance(hypothesis, Holds)
         for name, hypothesis in setting.hypotheses.items()
@@ -301,7 +334,8 @@ def _bounded(
     paper_bound = (
         theorem_bound(game, setting, setting.hull.epsilon, game.gamma) if theorem_applies else None
     )
-    return setting, _claim(game, setting, tolerance), paper_bound, bound(game, setting, effort)
+    claimed = promise(game, guarantee, setting.hull, effort) - 2 * tolerance
+    return setting, claimed, paper_bound, bound(game, setting, effort)
 
 
 def _compared(left: Fraction | QuotientSum, right: Fraction | QuotientSum) -> Compared:
@@ -342,14 +376,6 @@ def _improved(game: Game, lower: Bound, found: Exhibited, effort: Effort) -> Bou
     values, worst = found.best_ai_values, found.worst
     curves = Frontiers(game, effort) if values is None else values.curves
     return improved_bound(lower, curves, None if worst is None else rational(worst.user_utility))
-
-
-def _claim(game: Game, setting: Setting, tolerance: Fraction) -> Fraction | QuotientSum:
-    """The claim: what the theorem promises, or OPT - 2 tolerance where the instance claims that."""
-    if game.target is Target.GUARANTEE:
-        return theorem_bound(game, setting, tolerance, Fraction(0))
-    claimed = optimum(game) - 2 * tolerance
-    return like(claimed, setting.benchmark)
 
 
 def compare(left: Fraction | QuotientSum, right: Fraction | QuotientSum) -> Decided | UndecidedSign:

@@ -17,8 +17,8 @@ from verifier.explain.picture.axes import Axis, Scale, framed
 from verifier.explain.picture.canvas import INK, PALETTE, Canvas, Pen, Spot
 from verifier.explain.picture.label import distinct, long_number, number, shorten
 from verifier.explain.picture.placing import beside
-from verifier.game.model import Game, Utility
-from verifier.theory.alignment import Convention, Hull
+from verifier.game.model import Convention, Game, Utility
+from verifier.theory.alignment import Hull
 
 Measure = Mapping[tuple[str, str], Fraction]
 """The mass of every action and state; total mass 0, so that offsets do not matter."""

@@ -126,6 +126,7 @@ def _errors(subject: Subject) -> Iterator[Block]:
         for a in game.actions
     }
     heard = signal_distribution(game, list(shown.signals.values()))
+    slack = game.gamma * hull.total_weight
     errs, lost = expected(wrong, heard, shown.response), subject.report.benchmarks.optimum
     yield say(
         "In this equilibrium she takes another action than the best with probability ",
@@ -135,9 +136,9 @@ def _errors(subject: Subject) -> Iterator[Block]:
         ". By the shift lemma (",
         Reference("2.2"),
         ") she loses at most twice the hull distance where she errs, on average",
-        *((" and ", game.gamma, " for what agents leave alone") if game.gamma else ()),
+        *((" and ", slack, " for what agents leave alone") if slack else ()),
         ": at most ",
-        2 * hull.epsilon * errs + game.gamma,
+        2 * hull.epsilon * errs + slack,
         ".",
     )
 

@@ -22,7 +22,8 @@ from verifier.explain.sections.expectations import of_benchmarks
 from verifier.explain.sections.witness import witness_words
 from verifier.explain.subject import Subject
 from verifier.explain.symbols import EPSILON, GAMMA, signed, single
-from verifier.game.model import Ties
+from verifier.game.model import Convention, Ties
+from verifier.numbers import show
 from verifier.theory.guarantees.guarantee import Fails, Guarantee, Holds
 
 QUANTAL_LEARNING = (
@@ -30,6 +31,11 @@ QUANTAL_LEARNING = (
     " by more than delta"
 )
 """The hypothesis (learning) for a quantal user."""
+OTHERWISE = {
+    Convention.SIMPLEX: "With weights that sum to 1",
+    Convention.CONE: "With weights of any sum",
+}
+"""How a claim with other weights begins."""
 HYPOTHESES = {
     "hull": "her utility is within the claimed tolerance of a mixture of theirs",
     "learning": "every agent of positive weight has a rule with which she attains OPT",
@@ -81,7 +87,7 @@ def _claim(subject: Subject) -> Text:
         if setting.guarantee is Guarantee.QUANTAL
         else ""
     )
-    if subject.game.target == "optimum":
+    if subject.game.target == "optimum" or not subject.hull.supporters:
         name, noise = "OPT", ""
     slack: Text = ()
     if subject.game.gamma:
@@ -105,39 +111,73 @@ def _claim(subject: Subject) -> Text:
         noise + ", which is ",
         subject.finding.claimed_bound,
         ".",
+        *_other_claims(subject),
         *slack,
         exact,
     )
 
 
+def _other_claims(subject: Subject) -> Iterator[Inline]:
+    """What is claimed with other weights, where it is another number (theory.md 2.3)."""
+    for convention, claimed in subject.report.claims[subject.guarantee].items():
+        if show(claimed) != show(subject.finding.claimed_bound):
+            said = OTHERWISE[convention]
+            yield from words(f" {said} (", Reference("2.3"), ") it would be ", claimed, ".")
+
+
 def hull(subject: Subject) -> Section:
     """The section on the hull distance, the weights that attain it, and its witness."""
     hull, game = subject.hull, subject.game
-    offset = next(iter(hull.offsets.values()))
+    several = len(set(hull.offsets.values())) > 1
+    offset = Fraction(0) if several else next(iter(hull.offsets.values()))
     weights = tuple((words(agent.name), (hull.weights[agent.name],)) for agent in game.agents)
     shares = [
         signed(hull.weights[name], Symbol("U", subject.index[name])) for name in hull.supporters
     ]
-    mixture = Formula((*shares, signed(offset)) if offset else tuple(shares))
-    sentence = (
-        words(
-            "The mixture ",
-            mixture,
-            " is within ",
-            single(EPSILON),
-            " = ",
-            hull.epsilon,
-            " of u",
-        )
-        if hull.epsilon
-        else words("The mixture ", mixture, " equals u")
-    )
+    mixture = Formula((*shares, signed(offset)) if offset or not shares else tuple(shares))
+    named = words("The mixture " if shares else "The constant ", mixture)
+    if several:
+        named += words(" plus a constant for each state")
+    sentence = words(*named, " equals u")
+    if hull.epsilon:
+        sentence = words(*named, " is within ", single(EPSILON), " = ", hull.epsilon, " of u")
     blocks: list[Block] = [
+        *_convention(subject),
         Table("Hull weights w", ("agent", "weight"), weights),
-        say(*sentence, " for every action and state."),
+        *(_offsets(subject) if several else ()),
+        say(*sentence, " for every action and state.", *_share(subject)),
         *_witness(subject),
     ]
     return Section("hull", "How close their utilities come to hers", tuple(blocks))
+
+
+def _convention(subject: Subject) -> Iterator[Block]:
+    """Which mixtures count, where the weights need not sum to 1 (theory.md 2.3)."""
+    if subject.hull.convention is Convention.SIMPLEX:
+        return
+    by_state = ""
+    if subject.hull.convention is Convention.STATE_OFFSET:
+        by_state = ", and the constant may be another in each state"
+    yield say(
+        f"Here weights need not sum to 1{by_state} (",
+        Reference("2.3"),
+        "); these sum to ",
+        subject.hull.total_weight,
+        ".",
+    )
+
+
+def _offsets(subject: Subject) -> Iterator[Block]:
+    rows = tuple((words(y), (c,)) for y, c in subject.hull.offsets.items())
+    yield Table("The constants of the states", ("state", "constant"), rows)
+
+
+def _share(subject: Subject) -> Text:
+    """The hull distance over the range of her utility, which is 1 in the paper at most."""
+    share = subject.report.alignment.share(subject.hull)
+    if share in (None, subject.hull.epsilon):
+        return ()
+    return words(" That is ", share, " of the range of her utility.")
 
 
 def _witness(subject: Subject) -> Iterator[Block]:
@@ -145,15 +185,26 @@ def _witness(subject: Subject) -> Iterator[Block]:
     if not measure or not subject.hull.epsilon:
         return
     rows = tuple((words(a), words(y), (mass,)) for (a, y), mass in measure.items())
+    kind = subject.hull.convention
+    each = " in each state" if kind is Convention.STATE_OFFSET else ""
+    apart: Text = words(
+        " The integral of u is at least ",
+        subject.hull.epsilon,
+        ", and that of every agent's utility at most 0, hence that of every mixture.",
+    )
+    if kind is Convention.SIMPLEX:
+        apart = words(
+            " The integral of u is at least ",
+            subject.hull.epsilon,
+            " greater than that of every agent's utility, hence than that of every mixture.",
+        )
     yield say(
         "No mixture is closer (",
-        Reference("2.1"),
-        "). The witness is a signed measure on actions and states: its masses sum to 0, and their"
-        " absolute values to at most 1. So a constant adds nothing to the integral of a utility,"
-        " and the integrals of two utilities differ by no more than the utilities do. The integral"
-        " of u is at least ",
-        subject.hull.epsilon,
-        " greater than that of every agent's utility, hence than that of every mixture.",
+        Reference("2.1" if kind is Convention.SIMPLEX else "2.3"),
+        f"). The witness is a signed measure on actions and states: its masses sum to 0{each}, and"
+        " their absolute values to at most 1. So a constant adds nothing to the integral of a"
+        " utility, and the integrals of two utilities differ by no more than the utilities do.",
+        *apart,
     )
     yield Table("The witness of the hull distance", ("action", "state", "mass"), rows)
 

@@ -53,7 +53,12 @@ from verifier.solve.exponential import QuotientSum, like
 from verifier.theory.bounds.contested import Margins
 from verifier.theory.bounds.rare_remarks import RemarkBound
 from verifier.theory.guarantees.guarantee import Deviation, Guarantee, Holds, deviation_payoff
-from verifier.theory.guarantees.quantal import quantal_deviation_payoff, span, total_variation
+from verifier.theory.guarantees.quantal import (
+    largest_delta,
+    quantal_deviation_payoff,
+    total_variation,
+    weighted_span,
+)
 from verifier.theory.verdict import Verdict
 
 THEOREM = {
@@ -177,12 +182,12 @@ def paper_chain(subject: Subject) -> Chain:
 
     u(mu) >= sum w U(mu) + c - eps >= sum w d + c - eps >= benchmark - 2 eps - losses.
     """
-    hull, gamma = subject.hull, subject.game.gamma
-    offset = next(iter(hull.offsets.values()))
-    loss = [signed(-hull.epsilon)] if hull.epsilon else []
-    shift = [*([signed(offset)] if offset else []), *loss]
-    slack = [signed(-gamma)] if gamma else []
+    hull, offset = subject.hull, subject.offset
+    gamma = subject.game.gamma * hull.total_weight
     weights = {name: hull.weights[name] for name in hull.supporters}
+    loss = [signed(-hull.epsilon)] if hull.epsilon else []
+    shift = [*([signed(offset)] if offset or not weights else []), *loss]
+    slack = [signed(-gamma)] if gamma else []
     mixture_terms = [signed(w, utility_symbol(subject.index[name])) for name, w in weights.items()]
     if _nearby(subject):
         outcome = ((w, subject.index[name]) for name, w in weights.items())
@@ -192,12 +197,17 @@ def paper_chain(subject: Subject) -> Chain:
         deviation_terms = _deviation_terms(subject, weights)
         least = _mixed_deviation_payoff(subject, weights) + (offset - hull.epsilon - gamma)
         kept = _no_gain(subject, weights)
-    near = (
-        words("their mixture is within the hull distance of u")
-        if hull.epsilon
-        else words("their mixture equals u")
-    )
+    what = "their mixture" if weights else "a constant"
+    near = words(f"{what} {'is within the hull distance of' if hull.epsilon else 'equals'} u")
     theorem = THEOREM[subject.guarantee]
+    kept_step = Step(
+        ">=",
+        Formula((*deviation_terms, *shift, *slack)),
+        least,
+        kept,
+        EQUILIBRIUM,
+        Authority.VERIFIER,
+    )
     steps = [
         Step(
             ">=",
@@ -207,14 +217,7 @@ def paper_chain(subject: Subject) -> Chain:
             SHIFT_LEMMA,
             Authority.KERNEL if subject.vouched("hull distance") else Authority.VERIFIER,
         ),
-        Step(
-            ">=",
-            Formula((*deviation_terms, *shift, *slack)),
-            least,
-            kept,
-            EQUILIBRIUM,
-            Authority.VERIFIER,
-        ),
+        *([kept_step] if weights else []),
         Step(
             ">=",
             _paper_bound(subject),
@@ -306,13 +309,14 @@ def _no_gain(subject: Subject, names: Collection[str]) -> Text:
 def _paper_bound(subject: Subject) -> Formula:
     """The paper's bound: OPT, TEAM or QR, less 2 eps, gamma, and the blur of a quantal user."""
     top = {Guarantee.BAYES: OPT, Guarantee.BEST_AI: TEAM, Guarantee.QUANTAL: QR}[subject.guarantee]
-    terms = [plus(top)]
+    weight = subject.hull.total_weight
+    terms = [plus(top if weight else OPT)]
     if subject.hull.epsilon:
         terms.append(Term(Fraction(2), (EPSILON,), minus=True))
     if _largest_delta(subject):
         terms.append(minus(BLUR))
-    if subject.game.gamma:
-        terms.append(minus(GAMMA))
+    if subject.game.gamma and weight:
+        terms.append(minus(GAMMA) if weight == 1 else Term(weight, (GAMMA,), minus=True))
     return Formula(tuple(terms))
 
 
@@ -321,6 +325,8 @@ def _last_reason(subject: Subject) -> Text:
     name = {Guarantee.BAYES: "OPT", Guarantee.BEST_AI: "TEAM", Guarantee.QUANTAL: "QR"}[
         subject.guarantee
     ]
+    if not subject.hull.supporters:
+        return words("the hull distance once more, for the outcome that gives her OPT")
     if _largest_delta(subject):
         return words(
             "the hull distance once more; after the deviation she acts as if fully informed, up to"
@@ -341,7 +347,7 @@ def _largest_delta(subject: Subject) -> Fraction:
     """
     if subject.guarantee is not Guarantee.QUANTAL:
         return Fraction(0)
-    return max(subject.finding.setting.deltas[name] for name in subject.hull.supporters)
+    return largest_delta(subject.game, subject.hull)
 
 
 def _blur(subject: Subject) -> Iterator[Block]:
@@ -349,11 +355,7 @@ def _blur(subject: Subject) -> Iterator[Block]:
     delta = _largest_delta(subject)
     if not delta:
         return
-    agents = {agent.name: agent for agent in subject.game.agents}
-    wide = sum(
-        (subject.hull.weights[name] * span(agents[name]) for name in subject.hull.supporters),
-        Fraction(0),
-    )
+    wide = weighted_span(subject.game, subject.hull)
     far, base = total_variation(subject.game, delta), subject.game.quantal.base
     shape = "tanh of x / 2" if base == "e" else f"({base}^x - 1) / ({base}^x + 1)"
     yield say(

@@ -20,7 +20,7 @@ from verifier.game.text.gathering import Gathering
 SETS = ("states", "actions", "user_observations", "agent_observations")
 REQUIRED = ("states", "actions", "user", "agents")
 TABLES = ("prior", "joint", "user", "agents")
-GROUPS = {"model": ("ties", "quantal"), "claim": ("tolerance", "gamma", "benchmark")}
+GROUPS = {"model": ("ties", "quantal"), "claim": ("tolerance", "gamma", "benchmark", "hull")}
 """The tables of an instance whose keys are arguments by themselves."""
 
 
@@ -40,6 +40,7 @@ def game(
     tolerance: object = None,
     gamma: object = None,
     benchmark: object = None,
+    hull: object = None,
     title: object = "a game",
     source: object = None,
     notes: object = None,
@@ -66,6 +67,7 @@ def game(
         tolerance: the claimed tolerance.
         gamma: how much an agent may still gain in an equilibrium.
         benchmark: "guarantee" or "optimum".
+        hull: "simplex", "cone" or "state-offset".
         title: what the game is called.
         source: where it is from.
         notes: any text about it.
@@ -101,7 +103,9 @@ def game(
         "agent_observations": agent_observations,
         "conversation": conversation,
         "model": _stated({"ties": ties, "quantal": quantal}),
-        "claim": _stated({"tolerance": tolerance, "gamma": gamma, "benchmark": benchmark}),
+        "claim": _stated(
+            {"tolerance": tolerance, "gamma": gamma, "benchmark": benchmark, "hull": hull}
+        ),
         "prior": prior,
         "joint": joint,
         "user": user,

@@ -51,8 +51,11 @@ def listed(names: Iterable[str]) -> str:
 def hull_distance(position: Position, part: dict[str, Any]) -> Found:
     distance, weights = hull(position.game, part)
     mixture = ", ".join(f"{w} {name!r}" for name, w in weights.items() if w)
-    said = f"the hull distance is {distance} (simplex; nearest mixture {mixture})"
-    return None, (distance, weights), said
+    said = (
+        f"the hull distance is {distance} ({part['hull']}; nearest mixture"
+        f" {mixture or 'of no agent'})"
+    )
+    return part["hull"], (distance, weights), said
 
 
 def optimum(position: Position, part: dict[str, Any]) -> Found:

@@ -119,11 +119,12 @@ def claimed(
     position: Position, weights: dict[str, Fraction], tolerance: Fraction
 ) -> Quantity:
     """QR - 2 tolerance - span tanh(eta delta / 2), with the least delta that every
-    agent of positive weight reaches; OPT - 2 tolerance where the instance claims OPT.
+    agent of positive weight reaches; OPT - 2 tolerance where the instance claims OPT,
+    or no agent has a positive weight.
     """
-    if position.game.target == "optimum":
-        return position.optimum - 2 * tolerance, []
     used = [agent for agent in position.game.agents if weights[agent.name]]
+    if position.game.target == "optimum" or not used:
+        return position.optimum - 2 * tolerance, []
     delta = max(least_variation(position, agent) for agent in used)
     spans = total(weights[agent.name] * span(agent) for agent in used)
     return -2 * tolerance, [

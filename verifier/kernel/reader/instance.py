@@ -50,6 +50,7 @@ NAME = re.compile(
 )
 PRIME = re.compile(r"\d{1,400}", re.ASCII)
 TIES = ("any", "belief", "favour-speaker", "order")
+HULLS = ("simplex", "cone", "state-offset")
 TABLE = {str: {str: Fraction}}
 AGENT = {"name": str, "utility": TABLE, "sees": Option([[str]])}
 CONVERSATION = {
@@ -78,6 +79,7 @@ SHAPE = {
             "tolerance": Option(Fraction),
             "gamma": Option(Fraction, 0),
             "benchmark": Option(str, "guarantee"),
+            "hull": Option(str, "simplex"),
         },
         {},
     ),
@@ -114,6 +116,7 @@ class Game:
     tolerance: Fraction | None
     gamma: Fraction  # how much agents may still gain in what is called an equilibrium
     target: str  # "guarantee", or "optimum" where OPT is claimed for every user
+    hull: str  # which mixtures count for what is claimed
     at: str  # the values of the parameters; empty where the file has none
     cell: Cell | None  # where one parameter has all values of a cell
 
@@ -124,8 +127,9 @@ class Game:
         """
         parts = asdict(self)
         del parts["title"], parts["at"], parts["cell"]
-        for key, usual in {"gamma": 0, "target": "guarantee"}.items():
-            if parts[key] == usual:  # they count only where they are not as usual
+        usual = {"gamma": 0, "target": "guarantee", "hull": "simplex"}
+        for key, value in usual.items():
+            if parts[key] == value:  # they count only where they are not as usual
                 del parts[key]
         text = json.dumps(parts, sort_keys=True, default=str)
         return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
@@ -200,6 +204,7 @@ def game(
     readable(positive, "claim: a negative number")
     target = claim["benchmark"] in ("guarantee", "optimum")
     readable(target, "claim.benchmark: expected guarantee or optimum")
+    readable(claim["hull"] in HULLS, f"claim.hull: expected one of {HULLS}")
     agents = tuple(
         Agent(
             entry["name"],
@@ -228,6 +233,7 @@ def game(
         claim["tolerance"],
         claim["gamma"],
         claim["benchmark"],
+        claim["hull"],
         ", ".join(where(name, value) for name, value in (point or {}).items()),
         next(cells, None),
     )

@@ -16,12 +16,12 @@ from fractions import Fraction
 from itertools import combinations, islice, product
 
 from verifier.errors import SizeError
-from verifier.game.model import Cell, Game
+from verifier.game.model import Cell, Convention, Game
 from verifier.game.response import UserType, best_messages
 from verifier.game.rules import Rule, common_coarsening
 from verifier.solve.effort import USUAL, Effort
 from verifier.theory.alignment import Hull, hull
-from verifier.theory.benchmark import Team, team
+from verifier.theory.benchmark import Team, optimum, team
 from verifier.theory.deviations.dominance import strictly_followed
 from verifier.theory.deviations.persuasion import subproblem_of
 from verifier.theory.guarantees.guarantee import (
@@ -56,13 +56,19 @@ def best_ai_setting(
     followers = [
         a.name for a in game.agents if common_coarsening(game, [a.sees, best.cells]) == best.cells
     ]
+    value = best.value if nearest.supporters else optimum(game)  # theory.md 2.3
+    if best.value < value:  # she may already have more than any rule could give her
+        followers = []
     deviations = tuple(Deviation(name, rule, rule, game.ties) for name in followers)
     hypotheses = {"hull": hull_hypothesis(nearest, tolerance), "anonymous": anonymous}
-    return Setting(Guarantee.BEST_AI, nearest, best.value, deviations, hypotheses)
+    return Setting(Guarantee.BEST_AI, nearest, value, deviations, hypotheses)
 
 
 def supported_team(game: Game, nearest: Hull, effort: Effort = USUAL) -> Team:
-    """TEAM over the rules that every agent of positive weight can follow."""
+    """TEAM over the rules that every agent of positive weight can follow.
+
+    Without such an agent any rule will do.
+    """
     seen = [agent.sees for agent in game.agents if agent.name in nearest.supporters]
     return team(game, common_coarsening(game, seen), effort)
 
@@ -76,8 +82,9 @@ def widest_team(game: Game, nearest: Hull, effort: Effort = USUAL) -> Hull:
     if len(names) > MIXED_AGENTS or len({agent.sees for agent in game.agents}) == 1:
         return nearest
     found, most = nearest, supported_team(game, nearest, effort).value
-    sets = (among for size in range(1, len(names)) for among in combinations(names, size))
-    for near in (hull(game, among=among) for among in sets):
+    least = 1 if nearest.convention is Convention.SIMPLEX else 0
+    sets = (among for size in range(least, len(names)) for among in combinations(names, size))
+    for near in (hull(game, nearest.convention, among) for among in sets):
         if near.epsilon == nearest.epsilon:
             value = supported_team(game, near, effort).value
             if value > most:

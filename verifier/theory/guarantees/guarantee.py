@@ -123,9 +123,12 @@ class Setting:
 def theorem_bound(
     game: Game, setting: Setting, tolerance: Fraction, gamma: Fraction
 ) -> Fraction | QuotientSum:
-    """The utility that the theorem promises: benchmark - 2 tolerance - gamma, less G2's loss."""
+    """The utility that the theorem promises: benchmark - 2 tolerance, less G2's loss.
+
+    In gamma-equilibria it is less by gamma times the sum of the weights (theory.md 4.4).
+    """
     lost = Fraction(0) if setting.loss is None else setting.loss
-    return setting.benchmark - lost - (2 * tolerance + gamma)
+    return setting.benchmark - lost - (2 * tolerance + gamma * setting.hull.total_weight)
 
 
 def full_information(game: Game) -> Rule:

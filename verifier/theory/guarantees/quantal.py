@@ -18,9 +18,9 @@ from itertools import product
 from verifier.errors import SizeError
 from verifier.game.model import Agent, Cell, Game, Ties
 from verifier.game.rules import Rule, spell
-from verifier.solve.exponential import ExponentialSum, QuotientSum
+from verifier.solve.exponential import ExponentialSum, QuotientSum, like
 from verifier.theory.alignment import Hull
-from verifier.theory.benchmark import quantal_value
+from verifier.theory.benchmark import optimum, quantal_value
 from verifier.theory.guarantees.guarantee import (
     Deviation,
     Guarantee,
@@ -43,7 +43,7 @@ def quantal_setting(game: Game, hull: Hull, tolerance: Fraction) -> Setting:
     scripts = {agent.name: sharpest_script(game, agent) for agent in game.agents}
     informed = full_information(game)
     deviations = tuple(Deviation(name, s.rule, informed, Ties.ANY) for name, s in scripts.items())
-    delta = max(scripts[name].delta for name in hull.supporters)
+    delta = largest_delta(game, hull)
     hypotheses = {
         "hull": hull_hypothesis(hull, tolerance),
         "learning": Holds({"delta": str(delta)}),
@@ -51,12 +51,23 @@ def quantal_setting(game: Game, hull: Hull, tolerance: Fraction) -> Setting:
     return Setting(
         Guarantee.QUANTAL,
         hull,
-        quantal_value(game),
+        quantal_value(game) if hull.supporters else like(optimum(game), quantal_value(game)),
         deviations,
         hypotheses,
         {name: script.delta for name, script in scripts.items()},
-        total_variation(game, delta) * _weighted_span(game, hull),
+        quantal_loss(game, hull),
     )
+
+
+def largest_delta(game: Game, hull: Hull) -> Fraction:
+    """The most that the value of an action varies inside a cell of an agent of positive weight."""
+    agents = (agent for agent in game.agents if agent.name in hull.supporters)
+    return max((sharpest_script(game, agent).delta for agent in agents), default=Fraction(0))
+
+
+def quantal_loss(game: Game, hull: Hull) -> QuotientSum:
+    """The term span tanh(eta delta / 2) of theory.md 4.2."""
+    return total_variation(game, largest_delta(game, hull)) * weighted_span(game, hull)
 
 
 def quantal_deviation_payoff(game: Game, setting: Setting, agent: str) -> QuotientSum:
@@ -96,7 +107,8 @@ def span(agent: Agent) -> Fraction:
     return max(agent.utility.values()) - min(agent.utility.values())
 
 
-def _weighted_span(game: Game, hull: Hull) -> Fraction:
+def weighted_span(game: Game, hull: Hull) -> Fraction:
+    """The agents' ranges, summed with the weights of the hull."""
     spans = {agent.name: span(agent) for agent in game.agents}
     return sum((hull.weights[name] * spans[name] for name in hull.supporters), Fraction(0))
 
