@@ -9,7 +9,7 @@ from typing import Any
 from verifier.certified import Certified, Verified
 from verifier.game.model import Game
 from verifier.numbers import enclose
-from verifier.report.parameters import parameters_record
+from verifier.report.reading import reading_record
 from verifier.solve.exponential import QuotientSum
 from verifier.theory.alignment import Alignment, Hull
 from verifier.theory.deviations.persuasion import Plan, Strategy
@@ -26,7 +26,7 @@ def verified_record(found: Verified, instance: str) -> dict[str, Any]:
     return {
         "instance": instance,
         "title": found.report.game.title,
-        **parameters_record(found.report.game),
+        **reading_record(found.report.game),
         "alignment": alignment_record(found.report.alignment),
         "benchmarks": benchmark_record(found.report.benchmarks),
         "guarantees": {name: certified_record(entry) for name, entry in found.guarantees.items()}
