@@ -476,7 +476,7 @@ REFUSED = [
         JUDGE,
         'name = "defence"',
         'name = "defence"\nsee = []',
-        "agents[1].see: is unknown, expected only 'name', 'utility', 'sees'; did you ",
+        "agents[1].see: is unknown, expected only 'name', 'utility', 'prior', 'sees'; did you ",
     ),
     (JUDGE, 'name = "defence"', 'name = ""', "agents[1].name: is empty, expected a name"),
     (JUDGE, JUDGE[JUDGE.index("[[agents]]") :], "", "agents: is missing, expected"),

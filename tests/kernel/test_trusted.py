@@ -26,14 +26,14 @@ TOKENS = {
     "__init__.py": 0,
     "__main__.py": 777,
     "certificate.py": 1_131,
-    "reader": 7_492,
+    "reader": 7_765,
     "core": 19_000,
     "quantal": 3_990,
     "tables": 2_600,
 }
 """The most tokens that a part of the kernel has."""
 
-LINES = 2_840
+LINES = 2_895
 """The most lines of code that have to be read to believe a verdict about a user who best-responds:
 those of the files beside the parts, of `reader` and of `core`.
 """

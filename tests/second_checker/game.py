@@ -253,12 +253,30 @@ def read_cells(value: Any, observations: list[str]) -> list[tuple[str, ...]]:
     return sorted(cells, key=lambda cell: place[cell[0]])
 
 
-def read_agent(data: Any, actions: list[str], states: list[str], observations: list[str]) -> Agent:
+def own_utility(table: Table, prior: Any, states: list[str], joint: Joint) -> Table:
+    """Multiply utilities by what an agent's own prior is of the common one, state by state."""
+    readable(isinstance(prior, dict) and set(prior) == set(states), "a prior of all states")
+    own = {y: toml_number(prior[y]) for y in states}
+    readable(min(own.values()) >= 0 and sum(own.values()) == 1, "an own prior is no distribution")
+    factor = {}
+    for y in states:
+        common = sum((p for (_, _, state), p in joint.items() if state == y), ZERO)
+        readable(common > 0 or own[y] == 0, f"the common prior excludes {y}")
+        factor[y] = own[y] / common if common else Fraction(1)
+    return {(a, y): value * factor[y] for (a, y), value in table.items()}
+
+
+def read_agent(
+    data: Any, actions: list[str], states: list[str], observations: list[str], joint: Joint
+) -> Agent:
     """Read one agent of an instance."""
-    value = keys(data, "name,utility", "sees")
+    value = keys(data, "name,utility", "prior,sees")
     cells = read_cells(value.get("sees", [[name] for name in observations]), observations)
     name = check_names([value["name"]], "an agent's name")[0]
-    return Agent(name, cells, read_table(value["utility"], actions, states))
+    table = read_table(value["utility"], actions, states)
+    if "prior" in value:
+        table = own_utility(table, value["prior"], states, joint)
+    return Agent(name, cells, table)
 
 
 def load_game(path: str | Path, given: Json | None = None) -> Game:
@@ -294,7 +312,7 @@ def read_game(parsed: Json) -> Game:
     readable(listing(data["agents"]), "there is no agent")
     readable(len(data["agents"]) <= 200, "too large: agents")
     readable((1 + len(data["agents"])) * len(states) * len(actions) <= 1e6, "too large: utilities")
-    agents = [read_agent(value, actions, states, observations) for value in data["agents"]]
+    agents = [read_agent(value, actions, states, observations, joint) for value in data["agents"]]
     readable(len({agent.name for agent in agents}) == len(agents), "two agents have one name")
     talk = keys(data.get("conversation", {}), "", "rounds,user_alphabet,agent_alphabet")
     model = keys(data.get("model", {}), "", "ties,quantal")

@@ -35,6 +35,7 @@ def places(data: Json) -> Iterator[tuple[Any, Any]]:
             yield row, 3
     agents = data.get("agents")
     for person in [data.get("user"), *(agents if isinstance(agents, list) else [])]:
+        yield from entries(inner(person, "prior"))
         for table, action in entries(inner(person, "utility")):
             yield from entries(table[action])
     for table, key in [

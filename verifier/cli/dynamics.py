@@ -29,7 +29,7 @@ from verifier.dynamics.figure import draw
 from verifier.dynamics.report import contest_lines, contest_record
 from verifier.game.model import Ties
 from verifier.game.reader import load
-from verifier.report.parameters import parameter_lines, parameters_record
+from verifier.report.reading import reading_lines, reading_record
 
 
 @click.command(
@@ -131,7 +131,7 @@ def dynamics(
     record = {
         "instance": path.as_posix(),
         "title": game.title,
-        **parameters_record(game),
+        **reading_record(game),
         "settings": {
             "start": start,
             "ties": str(found.game.ties),
@@ -143,7 +143,7 @@ def dynamics(
     }
     lines = [
         game.title,
-        *parameter_lines(game),
+        *reading_lines(game),
         f"  {path.as_posix()}, ties = {found.game.ties}, step {more}, {order}, start {start}",
     ]
     if ties is None and game.ties is not Ties.FAVOUR_SPEAKER:

@@ -32,7 +32,7 @@ from verifier.game.model import Game
 from verifier.game.reader import load
 from verifier.report.equilibria import equilibria_record, equilibria_report_lines
 from verifier.report.judgement import judgement_lines, judgement_record
-from verifier.report.parameters import parameter_lines, parameters_record
+from verifier.report.reading import reading_lines, reading_record
 from verifier.report.restricted import restricted_lines, restricted_record
 from verifier.solve.effort import Effort
 from verifier.theory.guarantees.guarantee import Guarantee
@@ -142,13 +142,13 @@ def _restricted(
     found = {name: entry for name, entry in every.items() if entry is not None}
     record = {
         "instance": path.as_posix(),
-        **parameters_record(game),
+        **reading_record(game),
         "menu": None if menu is None else menu.as_posix(),
         **{str(name): restricted_record(entry) for name, entry in found.items()},
     }
     lines = [
         game.title,
-        *parameter_lines(game),
+        *reading_lines(game),
         f"  {path.as_posix()}, restricted to {'pure rules' if menu is None else menu.as_posix()}",
         *(line for entry in found.values() for line in restricted_lines(entry)),
     ]
@@ -176,12 +176,12 @@ def _judge(
     found = {str(user): {**judgement_record(j.judgement), **_kept(j)} for user, j in judged.items()}
     alone = users == [Guarantee.BAYES]
     record: dict[str, Any] = found[Guarantee.BAYES] if alone else found
-    lines = [rules.as_posix(), *parameter_lines(game)]
+    lines = [rules.as_posix(), *reading_lines(game)]
     for user, judgement in judged.items():
         lines += [] if alone else [f"  {user}"]
         lines += judgement_lines(judgement.judgement, game.gamma)
         lines += [f"  {key}: {text}" for key, text in _kept(judgement).items() if text]
-    named = {"instance": path.as_posix(), **parameters_record(game), "rules": rules.as_posix()}
+    named = {"instance": path.as_posix(), **reading_record(game), "rules": rules.as_posix()}
     print_result(named | record, lines, as_json)
     return _ending([f"the judgement for {user}" for user in users if judged[user] is OPEN])
 

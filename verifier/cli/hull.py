@@ -169,7 +169,7 @@ def _only_for_tables(context: click.Context, path: Path) -> None:
 
 def _instance_hull(path: Path, values: dict[str, Fraction], as_json: bool) -> None:
     from verifier.game.reader import load  # what tables need none of
-    from verifier.report.parameters import parameter_lines, parameters_record
+    from verifier.report.reading import reading_lines, reading_record
     from verifier.report.record import alignment_record
     from verifier.report.terminal import hull_lines
     from verifier.theory.alignment import alignment
@@ -178,8 +178,8 @@ def _instance_hull(path: Path, values: dict[str, Fraction], as_json: bool) -> No
     found = alignment(game)
     name, *lines = hull_lines(path.as_posix(), found)
     print_result(
-        {"instance": path.as_posix(), **parameters_record(game), **alignment_record(found)},
-        [name, *parameter_lines(game), *lines],
+        {"instance": path.as_posix(), **reading_record(game), **alignment_record(found)},
+        [name, *reading_lines(game), *lines],
         as_json,
     )
 

@@ -18,7 +18,7 @@ from verifier.cli.options import (
     seconds_option,
     set_option,
 )
-from verifier.report.parameters import parameters_record
+from verifier.report.reading import reading_record
 from verifier.report.record import persuasion_record
 from verifier.report.terminal import persuasion_lines
 
@@ -53,7 +53,7 @@ def persuade(
     print_result(
         {
             "instance": path.as_posix(),
-            **parameters_record(game),
+            **reading_record(game),
             **persuasion_record(game, found, found.attained),
         },
         persuasion_lines(game, found, found.attained),

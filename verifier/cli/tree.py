@@ -13,7 +13,7 @@ from verifier.cli.output import say, show_json
 from verifier.deadline import in_time
 from verifier.game.reader import load
 from verifier.report.conversation_tree import conversation_tree
-from verifier.report.parameters import parameters_record
+from verifier.report.reading import reading_record
 
 TOGETHER = 1000
 """Lines of a long tree that are printed at a time."""
@@ -60,7 +60,7 @@ def tree(
         refuse_unused(context, ("tree_limit",), why)
     tree = conversation_tree(load(path, values), rules, tree_limit)
     if form == "json":
-        show_json({"instance": path.as_posix(), **parameters_record(tree.game), **tree.record()})
+        show_json({"instance": path.as_posix(), **reading_record(tree.game), **tree.record()})
     elif form == "text":
         say(*tree.lines)
     elif form == "dot":

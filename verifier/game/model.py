@@ -140,15 +140,26 @@ class Conversation:
 
 
 @dataclass(frozen=True)
+class OwnPrior:
+    """An agent's own prior over the states, and his utility before it is reweighted by it."""
+
+    prior: Mapping[str, Fraction]
+    utility: Utility
+
+
+@dataclass(frozen=True)
 class Agent:
     """A sender with a utility and a partition of the agent observations (theory.md 1.1).
 
-    `sees` is that partition, cells and members in instance order.
+    `sees` is that partition, cells and members in instance order. Where he has a prior of his own,
+    `utility` is reweighted by it (theory.md 1.7).
     """
 
     name: str
     utility: Utility
     sees: tuple[tuple[str, ...], ...]
+    own: OwnPrior | None = field(default=None, init=False, compare=False, repr=False)
+    """The prior and utility that his file states; `own_priors` says whether they still hold."""
 
     @property
     def cares(self) -> bool:

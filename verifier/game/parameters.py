@@ -172,6 +172,25 @@ def require_used(top: Place, declared: Sequence[Parameter], uses: Mapping[Path, 
                 )
 
 
+def require_fixed_priors(top: Place, uses: Mapping[Path, Affine], game: Game) -> None:
+    """Raises InstanceError where an agent's own prior stands beside a prior with parameters.
+
+    His utility, which is reweighted by their quotient, would not be affine (theory.md 1.7).
+    """
+    moving = [path for path, form in uses.items() if form.slopes]
+    common = any(path[0] in ("prior", "joint") for path in moving)
+    with Gathering() as found:
+        for n, agent in enumerate(game.agents):
+            own = any(path[:3] == ("agents", n, "prior") for path in moving)
+            if own or (common and agent.own is not None):
+                found.part(
+                    top.at("agents").at(n).at("prior").fail,
+                    "stands in a file in which this prior or the common one depends on parameters,"
+                    " expected numbers in both: utilities are reweighted by their quotient, which"
+                    " would not be affine",
+                )
+
+
 def parts(uses: Mapping[Path, Affine], game: Game) -> Parts:
     """The parts of a game that depend on parameters, by where expressions stand."""
     moving = [path for path, form in uses.items() if form.slopes]

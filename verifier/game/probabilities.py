@@ -47,15 +47,16 @@ def joint_distribution(top: Place, *sets: tuple[str, ...]) -> dict[tuple[str, st
                 "stands beside `prior`, expected `joint` (with a prior agents see the state,"
                 " the user nothing)"
             )
-    return _prior(prior, sets[2])
+    return joint_of_prior(state_prior(prior, sets[2]))
 
 
-def _prior(place: Place, states: tuple[str, ...]) -> dict[tuple[str, str, str], Fraction]:
+def state_prior(place: Place, states: tuple[str, ...]) -> dict[str, Fraction]:
+    """A prior: the probability of every state, 1 in sum."""
     with Gathering() as found:
         found.part(place.table, states)
         prior = dict(found.every(lambda y: (y, probability(place.at(y))), states))
     require_sum_one(place, prior.values())
-    return joint_of_prior(prior)
+    return prior
 
 
 def _joint(place: Place, *sets: tuple[str, ...]) -> dict[tuple[str, str, str], Fraction]:

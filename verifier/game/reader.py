@@ -26,6 +26,7 @@ from verifier.game.model import (
     Convention,
     Conversation,
     Game,
+    Joint,
     Origin,
     Quantal,
     Target,
@@ -34,6 +35,7 @@ from verifier.game.model import (
     finest,
     read_from,
 )
+from verifier.game.own_prior import believing, state_probabilities
 from verifier.game.parameters import (
     NOWHERE,
     Family,
@@ -43,11 +45,12 @@ from verifier.game.parameters import (
     parameters,
     parts,
     refuse_values,
+    require_fixed_priors,
     require_used,
 )
 from verifier.game.place import MAX_NAMES, Place, kind, listed, short
 from verifier.game.probabilities import MAX_JOINT_ROWS as MAX_JOINT_ROWS  # with the other limits
-from verifier.game.probabilities import joint_distribution
+from verifier.game.probabilities import joint_distribution, state_prior
 from verifier.game.text.gathering import Gathering
 
 MAX_BYTES = 8 * 2**20
@@ -124,6 +127,7 @@ def family(top: Place) -> Family:
     for corner in corners(declared):
         _evaluated(top, Evaluation(corner, forms))
     found = parts(defaults.uses, game)
+    require_fixed_priors(top, defaults.uses, game)
     return Family(game.title, declared, found, top.file.name, partial(_at, top, forms))
 
 
@@ -154,7 +158,7 @@ def _game(top: Place) -> Game:
         theirs = found.part(_names, top, "agent_observations", states)
         joint = found.part(lambda: joint_distribution(top, hers(), theirs(), states()))
         user = found.part(lambda: _user(top.at("user"), actions(), states()))
-        agents = found.part(lambda: _agents(top.at("agents"), actions(), states(), theirs))
+        agents = found.part(lambda: _agents(top.at("agents"), actions(), states(), theirs, joint))
         conversation = found.part(_conversation, _optional(top, "conversation"))
         model = found.part(_model, _optional(top, "model"))
         claim = found.part(_claim, _optional(top, "claim"))
@@ -234,20 +238,45 @@ def _agents(
     actions: tuple[str, ...],
     states: tuple[str, ...],
     observations: Callable[[], tuple[str, ...]],
+    joint: Callable[[], Joint],
 ) -> tuple[Agent, ...]:
     agents: dict[str, Agent] = {}
 
     def add(entry: Place) -> None:
         with Gathering() as found:
-            found.part(entry.table, ("name", "utility"), ("sees",), above=TOP)
+            found.part(entry.table, ("name", "utility"), ("prior", "sees"), above=TOP)
             name = found.part(lambda: _new_name(entry.at("name"), agents))
             utility = found.part(lambda: _utility(entry.at("utility"), actions, states))
+            prior = found.part(lambda: _own_prior(entry.get("prior"), common))
             sees = found.part(lambda: _sees(entry.get("sees"), observations()))
-        agents[name()] = Agent(name(), utility(), sees())
+        agent, own = Agent(name(), utility(), sees()), prior()
+        agents[name()] = agent if own is None else believing(agent, own, common())
+
+    def common() -> dict[str, Fraction]:
+        return state_probabilities(joint(), states)
 
     with Gathering() as found:
         found.every(add, place.items(1, MAX_AGENTS, "agents"))
     return tuple(agents.values())
+
+
+def _own_prior(
+    place: Place | None, common: Callable[[], Mapping[str, Fraction]]
+) -> dict[str, Fraction] | None:
+    """An agent's own prior, which may only be positive where the common prior is."""
+    if place is None:
+        return None
+    prior = state_prior(place, tuple(common()))
+    with Gathering() as found:
+        for state, p in common().items():
+            if prior[state] and not p:
+                found.part(
+                    place.at(state).fail,
+                    f"is {prior[state]} where the common prior is 0, expected 0: what follows from"
+                    f" {short(state)!r} depends on beliefs that nobody else can hold; give it a"
+                    " positive probability in the common prior",
+                )
+    return prior
 
 
 def _new_name(place: Place, agents: Collection[str]) -> str:

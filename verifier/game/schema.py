@@ -196,6 +196,10 @@ def _agent() -> Schema:
         {
             "name": _said("A name, different for each agent", _ref("name")),
             "utility": _ref("utility"),
+            "prior": _said(
+                "His own prior over the states, where it is not the common one",
+                _map(_ref("nonnegative"), "states"),
+            ),
             "sees": _said("A partition of the agents' observations: what he can tell apart", cells),
         },
         ("name", "utility"),

@@ -16,6 +16,7 @@ from verifier.game.model import (
     Utility,
     finest,
 )
+from verifier.game.own_prior import own_priors
 from verifier.game.text.toml import quoted, toml_key
 
 
@@ -38,12 +39,16 @@ def write(game: Game) -> str:
         *_written_prior(game),
     ]
     lines += ["", "[user.utility]", *_rows(game.utility, game)]
+    priors = own_priors(game)
     for agent in game.agents:
+        own, utility = priors.get(agent.name), agent.utility
         lines += ["", "[[agents]]", f"name = {quoted(agent.name)}"]
+        if own is not None:
+            lines, utility = [*lines, f"prior = {_inline(own.prior)}"], own.utility
         lines += [f"sees = [{', '.join(map(_list, agent.sees))}]"] * (
             agent.sees != finest(game.agent_observations)
         )
-        lines += ["[agents.utility]", *_rows(agent.utility, game)]
+        lines += ["[agents.utility]", *_rows(utility, game)]
     return "\n".join(lines + _written_rules(game)) + "\n"
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from verifier.game.model import Cell, Game
 from verifier.numbers import show
-from verifier.report.parameters import parameter_lines, parameters_record
+from verifier.report.reading import reading_lines, reading_record
 from verifier.report.record import signal_record, strategy_record
 from verifier.report.terminal import WIDTH
 from verifier.theory.cheap_talk.one_sender import CheapTalk, Contrast, Payoffs
@@ -29,7 +29,7 @@ MANY = 12
 
 def cheap_talk_record(game: Game, found: CheapTalk | TwoSenderTalk) -> dict[str, Any]:
     """The equilibria without commitment, what there is beside them, and that nobody checked it."""
-    named = {"title": game.title, **parameters_record(game)}
+    named = {"title": game.title, **reading_record(game)}
     if isinstance(found, CheapTalk):
         return {**named, **_induced_record(game, found), "kernel": None}
     return {**named, **_agreed_record(found), "kernel": None}
@@ -148,7 +148,7 @@ def _ends(committed: Exhibited) -> tuple[Fraction | None, Fraction | None]:
 def cheap_talk_lines(game: Game, found: CheapTalk | TwoSenderTalk) -> Iterator[str]:
     """The equilibria without commitment and what there is beside them, as lines."""
     yield game.title
-    yield from parameter_lines(game)
+    yield from reading_lines(game)
     yield from _induced_lines(found) if isinstance(found, CheapTalk) else _agreed_lines(found)
     yield "  beside it"
     rich = "" if game.conversation.rich else " (any number of messages)"

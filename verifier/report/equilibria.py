@@ -8,7 +8,7 @@ from typing import Any
 from verifier.certified import Equilibria, Witness
 from verifier.game.rules import ConversationRule, Profile, Signal
 from verifier.numbers import brief, show
-from verifier.report.parameters import parameters_record
+from verifier.report.reading import reading_record
 from verifier.report.record import OUT_OF_TIME, exact_or_ends
 from verifier.report.terminal import MEANING, left_out_lines, title_lines, unfinished_lines
 from verifier.report.tree import history_text
@@ -27,7 +27,7 @@ def equilibria_record(found: Equilibria, instance: str) -> dict[str, Any]:
     return {
         "instance": instance,
         "title": found.report.game.title,
-        **parameters_record(found.report.game),
+        **reading_record(found.report.game),
         "equilibria": {name: worst_and_best_record(found, name) for name in found.witnesses}
         | {str(name): {"certain": None, "left_out": OUT_OF_TIME} for name in unfinished},
     }

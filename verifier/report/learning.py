@@ -9,7 +9,7 @@ from typing import Any
 from verifier.game.model import Cell
 from verifier.numbers import brief, enclose, show
 from verifier.report.cheap_talk import UNCHECKED
-from verifier.report.parameters import parameter_lines, parameters_record
+from verifier.report.reading import reading_lines, reading_record
 from verifier.report.record import exact_or_ends
 from verifier.report.terminal import WIDTH
 from verifier.theory.learning.closeness import quantal_closeness
@@ -32,7 +32,7 @@ def learning_record(found: Learning) -> dict[str, Any]:
     """The moments of the conversation, what is left to learn, and whether substitutes are so."""
     return {
         "title": found.game.title,
-        **parameters_record(found.game),
+        **reading_record(found.game),
         "agent": found.agent,
         "steps": {"user": found.hers, "agent": found.his},
         "moments": [_moment_record(found, moment) for moment in found.moments],
@@ -90,7 +90,7 @@ def _worth_record(worth: Worth) -> dict[str, str]:
 def learning_lines(found: Learning) -> Iterator[str]:
     """The moments as a table, and whether the observations are substitutes, as lines."""
     yield found.game.title
-    yield from parameter_lines(found.game)
+    yield from reading_lines(found.game)
     yield from _wrapped(f"a straightforward conversation with {found.agent}: {_words(found)}", 2)
     rows = [HEADER, *(_row(n, moment) for n, moment in enumerate(found.moments))]
     widths = [max(len(row[n]) for row in rows) for n in range(len(HEADER))]

@@ -10,7 +10,8 @@ from typing import Any
 from verifier.certified import Certified, Verified
 from verifier.game.model import Convention, Game
 from verifier.numbers import Enclosable, enclose
-from verifier.report.parameters import parameters_record
+from verifier.report.reading import reading_record
+from verifier.solve.exponential import QuotientSum
 from verifier.theory.alignment import Alignment, Hull
 from verifier.theory.deviations.persuasion import Plan, Strategy
 from verifier.theory.equilibria.optimal_signal import Persuasion
@@ -26,7 +27,7 @@ def verified_record(found: Verified, instance: str) -> dict[str, Any]:
     return {
         "instance": instance,
         "title": found.report.game.title,
-        **parameters_record(found.report.game),
+        **reading_record(found.report.game),
         "alignment": alignment_record(found.report.alignment),
         "benchmarks": benchmark_record(found.report.benchmarks),
         "guarantees": {

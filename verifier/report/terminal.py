@@ -11,7 +11,7 @@ from typing import Any
 from verifier.certified import Certified, Verified
 from verifier.game.model import Convention, Game
 from verifier.numbers import brief, show
-from verifier.report.parameters import parameter_lines
+from verifier.report.reading import reading_lines
 from verifier.report.record import OUT_OF_TIME, signal_record
 from verifier.solve.exponential import QuotientSum
 from verifier.theory.alignment import Alignment, Hull
@@ -32,7 +32,7 @@ MEANING = {
 def title_lines(game: Game, instance: str | None) -> Iterator[str]:
     """The title of a game, the values of its parameters, and the name of its file."""
     yield game.title
-    yield from parameter_lines(game)
+    yield from reading_lines(game)
     if instance is not None:
         yield f"  {instance}"
 
@@ -218,7 +218,7 @@ def _listed(label: str, numbers: Mapping[str, Fraction]) -> Iterator[str]:
 def persuasion_lines(game: Game, found: Persuasion, attained: bool) -> Iterator[str]:
     """The agent's optimal value, the user's utility and the signal, as lines for the terminal."""
     yield game.title
-    yield from parameter_lines(game)
+    yield from reading_lines(game)
     yield f"  {found.agent.name} alone"
     yield (
         f"  {'value' if attained else 'supremum (not attained under this tie rule)'} "

@@ -28,7 +28,7 @@ from verifier.game.tree import (
     written,
 )
 from verifier.numbers import show
-from verifier.report.parameters import parameter_lines
+from verifier.report.reading import reading_lines
 from verifier.theory.play import Play
 
 LINES = 200
@@ -87,7 +87,7 @@ def counts_lines(game: Game, size: Size, ruled: bool) -> Iterator[str]:
     `ruled`: the agents' rules are given, so their messages are not counted.
     """
     yield game.title
-    yield from parameter_lines(game)
+    yield from reading_lines(game)
     kinds = {"chance": size.chance, "user": size.user, "agents": size.agents, "leaves": size.leaves}
     yield f"  {written(size.nodes)} nodes: " + ", ".join(
         f"{written(count)} {kind}" for kind, count in kinds.items()

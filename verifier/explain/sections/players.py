@@ -8,6 +8,7 @@ from verifier.explain.document import Block, Section, Table, Text, say, words
 from verifier.explain.phrases import TIES, joined, partition_words
 from verifier.explain.subject import Subject
 from verifier.game.model import NOTHING, Game, Ties, Utility
+from verifier.game.own_prior import own_priors
 from verifier.theory.guarantees.guarantee import Guarantee
 
 LARGEST = 64
@@ -56,8 +57,13 @@ def players(subject: Subject) -> Section:
         ),
         *utility_table(game, "Utility of the user, u", game.utility),
     ]
+    priors = own_priors(game)
     for n, agent in enumerate(game.agents, start=1):
-        blocks += utility_table(game, f"Utility of {agent.name}, U{n}", agent.utility)
+        called, own = f"Utility of {agent.name}, U{n}", priors.get(agent.name)
+        if own is not None:
+            blocks += utility_table(game, f"Utility of {agent.name}, v{n}", own.utility)
+            called += f" = v{n} p{n}/p, reweighted by his own prior"
+        blocks += utility_table(game, called, agent.utility)
     return Section("players", "Who wants what", tuple(blocks))
 
 
@@ -76,7 +82,7 @@ def utility_table(game: Game, caption: str, utility: Utility) -> Iterator[Block]
 def knowledge(subject: Subject) -> Section:
     """The section on the prior, the agents' partitions, and the conversation."""
     game = subject.game
-    blocks = (*_prior(game), say(_sight(game)), say(_conversation(game)))
+    blocks = (*_prior(game), *_own_priors(game), say(_sight(game)), say(_conversation(game)))
     return Section("knowledge", "Who knows what", blocks)
 
 
@@ -86,7 +92,8 @@ def user(subject: Subject) -> Section:
 
 
 def _prior(game: Game) -> Iterator[Block]:
-    caption, prior = "The common prior", game.joint.items()
+    caption = "The user's prior" if own_priors(game) else "The common prior"
+    prior = game.joint.items()
     if len(prior) > LARGEST:
         yield say(f"{caption} has {len(prior)} entries; see the instance.")
     elif game.user_observations == (NOTHING,) and all(z == y for (_, z, y), _ in prior):
@@ -96,6 +103,25 @@ def _prior(game: Game) -> Iterator[Block]:
         header = ("her observation", "agents' observation", "state", "probability")
         all_rows = tuple((words(x), words(z), words(y), (p,)) for (x, z, y), p in prior)
         yield Table(caption, header, all_rows)
+
+
+def _own_priors(game: Game) -> Iterator[Block]:
+    """What the agents believe who have priors of their own (theory.md 1.7)."""
+    priors = own_priors(game)
+    if not priors:
+        return
+    names = [agent.name for agent in game.agents if agent.name in priors]
+    one = len(names) == 1
+    yield say(
+        f"{joined(names)} {'has a prior of his' if one else 'have priors of their'} own: the prior"
+        " above is the user's. What an agent with the prior pi expects of his utility vi is what"
+        " the user's prior p says of the reweighted utility Ui = vi pi/p. So all that is said below"
+        " of what he gets is what he himself expects; and how close utilities come to hers, as"
+        " theirs are mixed, is said of reweighted ones."
+    )
+    if len(names) * len(game.states) <= LARGEST:
+        rows = tuple((words(y), *((priors[name].prior[y],) for name in names)) for y in game.states)
+        yield Table("Own priors", ("state", *names), rows)
 
 
 def _sight(game: Game) -> str:

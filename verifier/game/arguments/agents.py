@@ -76,16 +76,22 @@ def _named(name: object, given: Any, actions: Sequence[str]) -> Entry:
     if not isinstance(name, str):
         raise InstanceError(f"agents: the key {described(name)[3:]}, expected an agent's name")
     said = f"agents{keys((name,))}"
-    parts = isinstance(given, Mapping) and {"utility"} <= set(given) <= {"utility", "sees"}
+    parts = isinstance(given, Mapping) and {"utility"} <= set(given) <= {"utility", "prior", "sees"}
     if parts and set(given) != set(actions):
         return Entry(said, f"{said}['utility']", {"name": name, **given})
     return Entry(said, said, {"name": name, "utility": given})
 
 
+def _parts(agent: Agent) -> dict[str, Any]:
+    """The parts of another game's agent, his prior and utility as they were stated."""
+    own = {} if agent.own is None else {"prior": agent.own.prior, "utility": agent.own.utility}
+    return {"name": agent.name, "utility": agent.utility, "sees": agent.sees, **own}
+
+
 def _listed(n: int, given: Any) -> Entry:
     """An agent of a list: a dict of his parts, or one of another game."""
     said = f"agents[{n}]"
-    parts = vars(given) if isinstance(given, Agent) else given
+    parts = _parts(given) if isinstance(given, Agent) else given
     if not isinstance(parts, Mapping) or not all(isinstance(key, str) for key in parts):
         raise InstanceError(
             f"{said}: {described(given)}, expected a dict with name and utility; or write agents"

@@ -55,7 +55,7 @@ def game(
         user: her utility, actions by states: nested dicts, a dict by pairs, a list of lists, an
             array of numpy or a data frame of pandas.
         agents: a dict from the name of each agent to his utility, or to a dict with `utility` and
-            `sees`; or a list of such dicts with a `name`.
+            `sees` or `prior`; or a list of such dicts with a `name`.
         prior: the probability of each state, where agents see the state and the user nothing.
         joint: otherwise rows (user observation, agent observation, state, probability), a dict by
             triples, a data frame with these four columns, or an array with three sides.

@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 import tomllib
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 from functools import cached_property, lru_cache
@@ -52,7 +53,12 @@ PRIME = re.compile(r"\d{1,400}", re.ASCII)
 TIES = ("any", "belief", "favour-speaker", "order")
 HULLS = ("simplex", "cone", "state-offset")
 TABLE = {str: {str: Fraction}}
-AGENT = {"name": str, "utility": TABLE, "sees": Option([[str]])}
+AGENT = {
+    "name": str,
+    "utility": TABLE,
+    "prior": Option({str: Fraction}),
+    "sees": Option([[str]]),
+}
 CONVERSATION = {
     "rounds": Option(int, 1),
     "user_alphabet": Option(int, 1),
@@ -181,7 +187,7 @@ def game(
 ) -> Game:
     """The game of a document, whose numbers are read so."""
     data = fit(data, SHAPE, path, number)
-    tame([data["prior"], data["joint"]])
+    tame([data["prior"], data["joint"], *(a["prior"] for a in data["agents"])])
     readable(data["format"] == 1, "format: expected 1")
     talk, model, claim = data["conversation"], data["model"], data["claim"]
     states, actions = names(data["states"], "states"), names(data["actions"], "actions")
@@ -205,10 +211,18 @@ def game(
     target = claim["benchmark"] in ("guarantee", "optimum")
     readable(target, "claim.benchmark: expected guarantee or optimum")
     readable(claim["hull"] in HULLS, f"claim.hull: expected one of {HULLS}")
+    rows = joint(data["joint"], data["prior"], users, observed, states)
+    common = dict.fromkeys(states, Fraction(0))
+    for row in rows:
+        common[row[2]] += row[3]
     agents = tuple(
         Agent(
             entry["name"],
-            utility(entry["utility"], f"agents[{n}].utility", actions, states),
+            reweighted(
+                utility(entry["utility"], f"agents[{n}].utility", actions, states),
+                entry["prior"],
+                common,
+            ),
             partition(entry["sees"], f"agents[{n}].sees", observed),
         )
         for n, entry in enumerate(data["agents"])
@@ -221,7 +235,7 @@ def game(
         actions,
         users,
         observed,
-        joint(data["joint"], data["prior"], users, observed, states),
+        rows,
         utility(data["user"]["utility"], "user.utility", actions, states),
         agents,
         talk["rounds"],
@@ -259,6 +273,31 @@ def utility(rows: Utility, where: str, actions: Names, states: Names) -> Utility
     )
     readable(good, f"{where}: expected every action and state, and no others")
     return {a: {y: rows[a][y] for y in states} for a in actions}
+
+
+def reweighted(
+    table: Utility, prior: dict[str, Fraction] | None, common: dict[str, Fraction]
+) -> Utility:
+    """The utility of an agent with a prior of his own, under the common one (theory.md
+    1.7).
+    """
+    if prior is None:
+        return table
+    chances(prior, common, "agents.prior")
+    good = all(p == 0 or common[y] != 0 for y, p in prior.items())
+    readable(good, "agents.prior: positive where the common prior is 0")
+    return {
+        a: {y: v * prior[y] / common[y] if common[y] else v for y, v in row.items()}
+        for a, row in table.items()
+    }
+
+
+def chances(prior: dict[str, Fraction], states: Collection[str], where: str) -> None:
+    """Refuses what is not a probability for every state, 1 in sum."""
+    whole = prior.keys() == set(states)
+    readable(whole, f"{where}: expected every state, and no others")
+    readable(all(p >= 0 for p in prior.values()), f"{where}: a negative probability")
+    readable(total(prior.values()) == 1, f"{where}: its sum is not 1")
 
 
 def partition(
