@@ -94,8 +94,7 @@ def function(number: Any) -> RationalFunction:
     if isinstance(number, dict):
         above, below = (tuple(map(Fraction, number[part])) for part in ("above", "below"))
         return RationalFunction(above, below)
-    value = Fraction(number)
-    return RationalFunction((value,) if value else (), (Fraction(1),))
+    return RationalFunction.of_number(Fraction(number))
 
 
 def covering(pieces: Iterable[Piece], low: Fraction, high: Fraction) -> tuple[Piece, ...]:
