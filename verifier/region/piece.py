@@ -72,6 +72,11 @@ class Region:
         """Whether a verdict is certified at every value."""
         return all(piece.reply is not None for piece in self.pieces)
 
+    @property
+    def count(self) -> int:
+        """How many certificates are kept as files."""
+        return sum(piece.path is not None for piece in self.pieces)
+
     def at(self, t: Fraction) -> Piece:
         """The piece that has this value of the parameter, which lies in its interval."""
         return next(piece for piece in self.pieces if piece.has(t))

@@ -30,11 +30,20 @@ from verifier.errors import InstanceError
 from verifier.files import folder_or_temporary, hand_out
 from verifier.game.model import Game, digest
 from verifier.game.parameters import Family, Parameter
+from verifier.game.place import short
 from verifier.json_text import indented
+from verifier.meant import hint
 from verifier.region.family_digest import with_texts
 from verifier.region.function import Polynomial, RationalFunction
 from verifier.region.lift import lifted
-from verifier.region.partition import CUTS, Partition, argument, proposed, refuse_quantal
+from verifier.region.partition import (
+    CUTS,
+    NO_VALUES,
+    Partition,
+    argument,
+    proposed,
+    refuse_quantal,
+)
 from verifier.region.piece import Piece, covering
 from verifier.region.piece import certified as certified_piece
 from verifier.region.plane.function import Function, lines, read_terms, surface, written
@@ -56,8 +65,11 @@ from verifier.solve.interpolation import rational_function_of_two
 from verifier.theory.guarantees.guarantee import Guarantee
 from verifier.theory.verdict import Verdict
 
-TRIED = (13, 26)
-"""At so many pairs the game of a polygon is examined, at more where these suggest no functions."""
+TRIED = (1, 13, 26)
+"""At so many pairs the game of a polygon is examined, at more where these suggest no functions.
+
+Where the verdict is open at the first, it is at those near it.
+"""
 WEIGHTS = (17, 41, 29, 23, 37)
 """How the corners of a polygon weigh in the first of them: a place at which ties are unlikely."""
 APART = Fraction(1, 4096)
@@ -157,19 +169,27 @@ class PlanePartition:
     def face(self, polygon: Polygon) -> tuple[Face | None, list[Polygon]]:
         """A certified part of a polygon, or the polygon undecided, and what is left of it."""
         documents: list[tuple[Point, Any]] = []
+        asked = None
         for begin, end in pairwise((0, *TRIED)):
             points = [self.tried(polygon, n) for n in range(begin, end)]
             found = [(point, self.examined(point)) for point in points]
             documents += [(point, document) for point, document in found if document is not None]
             suggested = lifted(documents, function_of_two)
-            if suggested is not None:
+            if not documents:
+                break
+            if suggested is not None and suggested[1] != asked:
+                asked = suggested[1]
                 face, rest = self.around(polygon, *suggested)
                 if face is not None and SHARE * area(face.polygon) >= area(polygon):
                     return face, rest
-        (left, low), (right, high) = extent(polygon)
-        if right - left <= self.widths[0] and high - low <= self.widths[1]:
+        if self.narrow(polygon):
             return Face(polygon, None if documents else Verdict.OPEN), []
         return None, [*halves(polygon, self.widths)]
+
+    def narrow(self, polygon: Polygon) -> bool:
+        """Whether a polygon is as narrow as what may be left undecided."""
+        (left, low), (right, high) = extent(polygon)
+        return right - left <= self.widths[0] and high - low <= self.widths[1]
 
     def tried(self, polygon: Polygon, n: int) -> Point:
         """The first pair of values inside a polygon, or one near it, in no order."""
@@ -186,12 +206,13 @@ class PlanePartition:
     ) -> tuple[Face | None, list[Polygon]]:
         """The polygon around a point in which the certificate is accepted, and what was cut off."""
         rest: list[Polygon] = []
+        whole = area(polygon)
         for _ in range(CUTS):
             text, reply = self.asked(polygon, document)
             if reply.accepted:
                 return certified(polygon, document, text, reply), rest
             named = UNSEEN.match(reply.text)
-            if named is None:
+            if named is None or SHARE * area(polygon) < whole:
                 break
             before = polygon
             for line in lines(read_terms(named["polynomial"], self.names)):
@@ -200,6 +221,8 @@ class PlanePartition:
                     here = line.at(point) > 0
                     polygon, off = (positive, negative) if here else (negative, positive)
                     rest.append(off)
+            if polygon == before and self.narrow(polygon):
+                break
             if polygon == before:
                 one, other = halves(polygon, self.widths)
                 polygon, off = (one, other) if inside(point, one) else (other, one)
@@ -311,6 +334,28 @@ class PlanePartition:
             certificate,
             same=lambda old: subject_of(old) == subject_of(certificate),
         )
+
+
+def two_move(
+    family: Family, names: Sequence[str], set_to: Mapping[str, Fraction] = NO_VALUES
+) -> bool:
+    """Whether both parameters of a family move: they are named, or nothing is said of either.
+
+    Raises InstanceError for two names that are not those of two parameters, and for one of them
+    that is set as well.
+    """
+    known = [parameter.name for parameter in family.parameters]
+    if len(names) < 2:
+        return len(known) == 2 and not names and not set_to
+    odd = [name for name in names if name not in known]
+    if odd or len(set(names)) != len(names):
+        named = odd[0] if odd else names[0]
+        wrong = "is no parameter" if odd else "is named twice"
+        has = f"it has {', '.join(known)}" if known else "it has none"
+        raise InstanceError(f"{family.file}: {short(named)} {wrong}, {has}{hint(named, known)}")
+    if set_to:
+        raise InstanceError(f"{family.file}: {next(iter(set_to))} is set, and cannot move as well")
+    return True
 
 
 def described(polygon: Polygon, names: Sequence[str]) -> str:

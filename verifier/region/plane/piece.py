@@ -81,12 +81,20 @@ class Plane:
         return self.parameters[0].name, self.parameters[1].name
 
     @property
+    def parts(self) -> list[Face | Piece]:
+        """All polygons, pieces of sides, and corners."""
+        lines = [piece for side in self.sides for piece in side.pieces]
+        return [*self.faces, *lines, *(corner.piece for corner in self.corners)]
+
+    @property
     def complete(self) -> bool:
         """Whether a verdict is certified at every pair of values."""
-        lines = [piece for side in self.sides for piece in side.pieces]
-        points = [corner.piece for corner in self.corners]
-        replies = [part.reply for part in self.faces] + [part.reply for part in lines + points]
-        return None not in replies
+        return all(part.reply is not None for part in self.parts)
+
+    @property
+    def count(self) -> int:
+        """How many certificates are kept as files."""
+        return sum(part.path is not None for part in self.parts)
 
     @property
     def rectangle(self) -> Polygon:
