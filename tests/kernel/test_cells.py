@@ -257,7 +257,7 @@ def test_it_is_written_as_a_sum() -> None:
         "the root of -1 + 2*t*t between 0 and 1 < t < 1"
     )
     assert str(parameter("x", GOLDEN, "x").cell) == "x = the root of -1 - x + x*x between 1 and 2"
-    assert cells.written((), "t") == "0"
+    assert polynomials.written((), "t") == "0"
 
 
 UNREADABLE = [

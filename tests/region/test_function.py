@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from verifier.kernel.reader.cells import parameter
-from verifier.kernel.reader.cells import written as kernel_writes
+from verifier.kernel.reader.polynomials import written as kernel_writes
 from verifier.region.function import (
     End,
     RationalFunction,

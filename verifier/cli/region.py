@@ -29,6 +29,12 @@ from verifier.game.reader import load_family
 from verifier.region.figure import draw
 from verifier.region.partition import region as find_region
 from verifier.region.piece import Region
+from verifier.region.plane.figure import draw as draw_plane
+from verifier.region.plane.partition import plane as find_plane
+from verifier.region.plane.partition import two_move
+from verifier.region.plane.piece import Plane
+from verifier.region.plane.report import condition as plane_condition
+from verifier.region.plane.report import plane_lines, plane_record, plane_title
 from verifier.region.report import condition, region_lines, region_record, region_title
 from verifier.theory.guarantees.guarantee import Guarantee
 
@@ -40,11 +46,18 @@ from verifier.theory.guarantees.guarantee import Guarantee
 @click.option(
     "--guarantee", multiple=True, help="bayes or best-ai; may be repeated. Default: both."
 )
-@click.option("--parameter", help="The parameter that moves, where the instance has two.")
+@click.option(
+    "--parameter",
+    "parameters",
+    multiple=True,
+    help="What moves, where the instance has two parameters; may be repeated. Default: all that are"
+    " not set.",
+)
 @set_option
 @click.option(
     "--width",
-    help="Leave gaps as narrow as this undecided. Default: a 64th of the parameter's interval.",
+    help="Leave gaps as narrow as this undecided. Default: a 64th of the parameter's interval; of"
+    " two parameters a 16th each.",
 )
 @click.option("--derive", is_flag=True, help="Print nothing but the condition on the parameter.")
 @click.option(
@@ -59,7 +72,7 @@ from verifier.theory.guarantees.guarantee import Guarantee
 def region(
     path: Path,
     guarantee: tuple[str, ...],
-    parameter: str | None,
+    parameters: tuple[str, ...],
     values: dict[str, Fraction],
     width: str | None,
     derive: bool,
@@ -71,6 +84,9 @@ def region(
     """Decide for which values of a parameter a guarantee holds, exactly: cells of values, each with
     a certificate that the kernel has accepted for every value of it.
 
+    Two parameters move at once where neither is set: then cells are polygons of pairs of values,
+    the sides between them, and corners.
+
     Exit code 0: a verdict is certified at every value; 3: some values are open or undecided.
     """
     asked = guarantees(guarantee) if guarantee else [Guarantee.BAYES, Guarantee.BEST_AI]
@@ -81,24 +97,38 @@ def region(
     narrow = None if width is None else nonnegative("--width", width)
     if narrow == 0:
         raise InstanceError("--width 0: expected more than 0")
-    family, found = load_family(path), []
+    family = load_family(path)
+    effort = effort_of(program_limit)
+    both = two_move(family, parameters, values)
+    found: list[Region | Plane] = []
     for name in asked:
         with status_line() as show:
             found.append(
-                find_region(
+                find_plane(
                     family,
                     name,
                     path,
-                    parameter,
+                    narrow,
+                    effort,
+                    certificates,
+                    lambda said: show(f"{path}: {said}"),
+                )
+                if both
+                else find_region(
+                    family,
+                    name,
+                    path,
+                    next(iter(parameters), None),
                     values,
                     narrow,
-                    effort_of(program_limit),
+                    effort,
                     certificates,
                     lambda piece: show(f"{path}: up to {piece.high}"),
                 )
             )
     if figure is not None:
-        draw(found[0], figure)
+        (part,) = found
+        draw_plane(part, figure) if isinstance(part, Plane) else draw(part, figure)
     _show(path, found, certificates, derive, as_json)
     complete = all(part.complete for part in found)
     if not complete and passed() is not None:
@@ -107,16 +137,26 @@ def region(
 
 
 def _show(
-    path: Path, found: Sequence[Region], certificates: Path, derive: bool, as_json: bool
+    path: Path, found: Sequence[Region | Plane], certificates: Path, derive: bool, as_json: bool
 ) -> None:
+    where = path.as_posix()
     if as_json:
         for part in found:
-            show_json({"instance": path.as_posix(), **region_record(part)})
+            record = plane_record(part) if isinstance(part, Plane) else region_record(part)
+            show_json({"instance": where, **record})
     elif derive:
-        say(*(f"{part.guarantee}: {condition(part)}" for part in found))
+        say(*(f"{part.guarantee}: {_condition(part)}" for part in found))
     else:
-        say(*region_title(found[0], path.as_posix()))
+        first = found[0]
+        title = (
+            plane_title(first, where) if isinstance(first, Plane) else region_title(first, where)
+        )
+        say(*title)
         for part in found:
-            say(*region_lines(part))
-        count = sum(piece.path is not None for part in found for piece in part.pieces)
+            say(*(plane_lines(part) if isinstance(part, Plane) else region_lines(part)))
+        count = sum(part.count for part in found)
         say(f"  {count} certificates in {certificates.as_posix()}, each accepted by the kernel")
+
+
+def _condition(part: Region | Plane) -> str:
+    return plane_condition(part) if isinstance(part, Plane) else condition(part)

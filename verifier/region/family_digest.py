@@ -1,18 +1,19 @@
-"""The digest of a certificate about many values of a parameter (proofs/FORMAT.md)."""
+"""The digest of a certificate about many values of parameters (proofs/FORMAT.md)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import product
-from typing import Any, TypeVar
+from typing import Any
 
 from verifier.game.model import Game, digest
 from verifier.game.parameters import Parameter
 from verifier.region.function import written
 
-K = TypeVar("K")
+Text = Callable[[Sequence[Fraction]], str]
+"""What stands for a number that has these values in several games."""
 
 
 def family_digest(first: Game, last: Game, parameter: Parameter) -> str:
@@ -28,29 +29,36 @@ def affine(first: Game, last: Game, parameter: Parameter) -> Game:
     """
     span = parameter.high - parameter.low
 
-    def text(low: Fraction | None, high: Fraction | None) -> Any:
-        if low == high or low is None or high is None:
-            return low
-        slope = (high - low) / span
-        return written((low - slope * parameter.low, slope), parameter.name)
+    def text(values: Sequence[Fraction]) -> str:
+        slope = (values[1] - values[0]) / span
+        return written((values[0] - slope * parameter.low, slope), parameter.name)
 
-    def table(low: Mapping[K, Fraction], high: Mapping[K, Fraction]) -> dict[K, Any]:
-        return {key: text(value, high[key]) for key, value in low.items()}
+    return with_texts([first, last], text)
 
+
+def with_texts(games: Sequence[Game], text: Text) -> Game:
+    """The first game with texts in place of numbers that are not the same in all games."""
+
+    def one(values: Sequence[Fraction | None]) -> Any:
+        numbers = [value for value in values if value is not None]
+        return text(numbers) if len(set(values)) > 1 and len(numbers) == len(values) else values[0]
+
+    def table(tables: Sequence[Any]) -> dict[Any, Any]:
+        return {key: one([part[key] for part in tables]) for key in tables[0]}
+
+    first, zero = games[0], Fraction(0)
     rows = product(first.user_observations, first.agent_observations, first.states)
-    zero = Fraction(0)
-    joint = {row: text(first.joint.get(row, zero), last.joint.get(row, zero)) for row in rows}
+    joint = {row: one([game.joint.get(row, zero) for game in games]) for row in rows}
     agents = tuple(
-        replace(agent, utility=table(agent.utility, other.utility))
-        for agent, other in zip(first.agents, last.agents, strict=True)
+        replace(same[0], utility=table([agent.utility for agent in same]))
+        for same in zip(*(game.agents for game in games), strict=True)
     )
-    eta = text(first.quantal.eta, last.quantal.eta)
     return replace(
         first,
         joint={row: p for row, p in joint.items() if p},
-        utility=table(first.utility, last.utility),
+        utility=table([game.utility for game in games]),
         agents=agents,
-        quantal=replace(first.quantal, eta=eta),
-        tolerance=text(first.tolerance, last.tolerance),
-        gamma=text(first.gamma, last.gamma),
+        quantal=replace(first.quantal, eta=one([game.quantal.eta for game in games])),
+        tolerance=one([game.tolerance for game in games]),
+        gamma=one([game.gamma for game in games]),
     )

@@ -41,6 +41,11 @@ class RationalFunction:
         scale = -scale if next(c for c in whole if c) < 0 else scale
         return cls(tuple(c * scale for c in above), tuple(c * scale for c in below))
 
+    @classmethod
+    def of_number(cls, value: Fraction) -> RationalFunction:
+        """The number as a function."""
+        return cls((value,) if value else (), (Fraction(1),))
+
     @property
     def constant(self) -> Fraction | None:
         """The only value; None where there are several."""

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 
 from verifier.region.function import RationalFunction
 from verifier.solve.interpolation import rational_function
@@ -20,12 +20,25 @@ LEAST = 4
 """As few certificates of the same shape suggest functions."""
 
 
-def lifted(certificates: Sequence[tuple[Fraction, Any]]) -> tuple[Fraction, Any] | None:
+V = TypeVar("V")
+
+Fitted = Callable[[Sequence[tuple[V, Fraction]]], "dict[str, Any] | None"]
+"""The function that has these numbers at these values, as in certificates; None for none."""
+
+
+def function_of_one(points: Sequence[tuple[Fraction, Fraction]]) -> dict[str, Any] | None:
+    """A rational function of one parameter that meets the points, as in certificates."""
+    found = rational_function(points)
+    return None if found is None else RationalFunction.of(*found).record()
+
+
+def lifted(certificates: Sequence[tuple[V, Any]], fitted: Fitted[V]) -> tuple[V, Any] | None:
     """A value that was tried, and the certificate with functions in place of numbers.
 
-    `certificates` are documents with the value at which each holds. Those of the most frequent
-    shape are used; None where too few have one shape. Where no function of small degrees meets the
-    numbers at one place, such as any that are small enough, that of the first certificate stands.
+    `certificates` are documents with the value, or pair of values, at which each holds. Those of
+    the most frequent shape are used; None where too few have one shape. Where no function of small
+    degrees meets the numbers at one place, such as any that are small enough, that of the first
+    certificate stands.
     """
     alike = defaultdict(list)
     for t, document in certificates:
@@ -33,7 +46,7 @@ def lifted(certificates: Sequence[tuple[Fraction, Any]]) -> tuple[Fraction, Any]
     most = max(alike.values(), key=len, default=[])
     if len(most) < LEAST:
         return None
-    return most[0][0], _joined([t for t, _ in most], [document for _, document in most])
+    return most[0][0], _joined([t for t, _ in most], [content for _, content in most], fitted)
 
 
 def _shape(part: Any) -> Any:
@@ -45,13 +58,13 @@ def _shape(part: Any) -> Any:
     return "number" if isinstance(part, str) and NUMBER.fullmatch(part) else part
 
 
-def _joined(values: Sequence[Fraction], parts: Sequence[Any]) -> Any:
+def _joined(values: Sequence[V], parts: Sequence[Any], fitted: Fitted[V]) -> Any:
     first = parts[0]
     if isinstance(first, dict):
-        return {key: _joined(values, [part[key] for part in parts]) for key in first}
+        return {key: _joined(values, [part[key] for part in parts], fitted) for key in first}
     if isinstance(first, list):
-        return [_joined(values, [part[n] for part in parts]) for n in range(len(first))]
+        return [_joined(values, [part[n] for part in parts], fitted) for n in range(len(first))]
     if all(part == first for part in parts):
         return first
-    found = rational_function([*zip(values, map(Fraction, parts), strict=True)])
-    return first if found is None else RationalFunction.of(*found).record()
+    found = fitted([*zip(values, map(Fraction, parts), strict=True)])
+    return first if found is None else found

@@ -40,14 +40,16 @@ from verifier.meant import hint
 from verifier.region.family_digest import family_digest
 from verifier.region.function import (
     End,
+    RationalFunction,
     described,
     end_record,
     inside,
     precedes,
     read_polynomial,
     roots,
+    written,
 )
-from verifier.region.lift import lifted
+from verifier.region.lift import function_of_one, lifted
 from verifier.region.piece import Piece, Region, certified, covering, file_name
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.program import Goal
@@ -75,13 +77,13 @@ CHANGES = re.compile(r"refused: cell: (?P<polynomial>.+) changes its sign within
 
 
 class Partition:
-    """The pieces of one parameter's interval, the others having the values `set_to`."""
+    """The pieces of one parameter's interval, the others being the functions `others` of it."""
 
     def __init__(
         self,
         family: Family,
         parameter: Parameter,
-        set_to: Mapping[str, Fraction],
+        others: Mapping[str, RationalFunction],
         guarantee: Guarantee,
         instance: Path,
         folder: Path | None,
@@ -91,12 +93,8 @@ class Partition:
         effort: Effort,
         tell: Callable[[Piece], None],
     ) -> None:
-        if guarantee is Guarantee.QUANTAL:
-            raise InstanceError(
-                "what a quantal user gets is no rational function of a parameter; take --guarantee"
-                " bayes or best-ai, or `verifier verify --set` for single values"
-            )
-        self.family, self.parameter, self.set_to = family, parameter, set_to
+        refuse_quantal(guarantee)
+        self.family, self.parameter, self.others = family, parameter, others
         self.guarantee, self.instance, self.folder = guarantee, instance, folder
         self.kernel, self.width, self.effort = kernel, width, effort
         self.tell = tell
@@ -108,12 +106,17 @@ class Partition:
 
     def fill(self) -> None:
         """All pieces are found, kept and told; a deadline may end this in its midst."""
-        low, high = self.parameter.low, self.parameter.high
+        self.keep(self.single(self.parameter.low, []))
+        self.fill_inside()
+        self.keep(self.single(self.parameter.high, []))
+
+    def fill_inside(self) -> None:
+        """As `fill`, without the ends of the interval."""
         before: list[Piece] = []
-        for cell in self.cells(low, high):
-            self.keep(self.single(cell.low, [*before, cell]))
+        for cell in self.cells(self.parameter.low, self.parameter.high):
+            if before:
+                self.keep(self.single(cell.low, [*before, cell]))
             before = [cell]
-        self.keep(self.single(high, before))
 
     @property
     def pieces(self) -> tuple[Piece, ...]:
@@ -135,7 +138,8 @@ class Partition:
     def file_name(self, piece: Piece) -> str:
         """The name of a certificate's file: values of parameters, and no other piece's name."""
         ends = dict.fromkeys((piece.low, piece.high))
-        others = "".join(f"{name}={file_name(value)}." for name, value in self.set_to.items())
+        values = {name: value.constant or Fraction(0) for name, value in self.others.items()}
+        others = "".join(f"{name}={file_name(value)}." for name, value in values.items())
         where = "..".join(map(self.named, ends))
         return f"{self.instance.stem}.{self.guarantee}.{others}{self.parameter.name}={where}.json"
 
@@ -175,7 +179,7 @@ class Partition:
             values = [first + n * apart for n in range(begin, end)]
             found = [(t, self.examined(self.game(t))) for t in values]
             documents += [(t, document) for t, document in found if document is not None]
-            suggested = lifted(documents)
+            suggested = lifted(documents, function_of_one)
             piece = None if suggested is None else self.around(low, high, *suggested)
             if piece is not None and self.wide(piece, low, high):
                 return piece
@@ -210,7 +214,7 @@ class Partition:
             document = self.examined(self.game(end))
             candidates = [] if document is None else [document]
         else:
-            candidates = [_argument(cell.certificate) for cell in beside if cell.certificate]
+            candidates = [argument(cell.certificate) for cell in beside if cell.certificate]
         for document in candidates:
             text, reply = self.asked(document, end, end)
             if reply.accepted:
@@ -219,34 +223,49 @@ class Partition:
         return Piece(end, end, Verdict.OPEN if tried else None)
 
     def game(self, t: Fraction) -> Game:
-        return self.family.at({**self.set_to, self.parameter.name: t})
+        others = {name: value.at(t) for name, value in self.others.items()}
+        return self.family.at({**others, self.parameter.name: t})
 
     def examined(self, game: Game) -> Any:
         """The certificate that the theory proposes, as a document; None for an open verdict."""
-        report = examine(game, [self.guarantee], None, self.effort, [Goal.MINIMISE])
-        made = certificate(game, report.findings[self.guarantee])
-        if made is None:
-            return None
-        return _argument(made.text)
+        return proposed(game, self.guarantee, self.effort)
 
     def asked(self, document: Any, low: End, high: End) -> tuple[str, Reply]:
         """A certificate with these claims about these values, and the kernel's reply: it accepts
         what is about these values only.
         """
         name, single = self.parameter.name, low == high
-        others = {other: str(value) for other, value in self.set_to.items()}
+        fixed = low if single and isinstance(low, Fraction) else None
+        others, told = {}, []
+        for other, value in self.others.items():
+            number = value.constant if fixed is None else value.at(fixed)
+            others[other] = value.record() if number is None else str(number)
+            told.append(f"{other} = {written(value.above, name) if number is None else number}")
         values = end_record(low) if single else {"from": end_record(low), "to": end_record(high)}
-        about = self.family_digest
-        if single and isinstance(low, Fraction):
-            about = digest(self.game(low))
+        about = self.family_digest if fixed is None else digest(self.game(fixed))
         content = {"format": 2, "game": about, "parameters": {**others, name: values}} | document
         self.asking.write_text(text := indented(content) + "\n", encoding="utf-8")
-        told = [f"{other} = {value}" for other, value in others.items()]
         options = ["--at", ", ".join([*told, described(low, high, name)])]
         return text, self.kernel(self.asking, self.instance, options).reply()
 
 
-def _argument(text: str) -> dict[str, Any]:
+def refuse_quantal(guarantee: Guarantee) -> None:
+    """Raises InstanceError for a quantal user."""
+    if guarantee is Guarantee.QUANTAL:
+        raise InstanceError(
+            "what a quantal user gets is no rational function of a parameter; take --guarantee"
+            " bayes or best-ai, or `verifier verify --set` for single values"
+        )
+
+
+def proposed(game: Game, guarantee: Guarantee, effort: Effort) -> Any:
+    """The certificate that the theory proposes, as a document; None for an open verdict."""
+    report = examine(game, [guarantee], None, effort, [Goal.MINIMISE])
+    made = certificate(game, report.findings[guarantee])
+    return None if made is None else argument(made.text)
+
+
+def argument(text: str) -> dict[str, Any]:
     """The conclusion and the claims of a certificate, whatever it is about."""
     content = json.loads(text)
     return {key: content[key] for key in ("conclusion", "claims")}
@@ -302,7 +321,7 @@ def region(
         partition = Partition(
             family,
             moving,
-            others,
+            {name: RationalFunction.of_number(value) for name, value in others.items()},
             guarantee,
             instance,
             keep,

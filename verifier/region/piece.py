@@ -72,6 +72,11 @@ class Region:
         """Whether a verdict is certified at every value."""
         return all(piece.reply is not None for piece in self.pieces)
 
+    @property
+    def count(self) -> int:
+        """How many certificates are kept as files."""
+        return sum(piece.path is not None for piece in self.pieces)
+
     def at(self, t: Fraction) -> Piece:
         """The piece that has this value of the parameter, which lies in its interval."""
         return next(piece for piece in self.pieces if piece.has(t))
@@ -94,8 +99,7 @@ def function(number: Any) -> RationalFunction:
     if isinstance(number, dict):
         above, below = (tuple(map(Fraction, number[part])) for part in ("above", "below"))
         return RationalFunction(above, below)
-    value = Fraction(number)
-    return RationalFunction((value,) if value else (), (Fraction(1),))
+    return RationalFunction.of_number(Fraction(number))
 
 
 def covering(pieces: Iterable[Piece], low: Fraction, high: Fraction) -> tuple[Piece, ...]:

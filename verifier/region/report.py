@@ -175,11 +175,12 @@ def region_record(region: Region) -> dict[str, Any]:
         "verdicts": [
             {**stretch.record(), "verdict": SAID[stretch.verdict]} for stretch in by_verdict(region)
         ],
-        "pieces": [_piece_record(piece) for piece in region.pieces],
+        "pieces": [piece_record(piece) for piece in region.pieces],
     }
 
 
-def _piece_record(piece: Piece) -> dict[str, Any]:
+def piece_record(piece: Piece) -> dict[str, Any]:
+    """A piece with its functions, its certificate and the kernel's line."""
     ends: dict[str, End] = (
         {"at": piece.low} if piece.single else {"from": piece.low, "to": piece.high}
     )

@@ -8,8 +8,8 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
+from verifier.kernel.reader.cells import stated
 from verifier.kernel.reader.document import (
-    Exact,
     Number,
     UnreadableError,
     WrongError,
@@ -107,19 +107,15 @@ def corners(known: dict[str, Values]) -> Iterator[Values]:
         yield {n: known[n][end] for n, end in zip(known, ends, strict=True)}
 
 
-def within(values: Values, known: dict[str, Values]) -> Values:
-    """The values that the certificate gives, one for each parameter, in its interval."""
-    several = ", ".join(known)
-    readable(values.keys() == known.keys(), f"parameters: no values for {several}")
+def within(values: Values, known: dict[str, Values]) -> None:
+    """Refuses values that are not in their intervals, everywhere in a cell."""
     for name, part in known.items():
         try:
             inside = part["from"] <= values[name] <= part["to"]
         except WrongError:  # not at every value
             inside = False
-        readable(inside, f"parameters: {name} = {values[name]} is not in its interval")
-    moving = [value for value in values.values() if isinstance(value, Exact)]
-    readable(len(moving) <= 1, "parameters: one of them has all values of a cell")
-    return {name: values[name] for name in known}
+        said = stated(name, values[name]) or name
+        readable(inside, f"parameters: {said} is not in its interval")
 
 
 def numbers(values: Values, forms: dict[str, Form]) -> Number:

@@ -1,10 +1,11 @@
-"""Numbers that depend on a parameter, and how they compare at every value of a cell
+"""Numbers that depend on parameters, and how they compare at every value of a cell
 (theory.md 12.1).
 
-A *cell* is an open interval of values, or one algebraic number. Two quotients of
-polynomials compare only if the answer is the same at every value of the cell; otherwise
-nothing is decided, and the cell must be cut. So what the kernel does with such numbers
-it does at each value, and what it accepts is proved at each.
+A *cell* is an open interval of values, or one algebraic number, or what is inside a
+polygon of pairs of values. Two quotients of polynomials compare only if the answer is
+the same at every value of the cell; otherwise nothing is decided, and the cell must be
+cut. So what the kernel does with such numbers it does at each value, and what it accepts
+is proved at each.
 """
 
 from dataclasses import dataclass
@@ -22,17 +23,22 @@ from verifier.kernel.reader.document import (
     readable,
     require,
 )
+from verifier.kernel.reader.polygon import Polygon, convex
 from verifier.kernel.reader.polynomials import (
     Polynomial,
     at,
     divided,
     divisor,
+    flat,
+    leading,
+    number,
     plus,
     polynomial,
     roots,
     scaled,
     simple,
     times,
+    written,
 )
 
 ONE = (Fraction(1),)
@@ -86,6 +92,10 @@ class Cell:
     low: End
     high: End
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.name,)
+
     def sign(self, p: Polynomial) -> int:
         """The sign of p, the same at every value, or WrongError."""
         if not p:
@@ -123,32 +133,23 @@ class Cell:
         return f"the root of {p} between {end.low} and {end.high}"
 
 
-def written(p: Polynomial, name: str) -> str:
-    """The polynomial as a sum, such as 1/2 - 3*t + t*t."""
-    said = ""
-    for n, c in enumerate(p):
-        if c:
-            factor = [] if abs(c) == 1 and n else [str(abs(c))]
-            sign = "-" if c < 0 else "+"
-            said += f" {sign} " if said else sign.strip("+")
-            said += "*".join(factor + [name] * n)
-    return said or "0"
+Cells = Cell | Polygon
 
 
 @lru_cache(maxsize=10_000)
-def signed(cell: Cell, p: Polynomial) -> int:
+def signed(cell: Cells, p: Polynomial) -> int:
     return cell.sign(p)
 
 
 class Quotient(Exact):
-    """A quotient of polynomials in the parameter that is not the same everywhere.
+    """A quotient of polynomials in the cell's parameters that is not one number.
 
     It has no hash: numbers that differ as quotients may be equal somewhere.
     """
 
-    def __init__(self, above: Polynomial, below: Polynomial, cell: Cell) -> None:
+    def __init__(self, above: Polynomial, below: Polynomial, cell: Cells) -> None:
         self.above, self.below, self.cell = above, below, cell
-        self.bits = sum(length([c]) for c in (*above, *below))
+        self.bits = sum(length([c]) for c in flat((above, below)))
 
     def __hash__(self) -> NoReturn:
         raise WrongError(
@@ -156,10 +157,10 @@ class Quotient(Exact):
         )
 
     def __str__(self) -> str:
-        above, name = written(self.above, self.cell.name), self.cell.name
+        above = written(self.above, *self.cell.names)
         if self.below == ONE:
             return above
-        return f"({above})/({written(self.below, name)})"
+        return f"({above})/({written(self.below, *self.cell.names)})"
 
     __repr__ = __str__
 
@@ -242,25 +243,71 @@ def parts(value: object) -> tuple[Polynomial, Polynomial] | None:
     )
 
 
-def made(above: Polynomial, below: Polynomial, cell: Cell) -> Any:
-    """The quotient in lowest terms; a fraction where it does not depend on the
-    parameter. The denominator is nowhere 0.
+def made(above: Polynomial, below: Polynomial, cell: Cells) -> Any:
+    """The quotient in lowest terms; a fraction where it does not depend on parameters.
+    The denominator is nowhere 0.
     """
-    common = divisor(above, below)
+    common = ONE if below == ONE else divisor(above, below)
     above, below = divided(above, common)[0], divided(below, common)[0]
-    above, below = scaled(above, 1 / below[-1]), scaled(below, 1 / below[-1])
-    if len(above) <= 1 and below == ONE:
-        return at(above, Fraction(0))
-    return Quotient(above, below, cell)
+    by = 1 / leading(below)
+    above, below = scaled(above, by), scaled(below, by)
+    same = below == ONE and not isinstance(number(above), tuple)
+    return number(above) if same else Quotient(above, below, cell)
 
 
 ROOT = {"polynomial": [Fraction], "between": (Fraction, Fraction)}
 RANGE = {"from": Any, "to": Any}
-QUOTIENT = {"above": [Fraction], "below": [Fraction]}
+QUOTIENT = {"above": [Any], "below": [Any]}
+CORNERS = {"corners": [Fraction]}
+
+
+def parameters(given: dict[str, Any], names: list[str]) -> dict[str, Any]:
+    """The values that a certificate gives to the parameters of an instance, each a number
+    or all values of one cell.
+    """
+    shown = ", ".join(names)
+    readable(given.keys() == set(names), f"parameters: no values for {shown}")
+    shapes = [
+        value.keys() if isinstance(value, dict) else None for value in given.values()
+    ]
+    if shapes == [CORNERS.keys()] * 2:
+        return dict(zip(names, pairs(given, names), strict=True))
+    found = {
+        name: parameter(name, given[name], f"parameters.{name}")
+        for name in names
+        if not quotient(given[name])
+    }
+    moving = [value.cell for value in found.values() if isinstance(value, Quotient)]
+    readable(len(moving) <= 1, "parameters: one of them has all values of a cell")
+    readable(bool(moving) or len(found) == len(names), "parameters: no cell")
+    return {n: found[n] if n in found else inserted(given[n], moving[0]) for n in names}
+
+
+def pairs(given: dict[str, Any], names: list[str]) -> list[Any]:
+    """Both parameters, inside a polygon."""
+    first, second = (
+        fit(given[n], CORNERS, f"parameters.{n}")["corners"] for n in names
+    )
+    readable(
+        3 <= len(first) == len(second) <= 100, "parameters: expected 3 to 100 corners"
+    )
+    cell = Polygon(tuple(names), tuple(zip(first, second, strict=True)))
+    readable(
+        convex(cell.corners), f"parameters: {cell}: not convex, or in another order"
+    )
+    t = (Fraction(0), Fraction(1))
+    return [made(p, ONE, cell) for p in (t, (t,))]
+
+
+def stated(name: str, value: Any) -> str:
+    """What is said of the value of a parameter; nothing for the second of a polygon."""
+    if not isinstance(value, Quotient) or name not in value.cell.names:
+        return f"{name} = {value}"
+    return f"{value.cell}" if name == value.cell.names[0] else ""
 
 
 def parameter(name: str, given: Any, where: str) -> Any:
-    """The value that a certificate names: a fraction, an algebraic number, or every value
+    """The value of one parameter: a fraction, an algebraic number, or every value
     strictly between two of these.
     """
     if not isinstance(given, dict):
@@ -287,15 +334,26 @@ def end(given: Any, where: str) -> End:
     return Root(p, low, high)
 
 
-def inserted(part: Any, cell: Cell) -> Any:
+def quotient(part: Any) -> bool:
+    """Whether it stands for a quotient."""
+    return isinstance(part, dict) and part.keys() == QUOTIENT.keys()
+
+
+def inserted(part: Any, cell: Cells) -> Any:
     """A certificate with its tables {"above": ..., "below": ...} read as quotients."""
     if isinstance(part, list):
         return [inserted(entry, cell) for entry in part]
-    if not isinstance(part, dict):
-        return part
-    if part.keys() != QUOTIENT.keys():
-        return {key: inserted(value, cell) for key, value in part.items()}
-    given = fit(part, QUOTIENT, "a quotient")
-    above, below = polynomial(given["above"]), polynomial(given["below"])
+    if not quotient(part):
+        tables = isinstance(part, dict)
+        return {k: inserted(v, cell) for k, v in part.items()} if tables else part
+    above, below = (coefficients(part[key], len(cell.names)) for key in QUOTIENT)
     require(signed(cell, below) != 0, "a quotient: its denominator is 0")
     return made(above, below, cell)
+
+
+def coefficients(given: Any, unknowns: int) -> Any:
+    """A polynomial in so many unknowns; a number where there is none."""
+    if unknowns == 0:
+        return rational(given, "a quotient")
+    listed = fit(given, [Any], "a quotient")
+    return polynomial(coefficients(entry, unknowns - 1) for entry in listed)

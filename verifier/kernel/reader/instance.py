@@ -21,7 +21,7 @@ from verifier.kernel.reader.affine import (
     plain,
     within,
 )
-from verifier.kernel.reader.cells import Cell, Quotient, parameter
+from verifier.kernel.reader.cells import Cells, Quotient, parameters, stated
 from verifier.kernel.reader.document import (
     SPENT,
     Number,
@@ -124,7 +124,7 @@ class Game:
     target: str  # "guarantee", or "optimum" where OPT is claimed for every user
     hull: str  # which mixtures count for what is claimed
     at: str  # the values of the parameters; empty where the file has none
-    cell: Cell | None  # where one parameter has all values of a cell
+    cell: Cells | None  # where parameters have all values of a cell
 
     @cached_property
     def digest(self) -> str:
@@ -163,19 +163,16 @@ def parsed(text: str, path: str, given: str = "") -> Game:
         data = tomllib.loads(text, parse_float=Written)
     except (ValueError, RecursionError) as error:
         raise UnreadableError(f"{path}: {error}") from error
-    values = {
-        name: parameter(name, value, f"parameters.{name}")
-        for name, value in json.loads(given or "{}").items()
-    }
     if "parameters" not in data:
-        readable(not values, "parameters: the instance has none")
+        readable(not given, "parameters: the instance has none")
         return game(data, path, plain)
     known, forms = declared(data.pop("parameters")), dict[str, Form]()
     for point in corners(known):  # what is linear holds in between
         game(data, path, numbers(point, forms))
     used = all(any(form[name] for form in forms.values()) for name in known)
     readable(used, "parameters: one of them is used nowhere")
-    point = within(values, known)
+    point = parameters(json.loads(given or "{}"), list(known))
+    within(point, known)
     return game(data, path, numbers(point, forms), point)
 
 
@@ -248,14 +245,9 @@ def game(
         claim["gamma"],
         claim["benchmark"],
         claim["hull"],
-        ", ".join(where(name, value) for name, value in (point or {}).items()),
+        ", ".join(filter(None, map(stated, point or {}, (point or {}).values()))),
         next(cells, None),
     )
-
-
-def where(name: str, value: Any) -> str:
-    """The value, or the cell, of a parameter."""
-    return f"{value.cell}" if isinstance(value, Quotient) else f"{name} = {value}"
 
 
 def names(found: list[str], where: str) -> Names:

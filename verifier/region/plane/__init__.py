@@ -1,0 +1,1 @@
+"""For which pairs of values of two parameters a guarantee holds: polygons, sides and corners."""
