@@ -402,7 +402,7 @@ TABLE: dict[str, dict[str, Mode]] = {
             ("table.csv",),
             {
                 **READING,
-                **refused("only with --curve or --figure", orders=5, seed=1),
+                **refused("only with --curve or --figure", orders=5, seed=1, hold_out="1/2"),
                 **refused("only with --within", rounds=200),
                 "--drop-rows": Elsewhere("hull a table with gaps"),
                 "--drop-columns": Elsewhere("hull a table with gaps"),
@@ -420,7 +420,9 @@ TABLE: dict[str, dict[str, Mode]] = {
             ("table.csv", "--norm", "mean"), refused("exclude each other", sup_only=None)
         ),
         "a table with gaps": Mode(("gaps.csv",), {"--drop-rows": Used(), "--drop-columns": Used()}),
-        "a curve": Mode((FILMS, "--curve"), {"--orders": Used(2), "--seed": Used(2)}),
+        "a curve": Mode(
+            (FILMS, "--curve"), {"--orders": Used(2), "--seed": Used(2), "--hold-out": Used("1/2")},
+        ),
         "within": Mode((FILMS, "--within", "1/4"), {"--rounds": Used(0)}),
     },
     "instance": {
