@@ -159,8 +159,8 @@ def test_a_curve_is_in_the_first_norm_and_may_hold_rows_out(run: Run, table: Pat
     assert record["growth_norm"] == "squared"
     for order in record["growth"]:  # type: ignore[attr-defined]
         for step in order["steps"]:
-            assert list(step) == ["agents", "epsilon", "cone", "single", "equal", "held_out"]
-            assert list(step["held_out"]) == ["epsilon", "cone", "single", "equal"]
+            assert list(step) == ["agents", "epsilon", "cone", "single", "equal", "tested"]
+            assert list(step["tested"]) == ["epsilon", "cone", "single", "equal"]
     lines = run(*words, "--hold-out", "1/2").out
     assert "2 random orders, squared norm" in lines and "rows that were held out" in lines
     assert "held out" not in run(*words).out

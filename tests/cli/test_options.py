@@ -421,7 +421,8 @@ TABLE: dict[str, dict[str, Mode]] = {
         ),
         "a table with gaps": Mode(("gaps.csv",), {"--drop-rows": Used(), "--drop-columns": Used()}),
         "a curve": Mode(
-            (FILMS, "--curve"), {"--orders": Used(2), "--seed": Used(2), "--hold-out": Used("1/2")},
+            (FILMS, "--curve"),
+            {"--orders": Used(2), "--seed": Used(2), "--hold-out": Used("1/2")},
         ),
         "within": Mode((FILMS, "--within", "1/4"), {"--rounds": Used(0)}),
     },

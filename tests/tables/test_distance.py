@@ -118,29 +118,29 @@ def test_more_agents_are_never_further(norm: Norm) -> None:
         three = [columns[0], *(columns[int(name[1:])] for name in order.agents[:3])]
         assert order.steps[2].fitted.simplex == distance(table(*three), norm).distance
         assert order.steps[2].fitted.equal == average(table(*three), norm).distance
-        assert all(step.held_out is None for step in order.steps)
+        assert all(step.tested is None for step in order.steps)
 
 
 @pytest.mark.parametrize("norm", Norm)
 def test_rows_that_are_held_out_are_not_fitted(norm: Norm) -> None:
     """Of four rows two are held out: the mixture fits the other two exactly, and these not."""
     found = table([0, 0, 0, 10], [0, 1, 2, 5], [7, 0, 0, 1])
-    (order,) = growth(found, 1, 1, norm, held_out=F(1, 2))
+    (order,) = growth(found, 1, 1, norm, hold_out=F(1, 2))
     both = order.steps[-1]
-    assert both.fitted.cone == 0 < both.held_out.cone  # type: ignore[union-attr]
-    (other,) = growth(found, 1, 1, norm, held_out=F(1, 5))
-    assert other.steps[-1].held_out is None and other.steps[-1].fitted.cone > 0
+    assert both.fitted.cone == 0 < both.tested.cone  # type: ignore[union-attr]
+    (other,) = growth(found, 1, 1, norm, hold_out=F(1, 5))
+    assert other.steps[-1].tested is None and other.steps[-1].fitted.cone > 0
 
 
 def test_errors_on_other_rows_are_those_of_the_same_mixture() -> None:
     """One agent who is off by one number on all rows but the last, whichever is held out."""
     columns = [[0, 1, 2, 3, 4], [1, 2, 3, 4, 9]]
     for seed in range(6):
-        (order,) = growth(table(*columns), seed, 1, Norm.SQUARED, held_out=F(1, 5))
+        (order,) = growth(table(*columns), seed, 1, Norm.SQUARED, hold_out=F(1, 5))
         (step,) = order.steps
-        assert step.held_out is not None
+        assert step.tested is not None
         if not step.fitted.single:
-            assert step.held_out.single == step.held_out.equal == 16
+            assert step.tested.single == step.tested.equal == 16
             break
     else:
         pytest.fail("no seed holds out the last row")

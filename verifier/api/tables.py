@@ -117,7 +117,7 @@ def table_hull(
     )
     report = measured.measure(given, asked, folder_of(keep))
     if many:
-        along = growth(given.table, seed_of(seed), many, wanted[0], held_out=share)
+        along = growth(given.table, seed_of(seed), many, wanted[0], hold_out=share)
         report = replace(report, orders=along, orders_norm=wanted[0])
     if tolerance is not None:
         report = replace(report, smallest=smallest(given.table, tolerance, tries))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -34,19 +33,18 @@ HEIGHTS = {
 def draw(orders: Sequence[Order], norm: Norm, title: str, path: Path) -> None:
     """The chart of some orders is written to a file: medians, with the band between quartiles.
 
-    Errors on rows that were held out have a panel of their own. Domain: at least one order. Raises
-    InstanceError as `verifier.chart.chart` does.
+    Each of these is one of the numbers, the lower one where two are in the middle. Errors on rows
+    that were held out have a panel of their own. Domain: at least one order. Raises InstanceError
+    as `verifier.chart.chart` does.
     """
     counts = [step.agents for step in orders[0].steps]
     fitted = [[step.fitted for step in order.steps] for order in orders]
-    tested = [
-        [step.held_out for step in order.steps if step.held_out is not None] for order in orders
-    ]
+    tested = [[step.tested for step in order.steps if step.tested is not None] for order in orders]
     panels = {"": fitted, "rows held out": tested} if any(tested) else {"": fitted}
     with chart(path, 5.5 * len(panels), 3.6) as figure:
         figure.suptitle(printable(title))
         for axes, (name, found) in zip(
-            figure.subplots(1, len(panels), squeeze=False, sharey=True)[0],
+            figure.subplots(1, len(panels), squeeze=False)[0],
             panels.items(),
             strict=True,
         ):
@@ -62,17 +60,10 @@ def _panel(axes: Any, counts: Sequence[int], orders: Sequence[Sequence[Errors]])
             sorted(getattr(errors, name) for errors in steps) for steps in zip(*orders, strict=True)
         ]
         low, middle, high = (
-            [plotted(_quantile(column, quarters)) for column in columns] for quarters in (1, 2, 3)
+            [plotted(column[(len(column) - 1) * quarters // 4]) for column in columns]
+            for quarters in (1, 2, 3)
         )
         axes.plot(counts, middle, line, color=colour, markersize=3, label=label)
         axes.fill_between(counts, low, high, color=colour, alpha=0.15, linewidth=0)
     counted(axes, counts, "agents")
     axes.set_ylim(bottom=0)
-
-
-def _quantile(ordered: Sequence[Fraction], quarters: int) -> Fraction:
-    """The value so many quarters of the way through ascending ones, between two if need be."""
-    place = Fraction(quarters * (len(ordered) - 1), 4)
-    before = int(place)
-    after = min(before + 1, len(ordered) - 1)
-    return ordered[before] + (place - before) * (ordered[after] - ordered[before])

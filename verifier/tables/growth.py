@@ -40,13 +40,23 @@ class Errors:
 class GrowthStep:
     """The errors of the first `agents` of an order.
 
-    `fitted` has them on the rows for which weights and offsets are best, `held_out` those of the
+    `fitted` has them on the rows for which weights and offsets are best, `tested` those of the
     same weights and offsets on the other rows, if there are any.
     """
 
     agents: int
     fitted: Errors
-    held_out: Errors | None = None
+    tested: Errors | None = None
+
+    @property
+    def distance(self) -> Fraction:
+        """The distance from the nearest mixture in the simplex."""
+        return self.fitted.simplex
+
+    @property
+    def single(self) -> Fraction:
+        """The distance from the nearest agent alone."""
+        return self.fitted.single
 
 
 @dataclass(frozen=True)
@@ -80,20 +90,20 @@ def growth(
     orders: int,
     norm: Norm = Norm.SUP,
     done: Callable[[int, int], None] = lambda *_: None,
-    held_out: Fraction = Fraction(0),
+    hold_out: Fraction = Fraction(0),
 ) -> tuple[Order, ...]:
     """The errors along random orders of the agents, the same for the same seed.
 
     Along an order no distance from the best mixture is larger than the one before. A share
-    `held_out` of the rows, drawn at random for each order and rounded down, is left out of the fit.
+    `hold_out` of the rows, drawn at random for each order and rounded down, is left out of the fit.
     `done` receives (number of the order, number of agents) after every step. Orders that a deadline
-    cuts short are missing. Domain: 0 <= held_out < 1.
+    cuts short are missing. Domain: 0 <= hold_out < 1.
     """
 
     def along(number: int) -> Order:
         order = Draws("growth", seed, number).order(len(table.agents))
         rows = Draws("held out", seed, number).order(len(table.rows))
-        aside = sorted(rows[: int(held_out * len(rows))])
+        aside = sorted(rows[: int(hold_out * len(rows))])
         kept = table.only(sorted(rows[len(aside) :])) if aside else table
         steps = _Steps(kept, table.only(aside) if aside else None, norm, order)
         return Order(

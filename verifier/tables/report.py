@@ -119,7 +119,7 @@ def _order_record(order: Order) -> dict[str, Any]:
         {
             "agents": step.agents,
             **_errors_record(step.fitted),
-            **({} if step.held_out is None else {"held_out": _errors_record(step.held_out)}),
+            **({} if step.tested is None else {"tested": _errors_record(step.tested)}),
         }
         for step in order.steps
     ]
@@ -223,12 +223,12 @@ def _growth_lines(orders: Sequence[Order], norm: Norm) -> Iterator[str]:
         " and greatest distance)"
     )
     yield from _errors_lines([[(s.agents, s.fitted) for s in order.steps] for order in orders])
-    held_out = [
-        [(s.agents, s.held_out) for s in order.steps if s.held_out is not None] for order in orders
+    tested = [
+        [(s.agents, s.tested) for s in order.steps if s.tested is not None] for order in orders
     ]
-    if any(held_out):
+    if any(tested):
         yield "  the same mixtures on the rows that were held out"
-        yield from _errors_lines(held_out)
+        yield from _errors_lines(tested)
 
 
 HEADS = ("agents", "least", "median", "greatest", "cone", "best single", "equal")
