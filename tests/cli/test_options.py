@@ -134,6 +134,7 @@ SWEEP: dict[str, Fate] = {
     "--seed": Used(2),
     "--distance": Refused("the family uniform has no such parameter", "1/20"),
     "--bias": Refused("the family uniform has no such parameter", "1/20"),
+    "--shared": Refused("the family uniform has no such parameter", "1/20"),
     "--ties": Used("belief"),
     "--template": Refused("the family uniform has no such parameter", "some.template"),
     "--guarantee": Used("best-ai"),
@@ -550,13 +551,13 @@ TABLE: dict[str, dict[str, Mode]] = {
         "uniform": Mode(("uniform", *SMALL), SWEEP),
         "private": Mode(
             ("private", *SMALL),
-            refused("no such parameter", distance=0, bias=0, template="some.template"),
+            refused("no such parameter", distance=0, bias=0, shared=0, template="some.template"),
         ),
         "near-hull": Mode(
             ("near-hull", *SMALL),
             {
                 "--distance": Used("1/3"),
-                **refused("no such parameter", bias=0, template="some.template"),
+                **refused("no such parameter", bias=0, shared=0, template="some.template"),
             },
         ),
         "shared-bias": Mode(
@@ -564,7 +565,15 @@ TABLE: dict[str, dict[str, Mode]] = {
             {
                 "--distance": Used("1/3"),
                 "--bias": Used("1/3"),
-                "--template": Refused("no such parameter", "some.template"),
+                **refused("no such parameter", shared=0, template="some.template"),
+            },
+        ),
+        "sponsors": Mode(
+            ("sponsors", *SMALL),
+            {
+                "--bias": Used("1/3"),
+                "--shared": Used("1/3"),
+                **refused("no such parameter", distance=0, template="some.template"),
             },
         ),
         "template": Mode(
@@ -581,6 +590,7 @@ TABLE: dict[str, dict[str, Mode]] = {
                     grid=7,
                     distance=0,
                     bias=0,
+                    shared=0,
                     ties="any",
                 ),
             },
