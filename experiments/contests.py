@@ -77,7 +77,11 @@ def drawn_game(setting: Setting, agents: int, seed: int, number: int) -> Game:
 
 def contest(setting: Setting, agents: int, seed: int, number: int) -> dict[str, Any]:
     """The record of one game: its comparison, and the dynamics from every start with every step."""
-    game = drawn_game(setting, agents, seed, number)
+    return played(drawn_game(setting, agents, seed, number), seed, number)
+
+
+def played(game: Game, seed: int, number: int) -> dict[str, Any]:
+    """The record of a game that is at hand."""
     offers = Offers(game, Effort())
     known = comparison(offers)
     values = known.best_ai_values.intervals if known.best_ai_values is not None else ()

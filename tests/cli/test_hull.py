@@ -54,7 +54,9 @@ def test_json_has_every_number_exactly(run: Run, table: Path) -> None:
         "witness",
         "cone_epsilon",
         "single",
+        "equal",
         "mean_error",
+        "growth_norm",
         "growth",
         "smallest",
         "certificate",
@@ -75,6 +77,7 @@ def test_json_has_every_number_exactly(run: Run, table: Path) -> None:
     assert record["witness"] == [[3, "1/20"], [4, "-1/2"], [5, "9/20"]]
     assert record["cone_epsilon"] == "3/2"
     assert record["single"] == {"agent": "b", "epsilon": "9/4", "offset": "-3/4"}
+    assert record["equal"] == {"epsilon": "17/8", "offset": "-3/8"}
     mean = record["mean_error"]
     assert isinstance(mean, dict) and (mean["epsilon"], mean["single"]["agent"]) == ("49/50", "b")
     growth = record["growth"]
@@ -124,9 +127,43 @@ def test_only_the_norms_that_are_named(run: Run, table: Path) -> None:
     assert sup == {key: every[key] for key in sup}
     assert every.keys() - sup == {"mean_error", "kernel"}
     assert mean == {key: every[key] for key in mean} and "mean_error" in mean
-    assert not {"epsilon", "cone_epsilon", "single"} & mean.keys()
+    assert not {"epsilon", "cone_epsilon", "single", "equal", "squared_error"} & mean.keys()
     lines = run("hull", table, "--norm", "mean").out
     assert "mean abs error" in lines and "simplex" not in lines.partition("kernel")[0]
+
+
+def test_squares(run: Run, table: Path) -> None:
+    """Measured only if asked for, in both conventions, and confirmed by the kernel."""
+    ran = run("hull", table, "--norm", "squared", "--json")
+    (record,) = ran.records
+    squared = record["squared_error"]
+    assert isinstance(squared, dict) and not {"epsilon", "mean_error"} & record.keys()
+    assert (squared["epsilon"], squared["weights"]) == ("4295/2344", ["243/586", "343/586"])
+    assert squared["cone"] == {
+        "epsilon": "383/284",
+        "weights": ["9/142", "0"],
+        "offset": "303/284",
+    }
+    assert squared["single"] == {"agent": "b", "epsilon": "71/25", "offset": "-1/10"}
+    assert squared["equal"] == {"epsilon": "15/8", "offset": "-1/2"}
+    assert str(record["kernel"]).count("(squared norm, ") == 2
+    lines = run("hull", table, "--norm", "squared").out
+    assert "  mean square    distance 4295/2344 (1.832337..)" in lines
+    assert "                 equal weights 15/8 (1.875)" in lines
+    assert "  cone, square   distance 383/284 (1.348591..)" in lines
+
+
+def test_a_curve_is_in_the_first_norm_and_may_hold_rows_out(run: Run, table: Path) -> None:
+    words = ("hull", table, "--norm", "squared", "--norm", "sup", "--curve", "--orders", 2)
+    (record,) = run(*words, "--hold-out", "1/2", "--json").records
+    assert record["growth_norm"] == "squared"
+    for order in record["growth"]:  # type: ignore[attr-defined]
+        for step in order["steps"]:
+            assert list(step) == ["agents", "epsilon", "cone", "single", "equal", "tested"]
+            assert list(step["tested"]) == ["epsilon", "cone", "single", "equal"]
+    lines = run(*words, "--hold-out", "1/2").out
+    assert "2 random orders, squared norm" in lines and "rows that were held out" in lines
+    assert "held out" not in run(*words).out
 
 
 @pytest.mark.slow
@@ -161,7 +198,10 @@ def test_a_figure_of_the_curve(run: Run, table: Path, tmp_path: Path) -> None:
         (["--drop-rows", "--drop-columns"], "exclude each other"),
         (["--user", "nobody"], "no column of numbers is called 'nobody', there are 'u', 'a', 'b'"),
         (["--sup-only", "--norm", "mean"], "--sup-only and --norm exclude each other"),
-        (["--norm", "max"], "'max' is not one of 'sup', 'mean'"),
+        (["--norm", "max"], "'max' is not one of 'sup', 'mean', 'squared'"),
+        (["--hold-out", "1/2"], "--hold-out: only with --curve or --figure"),
+        (["--curve", "--hold-out", "1"], "--hold-out: is 1, expected less than 1"),
+        (["--curve", "--hold-out", "-1"], "--hold-out -1: expected a nonnegative rational"),
         (["--orders", "2"], "--orders: only with --curve or --figure"),
         (["--seed", "2", "--within", "1"], "--seed: only with --curve or --figure"),
         (["--rounds", "2", "--curve"], "--rounds: only with --within"),

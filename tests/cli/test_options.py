@@ -134,6 +134,7 @@ SWEEP: dict[str, Fate] = {
     "--seed": Used(2),
     "--distance": Refused("the family uniform has no such parameter", "1/20"),
     "--bias": Refused("the family uniform has no such parameter", "1/20"),
+    "--shared": Refused("the family uniform has no such parameter", "1/20"),
     "--ties": Used("belief"),
     "--template": Refused("the family uniform has no such parameter", "some.template"),
     "--guarantee": Used("best-ai"),
@@ -418,7 +419,7 @@ TABLE: dict[str, dict[str, Mode]] = {
             ("table.csv",),
             {
                 **READING,
-                **refused("only with --curve or --figure", orders=5, seed=1),
+                **refused("only with --curve or --figure", orders=5, seed=1, hold_out="1/2"),
                 **refused("only with --within", rounds=200),
                 "--drop-rows": Elsewhere("hull a table with gaps"),
                 "--drop-columns": Elsewhere("hull a table with gaps"),
@@ -436,7 +437,10 @@ TABLE: dict[str, dict[str, Mode]] = {
             ("table.csv", "--norm", "mean"), refused("exclude each other", sup_only=None)
         ),
         "a table with gaps": Mode(("gaps.csv",), {"--drop-rows": Used(), "--drop-columns": Used()}),
-        "a curve": Mode((FILMS, "--curve"), {"--orders": Used(2), "--seed": Used(2)}),
+        "a curve": Mode(
+            (FILMS, "--curve"),
+            {"--orders": Used(2), "--seed": Used(2), "--hold-out": Used("1/2")},
+        ),
         "within": Mode((FILMS, "--within", "1/4"), {"--rounds": Used(0)}),
     },
     "instance": {
@@ -563,13 +567,13 @@ TABLE: dict[str, dict[str, Mode]] = {
         "uniform": Mode(("uniform", *SMALL), SWEEP),
         "private": Mode(
             ("private", *SMALL),
-            refused("no such parameter", distance=0, bias=0, template="some.template"),
+            refused("no such parameter", distance=0, bias=0, shared=0, template="some.template"),
         ),
         "near-hull": Mode(
             ("near-hull", *SMALL),
             {
                 "--distance": Used("1/3"),
-                **refused("no such parameter", bias=0, template="some.template"),
+                **refused("no such parameter", bias=0, shared=0, template="some.template"),
             },
         ),
         "shared-bias": Mode(
@@ -577,7 +581,15 @@ TABLE: dict[str, dict[str, Mode]] = {
             {
                 "--distance": Used("1/3"),
                 "--bias": Used("1/3"),
-                "--template": Refused("no such parameter", "some.template"),
+                **refused("no such parameter", shared=0, template="some.template"),
+            },
+        ),
+        "sponsors": Mode(
+            ("sponsors", *SMALL),
+            {
+                "--bias": Used("1/3"),
+                "--shared": Used("1/3"),
+                **refused("no such parameter", distance=0, template="some.template"),
             },
         ),
         "template": Mode(
@@ -594,6 +606,7 @@ TABLE: dict[str, dict[str, Mode]] = {
                     grid=7,
                     distance=0,
                     bias=0,
+                    shared=0,
                     ties="any",
                 ),
             },

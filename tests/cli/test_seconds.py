@@ -296,7 +296,7 @@ def test_a_curve_has_the_orders_that_are_known(run: Run, monkeypatch: pytest.Mon
     from verifier.tables import growth
 
     whole = run("hull", FILMS, "--curve", "--orders", 2, "--json").records[0]
-    monkeypatch.setattr(growth, "_order", endless_from(2, growth._order))
+    monkeypatch.setattr(growth, "_Steps", endless_from(2, growth._Steps))
     ran = run("hull", FILMS, "--curve", "--orders", 4, "--json", "--seconds", 1000)
     assert (ran.code, ran.records[0]) == (3, whole)
     assert "open: some of the curve;" in ran.err

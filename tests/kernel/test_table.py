@@ -9,7 +9,7 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,9 @@ from verifier.kernel.__main__ import main
 from verifier.kernel.reader.document import UnreadableError, WrongError
 from verifier.kernel.tables.distance import check
 from verifier.tables.columns import EVERYTHING, Choice
-from verifier.tables.measure import measure, read
+from verifier.tables.distance import Asked
+from verifier.tables.measure import distances_in, measure, read
+from verifier.tables.norm import USUAL_NORMS, Norm
 from verifier.tables.reading import Missing
 
 TEXT = "item,u,a,b\nx,0,0,1\ny,1,4,0\nz,2,4,1/2\nv,0,2,3\nw,3,0.5,2\n"
@@ -31,11 +33,15 @@ SUP, CONE, MEAN = range(3)
 
 
 def certified(
-    folder: Path, text: str, missing: Missing = Missing.REFUSE, choice: Choice = EVERYTHING
+    folder: Path,
+    text: str,
+    missing: Missing = Missing.REFUSE,
+    choice: Choice = EVERYTHING,
+    asked: Sequence[Asked] = distances_in(USUAL_NORMS),
 ) -> tuple[Certificate, Path]:
     path = folder / "data.csv"
     path.write_text(text, encoding="utf-8", newline="")
-    report = measure(read(path, missing=missing, choice=choice), certificates=folder)
+    report = measure(read(path, missing=missing, choice=choice), asked, certificates=folder)
     assert report.certificate is not None
     return json.loads(Path(report.certificate).read_text(encoding="utf-8")), path
 
@@ -136,7 +142,7 @@ UNREADABLE: list[tuple[Callable[[Certificate], None], str]] = [
     (lambda content: content.update(user="item", columns_left_out=1), "'x' is not a rational"),
     (lambda content: content.update(extra=1), "unknown key 'extra'"),
     (lambda content: content.pop("rows"), "missing key 'rows'"),
-    (claim(SUP, norm="max"), "'max' is not sup or mean"),
+    (claim(SUP, norm="max"), "'max' is not sup, mean or squared"),
     (claim(SUP, mixture="any"), "'any' is not simplex or cone"),
     (claim(SUP, weights=[["a", "1/2"], ["a", "1/2"]]), "a record appears twice"),
     (claim(SUP, weights=[["c", "1"]]), "'c' is not one of"),
@@ -168,6 +174,78 @@ def test_a_forged_document_is_unreadable(
     with pytest.raises(UnreadableError) as error:
         check(certificate, str(path))
     assert reason in str(error.value)
+
+
+SQUARES = distances_in([Norm.SQUARED])
+WRONG_SQUARES: list[tuple[Callable[[Certificate], None], str]] = [
+    (claim(0, distance="1/1000"), "mean squared error is more than the distance"),
+    (claim(0, distance="1000"), "more weight on a would be nearer"),
+    (claim(0, offset="7"), "the misses do not sum to 0"),
+    (claim(0, weights=[["a", "1"]], offset="-9/10"), "mean squared error is more"),
+    (claim(0, weights=[["a", "1"]], offset="-9/10", distance="96/25"), "more weight on b would"),
+    (claim(0, weights=[["a", "1"]], offset="-9/10", distance="4"), "more weight on a would be"),
+    (claim(0, weights=[["b", "1"]], offset="-1/10", distance="71/25"), "more weight on a would be"),
+    (claim(0, weights=[["a", "2"], ["b", "-1"]]), "expected nonnegative numbers"),
+    (claim(0, weights=[["a", "1/2"]]), "summing to 1 if the mixture is a simplex"),
+    (claim(0, mixture="cone"), "another multiple of the mixture is nearer"),
+    (claim(0, norm="mean"), "it does not keep a at that distance"),
+    (claim(0, norm="sup"), "misses the user's utility in row"),
+    (claim(1, distance="0"), "mean squared error is more than the distance"),
+    (claim(1, distance="2"), "another multiple of the mixture is nearer"),
+    (claim(1, weights=[], offset="6/5", distance="34/25"), "more weight on a would be nearer"),
+    (claim(1, weights=[["b", "-1"]]), "expected nonnegative numbers"),
+]
+
+
+def test_accepts_squares(tmp_path: Path) -> None:
+    """By hand: half of the user's steps are the agent's, twice; alone he misses by 0, 1, 1, 2, with
+    the mean 1, and doubled by 0, 1, 0, 1.
+    """
+    certificate, path = certified(tmp_path, "u,a\n0,0\n1,0\n3,1\n2,1\n", asked=SQUARES)
+    simplex, cone = certificate["claims"]
+    assert simplex["witness"] == cone["witness"] == []
+    assert (simplex["distance"], simplex["offset"]) == ("1/2", "1")
+    assert (cone["distance"], cone["offset"], cone["weights"]) == ("1/4", "1/2", [["a", "2"]])
+    said = check(certificate, str(path))
+    assert said.endswith(
+        "agents 'a': the distance of 'u' is 1/2 (squared norm, simplex); the distance of 'u' is 1/4"
+        " (squared norm, cone)"
+    )
+
+
+def test_squares_of_rows_with_other_denominators(tmp_path: Path) -> None:
+    """Rows over 1, 6 and 10, most of them alone in their group."""
+    text = "u,a,b\n1/3,1/2,2\n0.1,0.7,1\n4,5,6\n1/7,1,1\n2,1,1/2\n"
+    certificate, path = certified(tmp_path, text, asked=SQUARES)
+    assert check(certificate, str(path)).count("squared norm") == 2
+    certificate["claims"][0]["offset"] = str(Fraction(certificate["claims"][0]["offset"]) + 1)
+    with pytest.raises(WrongError, match="the misses do not sum to 0"):
+        check(certificate, str(path))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("forge", "reason"), WRONG_SQUARES)
+def test_a_forged_claim_about_squares_is_wrong(
+    forge: Callable[[Certificate], None], reason: str, tmp_path: Path
+) -> None:
+    certificate, path = certified(tmp_path, TEXT, asked=SQUARES)
+    forge(certificate)
+    with pytest.raises(WrongError) as error:
+        check(certificate, str(path))
+    assert reason in str(error.value)
+
+
+def test_squares_that_are_unreadable(tmp_path: Path) -> None:
+    certificate, path = certified(tmp_path, TEXT, asked=SQUARES)
+    changed = copy.deepcopy(certificate)
+    changed["claims"][0]["witness"] = [[1, "0"]]
+    with pytest.raises(UnreadableError, match="witness: squares have none"):
+        check(changed, str(path))
+    changed = copy.deepcopy(certificate)
+    changed["claims"][0]["offset"] = f"1/{2**13000}"
+    changed["claims"][0]["distance"] = f"1/{3**8000}"
+    with pytest.raises(UnreadableError, match="too long a common denominator for squares"):
+        check(changed, str(path))
 
 
 TABLES = [

@@ -89,23 +89,34 @@ def distance(claim: Any, user: str, agents: list[str], table: dict[int, list[Fra
     keys(claim, "claim,norm,mixture,distance,weights,offset,witness")
     need(claim["claim"] == "distance", "not a distance")
     norm, mixture = text(claim["norm"]), text(claim["mixture"])
-    need(norm in ("sup", "mean") and mixture in ("simplex", "cone"), "no such norm or mixture")
+    need(
+        norm in ("sup", "mean", "squared") and mixture in ("simplex", "cone"),
+        "no such norm or mixture",
+    )
     far, offset = number(claim["distance"]), number(claim["offset"])
     weights = {name: w for (name,), w in records(claim["weights"], agents).items()}
     masses = {row: m for (row,), m in records(claim["witness"], range(1, 2**63)).items()}
     need(all(w >= 0 for w in weights.values()), "a weight is below 0")
     need(mixture == "cone" or sum(weights.values(), ZERO) == 1, "the weights do not sum to 1")
     w = [weights.get(name, ZERO) for name in agents]
-    miss = [
-        abs(sum((a * b for a, b in zip(w, row[1:], strict=True)), offset) - row[0])
-        for row in table.values()
-    ]
+    off = {
+        number: sum((a * b for a, b in zip(w, row[1:], strict=True)), offset) - row[0]
+        for number, row in table.items()
+    }
+    miss = [abs(value) for value in off.values()]
     need(all(row in table for row, m in masses.items() if m), "mass on a row that is not there")
     masses = {row: m for row, m in masses.items() if m}
+    if norm == "squared":
+        need(not claim["witness"], "the witness of squares is not listed")
+        masses = {row: -value / len(table) for row, value in off.items()}
     need(sum(masses.values(), ZERO) == 0, "the masses do not sum to 0")
     if norm == "sup":
         need(max(miss) <= far, "the mixture misses by more")
         need(sum(map(abs, masses.values()), ZERO) <= 1, "the masses are too large")
+    elif norm == "squared":
+        need(sum((m * m for m in miss), ZERO) <= len(table) * far, "the mixture misses by more")
+        squares = sum((m * m for m in masses.values()), ZERO)
+        need(len(table) * squares <= far, "the masses are too large")
     else:
         need(sum(miss, ZERO) <= len(table) * far, "the mixture misses by more")
         need(all(abs(m) * len(table) <= 1 for m in masses.values()), "a mass is too large")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 from fractions import Fraction
 
 import pytest
@@ -53,6 +54,40 @@ def test_agents_with_one_bias_and_nothing_of_their_own_are_the_same(seed: int) -
     assert all(abs(first.utility[key] - value) <= F(1, 2) for key, value in game.utility.items())
 
 
+@given(
+    SEEDS,
+    st.integers(1, 4),
+    st.sampled_from([F(0), F(1, 3), F(2)]),
+    st.sampled_from([F(0), F(1, 4), F(1)]),
+)
+@settings(max_examples=40, deadline=None)
+def test_sponsors_wash_out_but_for_what_they_share(
+    seed: int, agents: int, bias: Fraction, shared: Fraction
+) -> None:
+    """The hull distance from the linear program is the family's formula; alone each is b/2 off."""
+    given = {"agents": agents, "bias": bias, "shared": shared}
+    game = family("sponsors", {**given, "actions": 5}).game(seed, 1)
+    assert hull(game).epsilon == (shared + (1 - shared) / agents) * bias / 2
+    for n, agent in enumerate(game.agents):
+        alone = dataclasses.replace(game, agents=(agent,))
+        assert hull(alone).epsilon == bias / 2
+        own = game.actions[n]
+        more = {agent.utility[own, y] - game.utility[own, y] for y in game.states}
+        assert more == {bias}
+    no_other = family("sponsors", {**given, "actions": agents}).game(seed, 1)
+    assert hull(no_other).epsilon == 0
+
+
+def test_a_family_without_later_parameters_has_the_text_that_it_had() -> None:
+    """A store goes on where the text is the same, and the text fixes the draws."""
+    assert '"shared":' not in family("shared-bias", {}).text()
+    assert family("sponsors", {"shared": F(1, 2)}) != family("sponsors", {})
+    assert family("uniform", {}).text() == (
+        '{"actions": 3, "agents": 2, "bias": "0", "distance": "0", "grid": 10, "name": "uniform",'
+        ' "states": 3, "template": null, "ties": "any"}'
+    )
+
+
 @given(SEEDS)
 @settings(max_examples=10, deadline=None)
 def test_private_games_have_observations_of_their_own(seed: int) -> None:
@@ -73,6 +108,8 @@ def test_other_parameters_are_another_family() -> None:
         ("nonsense", {}, "nonsense: no such family"),
         ("uniform", {"bias": F(1)}, "--bias: the family uniform has no such parameter"),
         ("template", {}, "--template: is missing"),
+        ("sponsors", {"agents": 4}, "--agents: 4 sponsors need as many actions"),
+        ("sponsors", {"shared": F(3, 2)}, "--shared: is 3/2, expected a part of the bias"),
         (
             "template",
             {"template": "x", "states": 3},

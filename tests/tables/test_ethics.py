@@ -11,7 +11,7 @@ import pytest
 
 from tests.commands import Run
 from verifier.errors import InstanceError
-from verifier.tables.distance import best_single, singles
+from verifier.tables.baselines import best_single, singles
 from verifier.tables.ethics import Ones, ethics_table
 from verifier.tables.reading import read_table
 

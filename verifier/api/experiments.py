@@ -215,6 +215,7 @@ def sweep(
     grid: int | None = None,
     distance: Exact | None = None,
     bias: Exact | None = None,
+    shared: Exact | None = None,
     ties: str | None = None,
     template: str | os.PathLike[str] | None = None,
     store: str | os.PathLike[str] | None = None,
@@ -224,7 +225,7 @@ def sweep(
     """Random games of a family are verified side by side, and their verdicts are summed up.
 
     Parameters:
-        family: "uniform", "near-hull", "shared-bias", "private" or "template".
+        family: "uniform", "near-hull", "shared-bias", "sponsors", "private" or "template".
         count: how many games, numbered from 1.
         guarantees: as for `verify`.
         seed: the seed of the games; another seed draws others.
@@ -233,7 +234,9 @@ def sweep(
         agents: how many.
         grid: utilities are multiples of 1/grid; 10 if not given.
         distance: the most noise ("near-hull"), or an agent's own part ("shared-bias").
-        bias: the common part ("shared-bias").
+        bias: the common part ("shared-bias"), or what an agent earns when his product is taken
+            ("sponsors").
+        shared: the part of the bias that he earns with anybody's product ("sponsors").
         ties: the tie rule; "any" if not given.
         template: the path or the text of an instance with ranges such as "0..1 step 1/10".
         store: the file that keeps every result, from which a later sweep goes on; none if not
@@ -261,6 +264,7 @@ def sweep(
         "grid": grid,
         "distance": distance,
         "bias": bias,
+        "shared": shared,
         "ties": ties,
         "template": template,
     }
@@ -286,7 +290,7 @@ def _family(name: str, given: dict[str, Any], seed: int) -> Family:
             parts[key] = whole_of(parts[key], key, 1, 8)
     if "grid" in parts:
         parts["grid"] = whole_of(parts["grid"], "grid", 1, 10**6)
-    for key in ("distance", "bias"):
+    for key in ("distance", "bias", "shared"):
         if key in parts:
             parts[key] = nonnegative(key, parts[key])
     if "ties" in parts:

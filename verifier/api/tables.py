@@ -27,10 +27,10 @@ from verifier.game.writer import write
 from verifier.tables import measure as measured
 from verifier.tables.arrow import is_frame
 from verifier.tables.columns import EVERYTHING, Choice
-from verifier.tables.distance import Norm
 from verifier.tables.formats import USUAL, Form
 from verifier.tables.gaps import Missing
 from verifier.tables.growth import growth
+from verifier.tables.norm import USUAL_NORMS, Norm
 from verifier.tables.reading import read_source
 from verifier.tables.report import TableReport
 from verifier.tables.smallest import ROUNDS, smallest
@@ -48,8 +48,9 @@ def table_hull(
     keep: str | os.PathLike[str] | None = None,
     stem: str = "table",
     *,
-    norms: str | Iterable[str] = tuple(Norm),
+    norms: str | Iterable[str] = USUAL_NORMS,
     orders: int = 0,
+    hold_out: Exact = 0,
     seed: int = 1,
     within: Exact | None = None,
     rounds: int = ROUNDS,
@@ -69,8 +70,12 @@ def table_hull(
         keep: the folder for the certificate, and for the CSV file that it is about unless that is
             the user's own; nothing is kept if not given.
         stem: the name of a data frame, in messages and for the kept files.
-        norms: "sup" for the greatest difference, "mean" for the mean one; both if not given.
-        orders: so many random orders in which agents join, for the distance by their number.
+        norms: "sup" for the greatest difference, "mean" for the mean one, "squared" for the mean of
+            the squares; the first two if not given.
+        orders: so many random orders in which agents join, for the errors by their number, in the
+            first of the norms.
+        hold_out: the share of the rows, drawn at random, on which each order is tested instead of
+            fitted; less than 1.
         seed: the seed of the orders.
         within: a tolerance, for the fewest agents who come within it of the user.
         rounds: the most sets of agents that are tried for that.
@@ -91,11 +96,14 @@ def table_hull(
 
     Source: theory.md 2.1 (the distance and its witness).
     """
-    wanted = {choice_of(name, "norms", Norm) for name in texts_of(norms, "norms")}
-    asked = tuple((norm, mixture) for norm, mixture in measured.ALL if norm in wanted)
+    wanted = [Norm(choice_of(name, "norms", Norm)) for name in texts_of(norms, "norms")]
+    asked = measured.distances_in(wanted)
     if not asked:
         raise InstanceError(f"norms: is empty, expected one of {', '.join(Norm)}")
     many = whole_of(orders, "orders", 0, 1000)
+    share = nonnegative("hold_out", hold_out)
+    if share >= 1:
+        raise InstanceError(f"hold_out: is {share}, expected less than 1")
     tolerance = None if within is None else nonnegative("within", within)
     tries = whole_of(rounds, "rounds", 0, 10**9)
     hers = None if user is None else text_of(user, "user")
@@ -109,7 +117,8 @@ def table_hull(
     )
     report = measured.measure(given, asked, folder_of(keep))
     if many:
-        report = replace(report, orders=growth(given.table, seed_of(seed), many))
+        along = growth(given.table, seed_of(seed), many, wanted[0], hold_out=share)
+        report = replace(report, orders=along, orders_norm=wanted[0])
     if tolerance is not None:
         report = replace(report, smallest=smallest(given.table, tolerance, tries))
     return frozen(report)

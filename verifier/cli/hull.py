@@ -26,11 +26,13 @@ from verifier.cli.output import not_finished
 from verifier.cli.progress import clock, status_line
 from verifier.cli.table_options import Reading, reading_options
 from verifier.deadline import OutOfTimeError, passed
+from verifier.errors import InstanceError
 from verifier.extras import require
-from verifier.tables.distance import Asked, Norm
+from verifier.tables.distance import Asked
 from verifier.tables.formats import is_table
 from verifier.tables.gaps import Missing
-from verifier.tables.measure import ALL, measure, read
+from verifier.tables.measure import distances_in, measure, read
+from verifier.tables.norm import USUAL_NORMS, Norm
 from verifier.tables.report import table_lines, table_record
 
 if TYPE_CHECKING:
@@ -54,13 +56,19 @@ if TYPE_CHECKING:
     "norms",
     multiple=True,
     type=Named([str(norm) for norm in Norm]),
-    help="Measure in this norm only: the greatest difference (sup) or the mean; may be repeated.",
+    help=(
+        "Measure in this norm only: the greatest difference (sup), the mean, or the mean of the"
+        " squares (squared); may be repeated. Default: sup and mean."
+    ),
 )
 @click.option("--sup-only", is_flag=True, help="The same as --norm sup.")
 @click.option(
     "--curve",
     is_flag=True,
-    help="Measure the distance against the number of agents, along random orders.",
+    help=(
+        "Measure the distance against the number of agents, along random orders, in the norm that"
+        " --norm names first (default: sup)."
+    ),
 )
 @click.option(
     "--orders",
@@ -68,6 +76,13 @@ if TYPE_CHECKING:
     default=5,
     show_default=True,
     help="How many random orders.",
+)
+@click.option(
+    "--hold-out",
+    metavar="SHARE",
+    help=(
+        "Fit along each order on the other rows, and test on this share of them, drawn at random."
+    ),
 )
 @click.option("--seed", type=int, default=1, show_default=True, help="Seed of the random orders.")
 @click.option(
@@ -102,6 +117,7 @@ def hull(
     sup_only: bool,
     curve: bool,
     orders: int,
+    hold_out: str | None,
     seed: int,
     figure: Path | None,
     within: str | None,
@@ -124,10 +140,11 @@ def hull(
         return Exit.GOOD
     refuse_unused(context, ("values",), f"for instances only, and {path} is read as a table")
     if not (curve or figure is not None):
-        refuse_unused(context, ("orders", "seed"), "only with --curve or --figure")
+        refuse_unused(context, ("orders", "seed", "hold_out"), "only with --curve or --figure")
     if within is None:
         refuse_unused(context, ("rounds",), "only with --within")
     asked = _asked(norms, sup_only)
+    share = _share(hold_out)
     tolerance = None if within is None else nonnegative("--within", within)
     if tolerance is not None:
         require("z3", "--within")
@@ -143,7 +160,9 @@ def hull(
         report = measure(given, asked, certificates)
     unfinished = [] if len(report.distances) == len(asked) else ["some of the distances"]
     if curve or figure is not None:
-        report = replace(report, orders=_growth(given.table, orders, seed, figure))
+        curve_norm = Norm(norms[0]) if norms else Norm.SUP
+        found = _growth(given.table, curve_norm, orders, seed, share, figure)
+        report = replace(report, orders=found, orders_norm=curve_norm)
         unfinished += [] if len(report.orders) == orders else ["some of the curve"]
     if tolerance is not None:
         with suppress(OutOfTimeError):
@@ -185,11 +204,10 @@ def _instance_hull(path: Path, values: dict[str, Fraction], as_json: bool) -> No
 
 
 def _asked(norms: tuple[str, ...], sup_only: bool) -> tuple[Asked, ...]:
-    """The distances in the norms that are named, all where none is."""
+    """The distances in the norms that are named, the usual ones where none is."""
     if sup_only and norms:
         raise click.UsageError("--sup-only and --norm exclude each other")
-    wanted = {Norm(name) for name in norms} or ({Norm.SUP} if sup_only else set(Norm))
-    return tuple((norm, mixture) for norm, mixture in ALL if norm in wanted)
+    return distances_in([Norm(name) for name in norms] or ([Norm.SUP] if sup_only else USUAL_NORMS))
 
 
 def _missing(rows: bool, columns: bool) -> Missing:
@@ -198,8 +216,23 @@ def _missing(rows: bool, columns: bool) -> Missing:
     return Missing.DROP_ROWS if rows else Missing.DROP_COLUMNS if columns else Missing.REFUSE
 
 
-def _growth(table: UtilityTable, orders: int, seed: int, figure: Path | None) -> tuple[Order, ...]:
-    """The distance by the number of agents, drawn as well if a figure is asked for."""
+def _share(given: str | None) -> Fraction:
+    """The share of the rows that is held out. Raises InstanceError unless it is below 1."""
+    share = Fraction(0) if given is None else nonnegative("--hold-out", given)
+    if share >= 1:
+        raise InstanceError(f"--hold-out: is {share}, expected less than 1: rows to fit must stay")
+    return share
+
+
+def _growth(
+    table: UtilityTable,
+    norm: Norm,
+    orders: int,
+    seed: int,
+    share: Fraction,
+    figure: Path | None,
+) -> tuple[Order, ...]:
+    """The errors by the number of agents, drawn as well if a figure is asked for."""
     from verifier.tables.figure import draw
     from verifier.tables.growth import growth
 
@@ -208,10 +241,12 @@ def _growth(table: UtilityTable, orders: int, seed: int, figure: Path | None) ->
             table,
             seed,
             orders,
-            done=lambda order, count: show(f"order {order} of {orders}: {count} agents"),
+            norm,
+            lambda order, count: show(f"order {order} of {orders}: {count} agents"),
+            share,
         )
     if figure is not None and found:
-        draw(found, f"{table.name}: how near to {table.user}", figure)
+        draw(found, norm, f"{table.name}: how near to {table.user}", figure)
     return found
 
 

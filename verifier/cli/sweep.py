@@ -76,7 +76,17 @@ SIZE = click.IntRange(1, 8)
 @click.option(
     "--distance", help="near-hull: most noise, default 1/10; shared-bias: own part, default 1/10."
 )
-@click.option("--bias", help="shared-bias: the common part, default 1/2.")
+@click.option(
+    "--bias",
+    help=(
+        "shared-bias: the common part; sponsors: what one earns when his product is taken. Default"
+        " 1/2."
+    ),
+)
+@click.option(
+    "--shared",
+    help="sponsors: the part of the bias that is earned with anybody's product, default 0.",
+)
 @click.option(
     "--ties",
     shell_complete=one_of(lambda: map(str, Ties)),
@@ -128,7 +138,8 @@ SIZE = click.IntRange(1, 8)
 @as_json_option
 @click.pass_context
 def sweep(context: click.Context, /, name: str, as_json: bool, **asked: Any) -> Exit:
-    """Verify many random games of a FAMILY: uniform, near-hull, shared-bias, private, or template.
+    """Verify many random games of a FAMILY: uniform, near-hull, shared-bias, sponsors,
+    private, or template.
 
     Each result is stored as soon as it is known. After Ctrl-C, a crash or a lost worker the same
     command continues, and ends with the same bytes as if nothing had happened; a larger --count
@@ -170,7 +181,7 @@ def _safe(store: Store, asked: dict[str, Any]) -> str:
 
 def _family(name: str, asked: dict[str, Any]) -> Family:
     given = {key: asked[key] for key in ("states", "actions", "agents", "grid")}
-    given |= {key: _number(key, asked[key]) for key in ("distance", "bias")}
+    given |= {key: _number(key, asked[key]) for key in ("distance", "bias", "shared")}
     ties = {str(rule): rule for rule in Ties}
     given["ties"] = None if asked["ties"] is None else choose("--ties", asked["ties"], ties)
     given["template"] = (

@@ -30,8 +30,9 @@ class Family:
     `name` is one of FAMILIES, or `template`.
 
     Utilities are multiples of 1/`grid` from 0 to 1, priors have denominators of at most `grid`
-    times the number of their entries. `distance` and `bias` are used by the families whose
-    docstrings say so; `template` is the text of a file, and `at` has values of its parameters.
+    times the number of their entries. `distance`, `bias` and `shared` are used by the families
+    whose docstrings say so; `template` is the text of a file, and `at` has values of its
+    parameters.
     """
 
     name: str
@@ -44,19 +45,22 @@ class Family:
     ties: Ties = Ties.ANY
     template: str | None = None
     at: tuple[tuple[str, str], ...] = ()
+    shared: Fraction = Fraction(0)
 
     def text(self) -> str:
         """The family as one JSON text, the same for the same family."""
-        content = {**asdict(self), "distance": str(self.distance), "bias": str(self.bias)}
-        if not self.at:
-            del content["at"]
+        numbers = {key: str(getattr(self, key)) for key in ("distance", "bias", "shared")}
+        content = {**asdict(self), **numbers}
+        for later in ("at", "shared"):  # stores of families without them go on
+            if not getattr(self, later):
+                del content[later]
         return json.dumps(content, sort_keys=True)
 
     @classmethod
     def read(cls, text: str) -> Family:
         """The family of a text that `text` has made."""
         given: dict[str, Any] = json.loads(text)
-        numbers = {key: Fraction(given[key]) for key in ("distance", "bias")}
+        numbers = {key: Fraction(given.get(key, 0)) for key in ("distance", "bias", "shared")}
         at = tuple((name, value) for name, value in given.get("at", ()))
         return cls(**{**given, **numbers, "ties": Ties(given["ties"]), "at": at})
 
@@ -180,6 +184,26 @@ def shared_bias(draw: _Drawing) -> Game:
     return draw.game(user, draw.agents(tables))
 
 
+def sponsors(draw: _Drawing) -> Game:
+    """Games whose agents have the user's utility, and earn more where a product is taken.
+
+    The first actions are products, one of each agent. He earns (1 - `shared`) `bias` when his own
+    is taken, and `shared` `bias` when anybody's is. With k agents and an action that is no product
+    the hull distance is (`shared` + (1 - `shared`) / k) `bias` / 2: the mixture in equal weights is
+    her utility and that bonus on all products. Without such an action it is 0.
+    """
+    user, products = draw.utility(), draw.actions[: draw.family.agents]
+    all_share = draw.family.shared * draw.family.bias
+    tables = [
+        {
+            (a, y): u + (a in products) * all_share + (a == own) * (draw.family.bias - all_share)
+            for (a, y), u in user.items()
+        }
+        for own in products
+    ]
+    return draw.game(user, draw.agents(tables))
+
+
 def private(draw: _Drawing) -> Game:
     """Games in which the user has observations of her own and the agents see noisy ones.
 
@@ -209,6 +233,7 @@ FAMILIES = {
     "uniform": uniform,
     "near-hull": near_hull,
     "shared-bias": shared_bias,
+    "sponsors": sponsors,
     "private": private,
 }
 """The families that are drawn from scratch; `template` is the other."""
@@ -217,6 +242,7 @@ USES = {
     "uniform": set[str](),
     "near-hull": {"distance"},
     "shared-bias": {"distance", "bias"},
+    "sponsors": {"bias", "shared"},
     "private": set[str](),
     "template": {"template", "at"},
 }
@@ -226,6 +252,7 @@ SIZES = ("states", "actions", "agents", "grid", "ties")
 DEFAULTS = {
     "near-hull": {"distance": Fraction(1, 10)},
     "shared-bias": {"distance": Fraction(1, 10), "bias": Fraction(1, 2)},
+    "sponsors": {"bias": Fraction(1, 2)},
 }
 
 
@@ -253,4 +280,12 @@ def family(name: str, given: dict[str, Any]) -> Family:
                 " ranges"
             )
         return Family(name, template=chosen["template"], at=chosen.get("at", ()))
-    return Family(name, **{**DEFAULTS.get(name, {}), **chosen})
+    found = Family(name, **{**DEFAULTS.get(name, {}), **chosen})
+    if found.shared > 1:
+        raise InstanceError(f"--shared: is {found.shared}, expected a part of the bias, at most 1")
+    if name == "sponsors" and found.agents > found.actions:
+        raise InstanceError(
+            f"--agents: {found.agents} sponsors need as many actions, one each: expected at most"
+            f" {found.actions}, or more --actions"
+        )
+    return found

@@ -6,7 +6,7 @@ This is `verifier hull` of a table; from Python it is `verifier.api.table_hull`.
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,16 +17,29 @@ from verifier.errors import CertificateError
 from verifier.files import folder_or_temporary, hand_out
 from verifier.json_text import indented
 from verifier.solve.points import Mixture
+from verifier.tables.baselines import average, best_single
 from verifier.tables.columns import EVERYTHING, Choice
-from verifier.tables.distance import Asked, Distance, Norm, best_single, distances
+from verifier.tables.distance import Asked, Distance, distances
 from verifier.tables.formats import USUAL, Form
 from verifier.tables.gaps import Missing
+from verifier.tables.norm import USUAL_NORMS, Norm
 from verifier.tables.reading import Source, read_source
 from verifier.tables.report import TableReport
 from verifier.tables.table import UtilityTable
 
-ALL = ((Norm.SUP, Mixture.SIMPLEX), (Norm.SUP, Mixture.CONE), (Norm.MEAN, Mixture.SIMPLEX))
-"""The paper's hull distance, the cone's, and the mean absolute error."""
+ALL = (
+    (Norm.SUP, Mixture.SIMPLEX),
+    (Norm.SUP, Mixture.CONE),
+    (Norm.MEAN, Mixture.SIMPLEX),
+    (Norm.SQUARED, Mixture.SIMPLEX),
+    (Norm.SQUARED, Mixture.CONE),
+)
+"""The paper's hull distance, the cone's, the mean absolute error, and the mean squared error."""
+
+
+def distances_in(norms: Collection[Norm]) -> tuple[Asked, ...]:
+    """The distances that are measured in these norms."""
+    return tuple((norm, mixture) for norm, mixture in ALL if norm in norms)
 
 
 @dataclass(frozen=True)
@@ -57,7 +70,9 @@ def read(
 
 
 def measure(
-    given: Read, asked: Sequence[Asked] = ALL, certificates: Path | None = None
+    given: Read,
+    asked: Sequence[Asked] = distances_in(USUAL_NORMS),
+    certificates: Path | None = None,
 ) -> TableReport:
     """The report of the distances asked for, in a certificate that the kernel has accepted.
 
@@ -72,14 +87,13 @@ def measure(
         about = _about(given, certificate)
         with overtime():
             pending = submit(table_certificate(table, found), certificate, about)
-            singles = {
-                norm: best_single(table, norm) for norm in dict.fromkeys(f.norm for f in found)
-            }
+            norms = dict.fromkeys(f.norm for f in found)
+            baselines = {n: (best_single(table, n), average(table, n)) for n in norms}
             kernel = _confirmed(given, pending)
     if certificates is None:
-        return TableReport(table, found, singles, kernel)
+        return TableReport(table, found, baselines, kernel)
     as_read = about.as_posix() if given.source.converted else None
-    return TableReport(table, found, singles, kernel, certificate.as_posix(), as_read)
+    return TableReport(table, found, baselines, kernel, certificate.as_posix(), as_read)
 
 
 def table_certificate(table: UtilityTable, distances: Sequence[Distance]) -> Certificate:

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 from verifier.numbers import LONGEST_ORDER, about, at_most, show
 from verifier.result import Result
 from verifier.solve.points import Mixture
-from verifier.tables.distance import Distance, Norm, Single
+from verifier.tables.baselines import Average, Single
+from verifier.tables.distance import Distance
+from verifier.tables.norm import Norm
 
 if TYPE_CHECKING:
-    from verifier.tables.growth import Order
+    from verifier.tables.growth import Errors, Order
     from verifier.tables.smallest import Smallest
     from verifier.tables.table import UtilityTable
 
@@ -24,17 +26,19 @@ SHOWN = 10
 class TableReport(Result):
     """The distances of a table that were asked for, with the kernel's line on their certificate.
 
-    `singles` has the best agent alone in each norm; `orders` and `smallest` are there if asked for.
-    `as_read` is the CSV file that the certificate is about, where that is not the user's own.
+    `baselines` has the best agent alone and the plain average in each norm; `orders`, in the norm
+    `orders_norm`, and `smallest` are there if asked for. `as_read` is the CSV file that the
+    certificate is about, where that is not the user's own.
     """
 
     table: UtilityTable
     distances: Sequence[Distance]
-    singles: dict[Norm, Single]
+    baselines: dict[Norm, tuple[Single, Average]]
     kernel: str
     certificate: str | None = None
     as_read: str | None = None
     orders: Sequence[Order] = field(default=())
+    orders_norm: Norm = Norm.SUP
     smallest: Smallest | None = None
 
     def found(self, norm: Norm, mixture: Mixture) -> Distance | None:
@@ -46,6 +50,8 @@ def table_record(report: TableReport) -> dict[str, Any]:
     """The report as JSON: exact numbers, weights in column order, witnesses by row number."""
     table, sup = report.table, report.found(Norm.SUP, Mixture.SIMPLEX)
     cone, mean = report.found(Norm.SUP, Mixture.CONE), report.found(Norm.MEAN, Mixture.SIMPLEX)
+    squared = report.found(Norm.SQUARED, Mixture.SIMPLEX)
+    squared_cone = report.found(Norm.SQUARED, Mixture.CONE)
     record: dict[str, Any] = {
         "user": table.user,
         "agents": list(table.agents),
@@ -57,15 +63,18 @@ def table_record(report: TableReport) -> dict[str, Any]:
         "read_as": list(table.read_as),
         **({} if sup is None else _distance_record(sup)),
         **({} if cone is None else {"cone_epsilon": str(cone.distance)}),
+        **_baseline_record(report, Norm.SUP),
     }
-    if Norm.SUP in report.singles:
-        record["single"] = _single_record(report.singles[Norm.SUP])
     if mean is not None:
-        record["mean_error"] = {
-            **_distance_record(mean),
-            "single": _single_record(report.singles[Norm.MEAN]),
+        record["mean_error"] = {**_distance_record(mean), **_baseline_record(report, Norm.MEAN)}
+    if squared is not None:
+        record["squared_error"] = {
+            **_fit_record(squared),
+            **({} if squared_cone is None else {"cone": _fit_record(squared_cone)}),
+            **_baseline_record(report, Norm.SQUARED),
         }
     if report.orders:
+        record["growth_norm"] = str(report.orders_norm)
         record["growth"] = [_order_record(order) for order in report.orders]
     if report.smallest is not None:
         record["smallest"] = _smallest_record(report.smallest)
@@ -77,25 +86,53 @@ def table_record(report: TableReport) -> dict[str, Any]:
     }
 
 
-def _distance_record(found: Distance) -> dict[str, Any]:
+def _fit_record(found: Distance) -> dict[str, Any]:
     return {
         "epsilon": str(found.distance),
         "weights": [str(weight) for weight in found.weights.values()],
         "offset": str(found.offset),
-        "witness": [[row, str(mass)] for row, mass in found.witness.items()],
     }
 
 
-def _single_record(found: Single) -> dict[str, Any]:
-    return {"agent": found.agent, "epsilon": str(found.distance), "offset": str(found.offset)}
+def _distance_record(found: Distance) -> dict[str, Any]:
+    witness = [[row, str(mass)] for row, mass in found.witness.items()]
+    return {**_fit_record(found), "witness": witness}
+
+
+def _baseline_record(report: TableReport, norm: Norm) -> dict[str, Any]:
+    """The best agent alone and the plain average; nothing in a norm that was not asked for."""
+    if norm not in report.baselines:
+        return {}
+    single, average = report.baselines[norm]
+    return {
+        "single": {
+            "agent": single.agent,
+            "epsilon": str(single.distance),
+            "offset": str(single.offset),
+        },
+        "equal": {"epsilon": str(average.distance), "offset": str(average.offset)},
+    }
 
 
 def _order_record(order: Order) -> dict[str, Any]:
     steps = [
-        {"agents": s.agents, "epsilon": str(s.distance), "single": str(s.single)}
-        for s in order.steps
+        {
+            "agents": step.agents,
+            **_errors_record(step.fitted),
+            **({} if step.tested is None else {"tested": _errors_record(step.tested)}),
+        }
+        for step in order.steps
     ]
     return {"agents": list(order.agents), "steps": steps}
+
+
+def _errors_record(found: Errors) -> dict[str, str]:
+    return {
+        "epsilon": str(found.simplex),
+        "cone": str(found.cone),
+        "single": str(found.single),
+        "equal": str(found.equal),
+    }
 
 
 def _smallest_record(found: Smallest) -> dict[str, Any]:
@@ -119,14 +156,14 @@ def table_lines(report: TableReport) -> Iterator[str]:
     if table.dropped:
         yield f"  left out: {len(table.dropped)} columns with missing cells ({_few(table.dropped)})"
     for found in report.distances:
-        yield from _distance_lines(found, report.singles[found.norm])
+        yield from _distance_lines(found, *report.baselines[found.norm])
     yield f"  kernel: {report.kernel}"
     if report.certificate is not None:
         yield f"  certificate: {report.certificate}"
     if report.as_read is not None:
         yield f"  checked with the table as read: {report.as_read}"
     if report.orders:
-        yield from _growth_lines(report.orders)
+        yield from _growth_lines(report.orders, report.orders_norm)
     if report.smallest is not None:
         yield from _smallest_lines(report.smallest, len(table.agents))
 
@@ -147,11 +184,23 @@ def _column_lines(table: UtilityTable) -> Iterator[str]:
         yield f"  {'read as':14} {'; '.join(table.read_as)}"
 
 
-def _distance_lines(found: Distance, alone: Single) -> Iterator[str]:
-    label = "mean abs error" if found.norm is Norm.MEAN else str(found.mixture)
+LABELS = {
+    (Norm.SUP, Mixture.SIMPLEX): "simplex",
+    (Norm.SUP, Mixture.CONE): "cone",
+    (Norm.MEAN, Mixture.SIMPLEX): "mean abs error",
+    (Norm.MEAN, Mixture.CONE): "cone, mean abs",
+    (Norm.SQUARED, Mixture.SIMPLEX): "mean square",
+    (Norm.SQUARED, Mixture.CONE): "cone, square",
+}
+"""What the lines call a distance."""
+
+
+def _distance_lines(found: Distance, alone: Single, average: Average) -> Iterator[str]:
+    label = LABELS[found.norm, found.mixture]
     yield f"  {label:14} distance {show(found.distance)}"
     if found.mixture is Mixture.SIMPLEX:
         yield f"                 best single agent {alone.agent}, {show(alone.distance)}"
+        yield f"                 equal weights {show(average.distance)}"
     weights = sorted(
         ((w, name) for name, w in found.weights.items() if w), key=lambda pair: -pair[0]
     )
@@ -168,23 +217,40 @@ def _listed(label: str, texts: Sequence[str]) -> Iterator[str]:
         yield f"                 {label if n == 0 else '':8} {text}"
 
 
-def _growth_lines(orders: Sequence[Order]) -> Iterator[str]:
+def _growth_lines(orders: Sequence[Order], norm: Norm) -> Iterator[str]:
+    yield (
+        f"  the more agents, the nearer ({len(orders)} random orders, {norm} norm; least, median"
+        " and greatest distance)"
+    )
+    yield from _errors_lines([[(s.agents, s.fitted) for s in order.steps] for order in orders])
+    tested = [
+        [(s.agents, s.tested) for s in order.steps if s.tested is not None] for order in orders
+    ]
+    if any(tested):
+        yield "  the same mixtures on the rows that were held out"
+        yield from _errors_lines(tested)
+
+
+HEADS = ("agents", "least", "median", "greatest", "cone", "best single", "equal")
+
+
+def _errors_lines(orders: Sequence[Sequence[tuple[int, Errors]]]) -> Iterator[str]:
+    """A table with a line for each number of agents; cone and baselines are medians."""
     from statistics import median
 
-    yield (
-        f"  the more agents, the nearer ({len(orders)} random orders; least, median and greatest"
-        " distance)"
-    )
-    yield f"    {'agents':>6} {'least':>12} {'median':>12} {'greatest':>12} {'best single':>12}"
-    for steps in zip(*[order.steps for order in orders], strict=True):
-        values = [step.distance for step in steps]
+    yield f"    {HEADS[0]:>6} " + " ".join(f"{head:>12}" for head in HEADS[1:])
+    for steps in zip(*orders, strict=True):
+        found = [errors for _, errors in steps]
+        values = [errors.simplex for errors in found]
         numbers = (
             min(values),
             median(values),
             max(values),
-            median([step.single for step in steps]),
+            median([errors.cone for errors in found]),
+            median([errors.single for errors in found]),
+            median([errors.equal for errors in found]),
         )
-        yield f"    {steps[0].agents:6} " + " ".join(
+        yield f"    {steps[0][0]:6} " + " ".join(
             f"{at_most(LONGEST_ORDER, value, about('.6g')):>12}" for value in numbers
         )
 

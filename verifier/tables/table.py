@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+
+from verifier.solve.points import Matrix
 
 LABELS = ("action", "state", "item")
 """The names of columns that say what a row is about."""
@@ -42,6 +44,22 @@ class UtilityTable:
     dropped: tuple[str, ...] = ()
     asides: tuple[Aside, ...] = ()
     read_as: tuple[str, ...] = ()
+
+    def only(self, places: Sequence[int]) -> UtilityTable:
+        """The table of the rows at these places alone."""
+        rows = self.rows
+        kept = (
+            Matrix(rows.array[list(places)])
+            if isinstance(rows, Matrix)
+            else [rows[p] for p in places]
+        )
+        return replace(
+            self,
+            rows=kept,
+            scales=tuple(self.scales[p] for p in places),
+            numbers=tuple(self.numbers[p] for p in places),
+            points=tuple(self.points[p] for p in places) if self.points else (),
+        )
 
     @property
     def columns_left_out(self) -> int:

@@ -42,6 +42,7 @@ SHAPE = {
 }
 BYTES = 256 * 2**20
 TOGETHER = 64  # so many rows at most are added up at once
+LONG = 16_384  # bits of the common denominator of a claim about squares, at most
 ROUGH = 30  # bits that show of nearly every row how it compares
 
 
@@ -52,7 +53,8 @@ class Claim:
     """
 
     def __init__(self, part: dict[str, Any], weights: list[Fraction]) -> None:
-        self.part, self.mean = part, part["norm"] == "mean"
+        self.part, self.weights = part, weights
+        self.mean = part["norm"] == "mean"
         exact = [*weights, part["offset"], part["distance"]]
         self.unit = lcm(*[number.denominator for number in exact])
         *whole, self.offset, self.distance = [int(n * self.unit) for n in exact]
@@ -141,6 +143,54 @@ class Claim:
             require(far, f"witness: it does not keep {agent} at that distance")
 
 
+class Squares(Claim):
+    """A claim about squares. The witness is minus the miss of the mixture, over the
+    number of rows; `pulls` has, by scale, the sums of the misses, times `unit` and
+    that scale, and of their products with the columns.
+    """
+
+    def __init__(self, part: dict[str, Any], weights: list[Fraction]) -> None:
+        readable(not part["witness"], "witness: squares have none")
+        super().__init__(part, weights)
+        readable(
+            self.unit.bit_length() <= LONG,
+            "too large: too long a common denominator for squares",
+        )
+        self.pulls: dict[int, list[int]] = {}
+
+    def add(
+        self, numbers: Sequence[int], rows: Sequence[list[int]], scale: int, top: int
+    ) -> None:
+        pulls = self.pulls.setdefault(scale, [0] * (1 + len(rows[0])))
+        for values in rows:
+            miss = self.miss(self.chosen(values), scale)
+            for n, value in enumerate([scale, *values]):
+                pulls[n] += miss * value
+
+    def conclude(self, agents: list[str], rows: int) -> None:
+        least, convex = rows * self.part["distance"], self.part["mixture"] == "simplex"
+        mass, user, *others = [
+            total(
+                Fraction(pulls[n], self.unit * scale * scale)
+                for scale, pulls in self.pulls.items()
+            )
+            for n in range(2 + len(agents))
+        ]
+        require(mass == 0, "offset: the misses do not sum to 0")
+        squares = total(map(mul, self.weights, others)) - user
+        require(
+            squares <= least,
+            "weights: the mixture's mean squared error is more than the distance",
+        )
+        require(
+            convex or -user >= least,
+            "weights: another multiple of the mixture is nearer",
+        )
+        for agent, value in zip(agents, others, strict=True):
+            far = value - user >= least if convex else value >= 0
+            require(far, f"weights: more weight on {agent} would be nearer")
+
+
 def check(certificate: Any, path: str) -> str:
     """Accepts by returning the sentence that is proved; raises WrongError or
     UnreadableError otherwise.
@@ -199,8 +249,8 @@ def claim(part: dict[str, Any], agents: list[str]) -> Claim:
         part["claim"] == "distance", f"claim: {part['claim']!r:.40} is no distance"
     )
     readable(
-        part["norm"] in ("sup", "mean"),
-        f"norm: {part['norm']!r:.40} is not sup or mean",
+        part["norm"] in ("sup", "mean", "squared"),
+        f"norm: {part['norm']!r:.40} is not sup, mean or squared",
     )
     readable(
         part["mixture"] in ("simplex", "cone"),
@@ -220,4 +270,4 @@ def claim(part: dict[str, Any], agents: list[str]) -> Claim:
         len(dict(part["witness"])) == len(part["witness"]),
         "witness: a row appears twice",
     )
-    return Claim(part, weights)
+    return (Squares if part["norm"] == "squared" else Claim)(part, weights)
