@@ -69,4 +69,4 @@ let lines text =
   with
   | Reader.Refused (at, expected) ->
       [ "not read: " ^ place text at ^ ": expected " ^ expected ]
-  | Stack_overflow -> [ "not checked: the numbers of states, actions or words are too large" ]
+  | Stack_overflow -> [ "not checked: a number in it is too large" ]
