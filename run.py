@@ -8,8 +8,9 @@ Needs nothing but python3 (3.11+).
     python3 run.py test      the tests and the documentation examples, with the kernel's coverage
     python3 run.py check     lint, formatting, types, import contracts, the documentation's
                              site, Gambit's agreement, benchmark smoke tests
-    python3 run.py proofs    the theories in Rocq, from scratch, and the theorems of all shipped
-                             games; installs Debian's packages for it, as root or through sudo
+    python3 run.py proofs    the theories in Rocq, from scratch, the checker that is made of them,
+                             and the theorems of all shipped games; installs Debian's packages for
+                             it, as root or through sudo
     python3 run.py attack    large files that must not keep the kernel busy, then for ten minutes
                              certificates at random, which it and a second checker must judge
                              alike ([--minutes M] [--seed N] [--rounds K])
@@ -186,11 +187,18 @@ def lowest() -> list[str]:
 
 
 def theories() -> int:
-    """All theories in Rocq are checked from scratch, and what they rest on is compared."""
+    """All theories in Rocq are checked from scratch, and what they rest on is compared; then the
+    proved checker is made a program and a script.
+    """
     if not has_rocq():
         install("coq", "libcoq-mathcomp", "libcoq-mathcomp-analysis", "make")
+    if shutil.which("ocamlopt") is None or shutil.which("js_of_ocaml") is None:
+        install("ocaml-nox", "js-of-ocaml")
     say("checking all proofs in proofs/theories from scratch, and what they rest on")
-    return ended(["make", "-C", "proofs/theories", "check"])
+    if code := ended(["make", "-C", "proofs/theories", "check"]):
+        return code
+    say("making the proved checker a program, and the script of story pages, byte for byte")
+    return ended(["make", "-s", "-C", "proofs/extraction", "check"])
 
 
 def has_rocq() -> bool:

@@ -2,6 +2,7 @@
 
 The frame has no origin, reaches no network, and runs two scripts: that of every page, and one that
 tells the editor how far the reader has scrolled, so that a newer page stands where the older stood.
+The page's script starts a worker with the checker that is in the page, which may do no more.
 A text of the instance, should it ever get into the page as markup, would run nothing.
 """
 
@@ -52,8 +53,8 @@ def policy() -> str:
     allowed = " ".join(f"'sha256-{_digest(script)}'" for script in (*scripts(), SCROLL))
     return (
         f"sandbox allow-scripts allow-downloads; default-src 'none'; script-src {allowed};"
-        " style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none';"
-        " frame-ancestors 'self'"
+        " style-src 'unsafe-inline'; img-src data:; worker-src blob:; base-uri 'none';"
+        " form-action 'none'; frame-ancestors 'self'"
     )
 
 

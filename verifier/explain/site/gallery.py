@@ -20,6 +20,7 @@ from verifier.explain.site import code
 from verifier.explain.site.course import Stop, course
 from verifier.explain.site.page import Link, Place, page, template
 from verifier.explain.site.page_data import PageData, Story
+from verifier.explain.site.recheck import CHECKER, shared_checker
 from verifier.explain.theorem import Theorem, theorems
 from verifier.printable import printable
 from verifier.report.terminal import MEANING
@@ -41,12 +42,13 @@ def location(stop: Stop) -> PurePosixPath:
 
 def single_page(page_data: PageData) -> str:
     """An instance's page outside the course, as long as the course is not known."""
-    return page(page_data, Place(index=(_way(location(page_data), INDEX), NAME)))
+    here = location(page_data)
+    return page(page_data, Place(index=(_way(here, INDEX), NAME), checker=_way(here, CHECKER)))
 
 
 def site(pages_data: Sequence[PageData]) -> Iterator[tuple[PurePosixPath, str]]:
-    """Every file of the site: pages of theorems and instances in course order, thumbnails, code,
-    and the index last.
+    """Every file of the site: pages of theorems and instances in course order, thumbnails, the
+    checker's script, code, and the index last.
     """
     stops = list(course(pages_data))
     for stop, place in zip(stops, _places(stops), strict=True):
@@ -56,6 +58,7 @@ def site(pages_data: Sequence[PageData]) -> Iterator[tuple[PurePosixPath, str]]:
             yield location(stop), _theorem_page(stop, pages_data, place)
     for page_data in pages_data:
         yield from _thumbnails(page_data)
+    yield CHECKER, shared_checker()
     for path in code.paths():
         yield code.location(path), code.page(path, (_way(code.location(path), INDEX), NAME))
     yield INDEX, _index(stops, pages_data)
@@ -71,6 +74,7 @@ def _places(stops: Sequence[Stop]) -> Iterator[Place]:
             _link(here, after),
             *(_theorems_of(here, stop) if isinstance(stop, PageData) else ((), ())),
             partial(_address, here),
+            _way(here, CHECKER),
         )
 
 

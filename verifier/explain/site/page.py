@@ -17,6 +17,7 @@ from verifier.explain.render.html import Html, screen, unlinked
 from verifier.explain.short import ShortStory
 from verifier.explain.site.moving import Part, moved
 from verifier.explain.site.page_data import PageData, Story
+from verifier.explain.site.recheck import checker, checker_digest
 from verifier.game.affine import stated
 from verifier.printable import printable
 from verifier.report.terminal import MEANING
@@ -41,8 +42,9 @@ class Place:
     """A page's place in a site: the index, its neighbours in the course, and what it leads to.
 
     `shown` are the theorems that an instance is an example of, `without` the pages on what happens
-    without a hypothesis of its guarantees; `address` is that of a theorem. All are empty for a page
-    outside a site.
+    without a hypothesis of its guarantees; `address` is that of a theorem, `checker` that of the
+    script by which a reader checks certificates. All are empty for a page outside a site, which has
+    the script itself.
     """
 
     index: Link | None = None
@@ -51,6 +53,7 @@ class Place:
     shown: tuple[Link, ...] = ()
     without: tuple[Link, ...] = ()
     address: Callable[[Reference], str | None] = unlinked
+    checker: str | None = None
 
 
 def page(shown: PageData, place: Place) -> str:
@@ -68,7 +71,9 @@ def page(shown: PageData, place: Place) -> str:
 
 
 def _rendered(shown: PageData, place: Place, parts: dict[str, Any]) -> str:
-    return template("page.html").render(shown=shown, place=place, **parts)
+    checked = any(story.recheck is not None for story in shown.stories)
+    script = checker() if checked and place.checker is None else None
+    return template("page.html").render(shown=shown, place=place, checker=script, **parts)
 
 
 def _parts(shown: PageData, place: Place, brief: bool) -> list[Part]:
@@ -143,8 +148,16 @@ def _story(
         *(html.section(s, [*_drawn(s, waiting), *story.pictures.get(s.name, ())]) for s in own),
         html.in_full(),
         template("certificate.html").render(certificate=story.certificate, brief=brief, **said),
+        "" if brief else _check(story),
     ]
     return Part(story.narrative.guarantee, tuple(block for block in blocks if block.strip()))
+
+
+def _check(story: Story) -> str:
+    """By what the reader checks the certificate in the browser."""
+    return template("check.html").render(
+        name=story.narrative.guarantee, recheck=story.recheck, digest=checker_digest()
+    )
 
 
 def _drawn(section: Section, waiting: dict[str, str]) -> list[str]:

@@ -16,6 +16,7 @@ from verifier.certified import Verified
 from verifier.checker import Check, Checker
 from verifier.explain.document import Narrative
 from verifier.explain.picture.index import of_the_game, pictures
+from verifier.explain.site.recheck import Recheck, recheck
 from verifier.explain.stories import subject_of
 from verifier.explain.story import story
 from verifier.explain.subject import Subject
@@ -25,6 +26,7 @@ from verifier.game.parameters import Parameter
 from verifier.printable import printable, printable_lines
 from verifier.region.piece import Region
 from verifier.solve.effort import USUAL, Effort
+from verifier.theory.verdict import Verdict
 
 LONGEST = 150
 """Characters of a summary."""
@@ -59,11 +61,14 @@ class File:
 class Story:
     """One guarantee: its narrative, certificate (None where it is open), and pictures by section,
     as SVG.
+
+    `recheck` is what the proved checker can check of the certificate, None for nothing.
     """
 
     subject: Subject
     narrative: Narrative
     certificate: File | None
+    recheck: Recheck | None
     pictures: Mapping[str, Sequence[str]]
 
 
@@ -164,5 +169,7 @@ def _story(found: Verified, name: str, stem: str, effort: Effort, check: Checker
     subject, text = subject_of(found, name, effort, check), found.guarantees[name].certificate
     named = printable(f"{stem}.{name}.json")
     certificate = None if text is None else File(named, text.encode("utf-8"))
+    accepted = text is not None and subject.verdict is not Verdict.OPEN
+    again = recheck(found.report.game, text) if text is not None and accepted else None
     drawn = pictures(found.report, subject.finding, subject.verdict, effort)
-    return Story(subject, story(subject), certificate, drawn)
+    return Story(subject, story(subject), certificate, again, drawn)

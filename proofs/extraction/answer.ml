@@ -1,0 +1,72 @@
+(* What the checker says of a text, a line for each claim.  This is not proved: it shows what
+   [check] of Checker.v has returned. *)
+
+open Checker
+
+let rec digits = function
+  | Nil -> ""
+  | D0 rest -> "0" ^ digits rest
+  | D1 rest -> "1" ^ digits rest
+  | D2 rest -> "2" ^ digits rest
+  | D3 rest -> "3" ^ digits rest
+  | D4 rest -> "4" ^ digits rest
+  | D5 rest -> "5" ^ digits rest
+  | D6 rest -> "6" ^ digits rest
+  | D7 rest -> "7" ^ digits rest
+  | D8 rest -> "8" ^ digits rest
+  | D9 rest -> "9" ^ digits rest
+
+let integer z = match Z.to_int z with Pos found -> digits found | Neg found -> "-" ^ digits found
+let natural n = digits (Nat.to_uint n)
+
+let fraction q =
+  let top = integer q.qnum in
+  if q.qden = XH then top else top ^ "/" ^ integer (Zpos q.qden)
+
+let user = function
+  | BayesianUser -> "the Bayesian user"
+  | PickingUser -> "the user who picks the best AI"
+
+let words = function
+  | HullDistance e -> "the hull distance is " ^ fraction e
+  | Optimum x -> "OPT, what she gets if she knows all observations, is " ^ fraction x
+  | NoInformation x -> "NOINFO, what she gets if she hears nobody, is " ^ fraction x
+  | Team (members, x) ->
+      let named = String.concat ", " (List.map natural members) in
+      "TEAM, what a rule that agents [" ^ named ^ "] can offer is worth to her, is " ^ fraction x
+  | EveryEquilibrium (whose, v) ->
+      "in every equilibrium with " ^ user whose ^ " she gets at least " ^ fraction v
+  | SomeEquilibrium (whose, v) ->
+      "in some equilibrium with " ^ user whose ^ " she gets " ^ fraction v
+
+(* What a certificate would prove, for saying that it does not. *)
+let claimed = function
+  | ProvesHullDistance (e, _) -> HullDistance e
+  | ProvesOptimum x -> Optimum x
+  | ProvesNoInformation x -> NoInformation x
+  | ProvesTeam (members, x, _) -> Team (members, x)
+  | ProvesEvery (whose, v, _) -> EveryEquilibrium (whose, v)
+  | ProvesSome (whose, v, _) | ProvesSignal (whose, v, _) -> SomeEquilibrium (whose, v)
+
+let judged game certificate =
+  match check game certificate with
+  | Some claim -> "proved: " ^ words claim
+  | None -> "not proved: " ^ words (claimed certificate)
+
+(* Line and column, both from 1, of an offset. *)
+let place text at =
+  let before = String.split_on_char '\n' (String.sub text 0 at) in
+  let last = List.nth before (List.length before - 1) in
+  "line " ^ string_of_int (List.length before)
+  ^ ", column " ^ string_of_int (String.length last + 1)
+
+(** A line for each claim of a text in the canonical form: "proved: " or "not proved: ", and the
+    claim in words; or one line that begins with "not read: " or "not checked: " and says why. *)
+let lines text =
+  try
+    let game, claims = Reader.read text in
+    List.map (judged game) claims
+  with
+  | Reader.Refused (at, expected) ->
+      [ "not read: " ^ place text at ^ ": expected " ^ expected ]
+  | Stack_overflow -> [ "not checked: a number in it is too large" ]

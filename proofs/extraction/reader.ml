@@ -1,0 +1,297 @@
+(* Reads a game and claims about it in the canonical form that `verifier theorem` and story
+   pages write (README.md): records with their fields in order, lists, and numbers as texts.
+   Whatever else there is, is refused with its place.  This reader is not proved. *)
+
+open Checker
+
+exception Refused of int * string
+(** Where, as an offset, and what was expected there. *)
+
+type input = { text : string; mutable at : int }
+
+let next input = if input.at < String.length input.text then Some input.text.[input.at] else None
+let refuse at expected = raise (Refused (at, expected))
+
+let rec skip_space input =
+  match next input with
+  | Some (' ' | '\n' | '\r' | '\t') ->
+      input.at <- input.at + 1;
+      skip_space input
+  | _ -> ()
+
+let sees input sign =
+  skip_space input;
+  next input = Some sign
+
+let sign input expected =
+  if sees input expected then input.at <- input.at + 1
+  else refuse input.at ("'" ^ String.make 1 expected ^ "'")
+
+(* A text is of printable ASCII, without quotes and backslashes: nothing needs an escape. *)
+let word input =
+  sign input '"';
+  let start = input.at in
+  let rec finish () =
+    match next input with
+    | Some '"' -> ()
+    | Some (' ' .. '~' as c) when c <> '\\' ->
+        input.at <- input.at + 1;
+        finish ()
+    | _ -> refuse input.at "printable ASCII without \\, or the end of the text"
+  in
+  finish ();
+  input.at <- input.at + 1;
+  String.sub input.text start (input.at - 1 - start)
+
+(* One of these words, with what it means. *)
+let one_of meanings input =
+  skip_space input;
+  let start = input.at in
+  match List.assoc_opt (word input) meanings with
+  | Some meaning -> meaning
+  | None -> refuse start (String.concat " or " (List.map (fun (w, _) -> "\"" ^ w ^ "\"") meanings))
+
+(** {1 Numbers} *)
+
+let digit c rest =
+  match c with
+  | '0' -> D0 rest
+  | '1' -> D1 rest
+  | '2' -> D2 rest
+  | '3' -> D3 rest
+  | '4' -> D4 rest
+  | '5' -> D5 rest
+  | '6' -> D6 rest
+  | '7' -> D7 rest
+  | '8' -> D8 rest
+  | '9' -> D9 rest
+  | _ -> invalid_arg "digit"
+
+(* The digits of [word] from [first] to before [last]; None if they are not the decimal form of a
+   number, which begins with 0 only if it is 0. *)
+let digits word first last =
+  let rec read i rest =
+    if i < first then Some rest
+    else match word.[i] with '0' .. '9' as c -> read (i - 1) (digit c rest) | _ -> None
+  in
+  if first >= last || (word.[first] = '0' && last - first > 1) then None else read (last - 1) Nil
+
+let starts word sign = word <> "" && word.[0] = sign
+
+(* The integer that stands before [last]. *)
+let signed word last =
+  if starts word '-' then
+    match digits word 1 last with
+    | Some found when found <> D0 Nil -> Some (Z.of_int (Neg found))
+    | _ -> None
+  else Option.map (fun found -> Z.of_int (Pos found)) (digits word 0 last)
+
+(* The number that a word is by [meaning], which gives None where it is none. *)
+let number meaning expected input =
+  skip_space input;
+  let start = input.at in
+  match meaning (word input) with Some found -> found | None -> refuse start expected
+
+let integer = number (fun word -> signed word (String.length word)) "an integer such as \"-12\""
+
+(* Natural numbers count and name; they are written in unary, so that there are no large ones. *)
+let natural =
+  let meaning word =
+    let length = String.length word in
+    if length > 6 then None else Option.map Nat.of_uint (digits word 0 length)
+  in
+  number meaning "a number from \"0\" to \"999999\""
+
+let fraction =
+  let meaning word =
+    let length = String.length word in
+    match String.index_opt word '/' with
+    | None -> Option.map (fun top -> { qnum = top; qden = XH }) (signed word length)
+    | Some slash -> (
+        let below = Option.map (fun d -> Z.of_int (Pos d)) (digits word (slash + 1) length) in
+        match (signed word slash, below) with
+        | Some top, Some (Zpos bottom) -> Some { qnum = top; qden = bottom }
+        | _ -> None)
+  in
+  number meaning "a fraction such as \"-3/10\""
+
+(** {1 Lists and records} *)
+
+let list entry input =
+  sign input '[';
+  let rec entries found =
+    let found = entry input :: found in
+    if sees input ',' then (
+      sign input ',';
+      entries found)
+    else found
+  in
+  let found = if sees input ']' then [] else entries [] in
+  sign input ']';
+  List.rev found
+
+let row = list integer
+let table = list row
+let tables = list table
+let naturals = list natural
+let natural_table = list naturals
+
+let pair first second input =
+  sign input '[';
+  let one = first input in
+  sign input ',';
+  let other = second input in
+  sign input ']';
+  (one, other)
+
+(* The entry of a key, which must be the next one of a record. *)
+let field name entry input =
+  one_of [ (name, ()) ] input;
+  sign input ':';
+  entry input
+
+let first name entry input =
+  sign input '{';
+  field name entry input
+
+let also name entry input =
+  sign input ',';
+  field name entry input
+
+let closed input found =
+  sign input '}';
+  found
+
+(** {1 The game} *)
+
+let ties =
+  one_of
+    [ ("any", Any); ("belief", Belief); ("favour-speaker", FavourSpeaker); ("order", Order) ]
+
+let rich_or_natural input =
+  if sees input '"' then Some (natural input)
+  else
+    let start = input.at in
+    if start + 4 <= String.length input.text && String.sub input.text start 4 = "null" then (
+      input.at <- start + 4;
+      None)
+    else refuse start "null, or a number"
+
+let instance input =
+  let states = first "states" natural input in
+  let actions = also "actions" natural input in
+  let user_observations = also "user_observations" natural input in
+  let agent_observations = also "agent_observations" natural input in
+  let whole = also "whole" integer input in
+  let joint = also "joint" tables input in
+  let unit0 = also "unit" integer input in
+  let utility = also "utility" table input in
+  let agent_utilities = also "agent_utilities" tables input in
+  let cells = also "cells" natural_table input in
+  let length = also "rounds" natural input in
+  let user_messages = also "user_messages" natural input in
+  let agent_words = also "agent_words" rich_or_natural input in
+  let ties = also "ties" ties input in
+  let slack = also "slack" fraction input in
+  closed input
+    { states; actions; user_observations; agent_observations; whole; joint; unit0; utility;
+      agent_utilities; cells; length; user_messages; agent_words; ties; slack }
+
+(** {1 Evidence} *)
+
+let mixture input =
+  let weights_over = first "weights_over" integer input in
+  let weight = also "weight" row input in
+  let offset = also "offset" integer input in
+  let witness_over = also "witness_over" integer input in
+  let mass_at = also "mass" table input in
+  closed input { weights_over; weight; offset; witness_over; mass_at }
+
+let deviation input =
+  let multiplier = first "multiplier" integer input in
+  let spelling = also "spelling" natural_table input in
+  let told = also "recommended" natural_table input in
+  closed input { multiplier; spelling; told }
+
+let program input =
+  let program_over = first "over" integer input in
+  let marginal = also "marginal" table input in
+  let obedience = also "obedience" tables input in
+  let deviations = also "deviations" (list deviation) input in
+  closed input { program_over; marginal; obedience; deviations }
+
+let teachers input =
+  let first_teacher = first "first" natural input in
+  let second_teacher = also "second" natural input in
+  let rules = also "rules" (list deviation) input in
+  closed input { first_teacher; second_teacher; rules }
+
+let members input =
+  let members = first "members" naturals input in
+  let rules = also "rules" (list deviation) input in
+  closed input (members, rules)
+
+let pricing input =
+  let chances_over = first "chances_over" integer input in
+  let chances = also "chances" table input in
+  let words_used = also "words_used" natural input in
+  let replies = also "replies" natural_table input in
+  let prices_over = also "prices_over" integer input in
+  let prices = also "prices" row input in
+  let reasons = also "reasons" (list (pair naturals table)) input in
+  closed input { chances_over; chances; words_used; replies; prices_over; prices; reasons }
+
+(** {1 Claims} *)
+
+let user = one_of [ ("bayes", BayesianUser); ("best-ai", PickingUser) ]
+
+let hull_distance input =
+  let distance = also "number" fraction input in
+  ProvesHullDistance (distance, also "mixture" mixture input)
+
+let optimum input = ProvesOptimum (also "number" fraction input)
+let no_information input = ProvesNoInformation (also "number" fraction input)
+
+let team input =
+  let value = also "number" fraction input in
+  let members, rules = also "members" members input in
+  ProvesTeam (members, value, rules)
+
+let every_equilibrium input =
+  let user = also "user" user input in
+  let value = also "number" fraction input in
+  ProvesEvery (user, value, also "program" program input)
+
+let equilibrium input =
+  let user = also "user" user input in
+  let value = also "number" fraction input in
+  sign input ',';
+  let by_teachers input = ProvesSome (user, value, teachers input) in
+  let by_prices input = ProvesSignal (user, value, pricing input) in
+  let evidence = one_of [ ("teachers", by_teachers); ("pricing", by_prices) ] input in
+  sign input ':';
+  evidence input
+
+let kind =
+  one_of
+    [ ("hull distance", hull_distance);
+      ("optimum", optimum);
+      ("no information", no_information);
+      ("team", team);
+      ("every equilibrium", every_equilibrium);
+      ("equilibrium", equilibrium) ]
+
+let claim input =
+  let evidence = first "kind" kind input in
+  closed input (evidence input)
+
+(** A game, and claims about it with their evidence.
+    @raise Refused for any other text. *)
+let read text =
+  let input = { text; at = 0 } in
+  let game = first "instance" instance input in
+  let claims = also "claims" (list claim) input in
+  sign input '}';
+  skip_space input;
+  if input.at < String.length text then refuse input.at "the end";
+  (game, claims)
