@@ -78,8 +78,10 @@ def _anchored(theory: str) -> Iterator[str]:
     coloured = highlight(theory, get_lexer_by_name("coq"), HtmlFormatter(nowrap=True))
     for line in coloured.splitlines(keepends=True):
         found = STATED.match(line)
-        yield line if found is None else (
-            f'<span class="stated" id="{found[2]}">{line.rstrip()}</span>\n'
+        yield (
+            line
+            if found is None
+            else (f'<span class="stated" id="{found[2]}">{line.rstrip()}</span>\n')
         )
 
 

@@ -26,11 +26,11 @@ class Part:
 
 @dataclass(frozen=True)
 class Page:
-    """The lemmas of a page, which is called by its slug, in the order in which they are read."""
+    """A page, its words sentence by sentence, and its lemmas in the order of reading."""
 
     slug: str
     title: str
-    words: str
+    words: tuple[str, ...]
     parts: tuple[Part, ...]
 
 
@@ -45,7 +45,7 @@ class Proof:
 
 def markdown(page: Page, proofs: Sequence[Proof]) -> str:
     """The text of the page."""
-    lines = [f"# {page.title}", "", page.words, ""]
+    lines = [f"# {page.title}", "", *page.words, ""]
     for proof in proofs:
         lines += ["", *_lemma(proof)]
     return "\n".join(lines) + "\n"
@@ -54,7 +54,8 @@ def markdown(page: Page, proofs: Sequence[Proof]) -> str:
 def _lemma(proof: Proof) -> Iterator[str]:
     lemma, part = proof.lemma, proof.part
     first = proof.goals[lemma.start]
-    assert first is not None, lemma.name
+    if first is None:
+        raise LookupError(f"{lemma.name} has nothing to show")
     yield f"## `{lemma.name}`"
     yield ""
     yield (
@@ -93,9 +94,7 @@ def _group(proof: Proof, group: Group, first: Goal, before: Goal) -> Iterator[st
     yield "</div>\n</div>\n"
 
 
-def _sentence(
-    one: Sentence, after: Goal | None, first: Goal, before: Goal, *, opened: bool
-) -> str:
+def _sentence(one: Sentence, after: Goal | None, first: Goal, before: Goal, *, opened: bool) -> str:
     """A sentence that opens to the goal after it, or that says that nothing is left."""
     told = f"<code>{escape(one.text, quote=False)}</code>"
     if after is None:

@@ -119,6 +119,7 @@ Qed.
 Definition rest w c (sigma : XA -> XB -> A -> R) := \sum_xa \sum_xb \sum_a
   sigma xa xb a * (W u xa xb a - \sum_i w i * W (U i) xa xb a - c * point xa xb).
 
+(** Her expectation is the mixture, the constant, and what they leave unexplained. *)
 Lemma expect_rest w c sigma : is_outcome sigma ->
   expect u sigma = rest w c sigma + \sum_i w i * expect (U i) sigma + c.
 Proof.
