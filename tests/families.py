@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,6 @@ from hypothesis import strategies as st
 
 from verifier.game.model import digest
 from verifier.game.reader import load
-from verifier.region.function import value_at
 
 STATES, ACTIONS = ("rain", "sun"), ("go", "stay", "wait")
 PRIORS = {
@@ -55,19 +55,41 @@ def _number(draw: st.DrawFn, moving: bool) -> str:
 
 def with_value(content: Any, instance: Path, t: Fraction, name: str = "t") -> Any:
     """A certificate about a cell as one about the value t in it, quotients evaluated."""
-    values = {**content["parameters"], name: str(t)}
-    at = {key: Fraction(value) for key, value in values.items()}
-    part = {key: evaluated(content[key], t) for key in content.keys() - {"parameters", "game"}}
-    return {**part, "game": digest(load(instance, at=at)), "parameters": values}
+    others = {key: Fraction(v) for key, v in content["parameters"].items() if key != name}
+    return with_values(content, instance, {**others, name: t})
 
 
-def evaluated(part: Any, t: Fraction) -> Any:
-    """Quotients in a certificate become the numbers that they are at t."""
+def with_values(content: Any, instance: Path, values: Mapping[str, Fraction]) -> Any:
+    """A certificate about a cell as one about these values of all parameters, in its order.
+
+    Quotients are evaluated: in a polygon they depend on both, else on the one that moves.
+    """
+    moving = {
+        name
+        for name, given in content["parameters"].items()
+        if isinstance(given, dict) and "above" not in given
+    }
+    point = [value for name, value in values.items() if name in moving]
+    part = {key: evaluated(content[key], point) for key in content.keys() - {"parameters", "game"}}
+    about = digest(load(instance, at=values))
+    return {**part, "game": about, "parameters": {n: str(v) for n, v in values.items()}}
+
+
+def evaluated(part: Any, point: Sequence[Fraction]) -> Any:
+    """Quotients in a certificate become the numbers that they are at these values."""
     if isinstance(part, list):
-        return [evaluated(entry, t) for entry in part]
+        return [evaluated(entry, point) for entry in part]
     if not isinstance(part, dict):
         return part
     if part.keys() == {"above", "below"}:
-        above, below = (tuple(map(Fraction, part[key])) for key in ("above", "below"))
-        return str(value_at(above, t) / value_at(below, t))
-    return {key: evaluated(value, t) for key, value in part.items()}
+        above, below = (_value(part[key], point) for key in ("above", "below"))
+        return str(above / below)
+    return {key: evaluated(value, point) for key, value in part.items()}
+
+
+def _value(coefficients: Any, point: Sequence[Fraction]) -> Fraction:
+    """A polynomial in as many unknowns as there are values, the first one outside."""
+    if not point:
+        return Fraction(coefficients)
+    powers = (_value(c, point[1:]) * point[0] ** n for n, c in enumerate(coefficients))
+    return sum(powers, Fraction(0))

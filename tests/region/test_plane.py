@@ -1,0 +1,307 @@
+"""Rectangles of two parameters whose answers are known, and certificates at pairs of values."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tests.checkers import files, kernel, second
+from tests.families import with_values
+from tests.games import INSTANCES
+from verifier.checker import check
+from verifier.errors import InstanceError
+from verifier.game.reader import load, load_family
+from verifier.region.function import inside
+from verifier.region.plane.cover import middle
+from verifier.region.plane.geometry import Point, Polygon, area
+from verifier.region.plane.geometry import inside as within
+from verifier.region.plane.partition import PlanePartition, plane, two_move, weighted
+from verifier.region.plane.piece import Face, Plane, Side
+from verifier.region.plane.report import condition, covers, plane_lines, plane_record
+from verifier.theory.guarantees.guarantee import Guarantee
+from verifier.theory.verdict import Verdict, examine
+
+F = Fraction
+BRANDS = INSTANCES / "regions/identical_prior.toml"
+STANDARD = INSTANCES / "regions/standard_of_proof.toml"
+SHARE = {
+    "share.toml": BRANDS.read_text(encoding="utf-8")
+    .replace('t = { from = 0, to = "1/2", default = "1/10" }', "")
+    .replace("[parameters]", '[parameters]\nb = { from = "1/2", to = "3/2", default = 1 }')
+    .replace('tolerance = "t"', 'tolerance = "1/8"')
+    .replace("ill = 0, well = 1 }", 'ill = 0, well = "b" }')
+}
+"""What a healthy patient gains by waiting is b: she lacks more than 1/4 beyond a curve."""
+
+WHICH = ["brands", "standard", pytest.param("curved", marks=pytest.mark.slow)]
+
+CONTRARY = {Verdict.PROVED: Verdict.REFUTED, Verdict.REFUTED: Verdict.PROVED}
+
+
+@cache
+def found(path: Path, guarantee: Guarantee) -> Plane:
+    return plane(load_family(path), guarantee, path)
+
+
+@cache
+def curved() -> tuple[str, Plane]:
+    (text,) = SHARE.values()
+    with tempfile.TemporaryDirectory() as name:
+        path = Path(name) / "share.toml"
+        path.write_text(text, encoding="utf-8")
+        return text, plane(load_family(path), Guarantee.BAYES, path, width=F(1, 4))
+
+
+def test_the_patient_lacks_what_advice_would_bring() -> None:
+    """She gets max(p, 1 - p) of OPT = 1: refuted exactly if 1 - 2 t is more."""
+    known = found(BRANDS, Guarantee.BAYES)
+    assert known.complete and known.undecided() == 0
+    assert condition(known) == (
+        "proved exactly where 2 t >= p, and where p + 2 t >= 1;"
+        " refuted where p + 2 t < 1 and p > 2 t"
+    )
+    assert [len(face.polygon) for face in known.faces] == [4, 3, 3, 4]
+    for p, t in points(known.rectangle, 100):
+        expected = Verdict.PROVED if 1 - 2 * t <= max(p, 1 - p) else Verdict.REFUTED
+        assert known.at((p, t)) is expected
+        face = face_of(known, (p, t))
+        if face is not None:
+            assert face.values["equilibrium"].at((p, t)) == max(p, 1 - p)
+            assert face.values["claimed"].at((p, t)) == 1 - 2 * t
+
+
+def face_of(known: Plane, point: Point) -> Face | None:
+    return next((face for face in known.faces if within(point, face.polygon)), None)
+
+
+@pytest.mark.parametrize("guarantee", [Guarantee.BAYES, Guarantee.BEST_AI])
+def test_the_prosecutor_s_values_have_a_kink_where_guilt_meets_the_standard(
+    guarantee: Guarantee,
+) -> None:
+    """Kamenica and Gentzkow (2011): the judge keeps max(s (1 - t), (1 - s) t)."""
+    known = found(STANDARD, guarantee)
+    assert known.complete
+    assert condition(known) == "proved exactly everywhere"
+    assert len(known.faces) == 2
+    for t, s in points(known.rectangle, 60):
+        face = face_of(known, (t, s))
+        assert (face is None) == (s == t)
+        if face is not None:
+            best = max(s * (1 - t), (1 - s) * t)
+            assert face.values["every equilibrium"].at((t, s)) == best
+            assert face.values["equilibrium"].at((t, s)) == best
+
+
+def points(polygon: Polygon, count: int) -> list[Point]:
+    """Points in a polygon, some of them on its sides."""
+    dice = Random(3)
+    return [
+        weighted(polygon, [1 + dice.choice([0, 0, 1, 5, 96]) for _ in polygon])
+        for _ in range(count)
+    ]
+
+
+def places(side: Side, known: Plane) -> list[tuple[Point, int]]:
+    """A pair of values in each piece of a side, if one is rational."""
+    first = side.moving.name == known.names[0]
+    chosen = []
+    for n, piece in enumerate(side.pieces):
+        if piece.single and not isinstance(piece.low, Fraction):
+            continue
+        low, high = (piece.low, piece.low) if piece.single else inside(piece.low, piece.high)
+        assert isinstance(low, Fraction) and isinstance(high, Fraction)
+        t = low + (high - low) * F(331, 997)
+        other = side.function.at(t)
+        chosen.append((((t, other) if first else (other, t)), n))
+    return chosen
+
+
+@pytest.mark.parametrize("which", WHICH)
+def test_an_accepted_part_is_right_at_every_pair(which: str, tmp_path: Path) -> None:
+    """The kernel and the second checker, which knows nothing of cells, accept it at a pair."""
+    path = {"brands": BRANDS, "standard": STANDARD}.get(which, tmp_path / "share.toml")
+    text, known = curved() if which == "curved" else (path.read_text(encoding="utf-8"), None)
+    known = found(path, Guarantee.BAYES) if known is None else known
+    path.write_text(text, encoding="utf-8") if which == "curved" else None
+    parts = [
+        (face.certificate, face.verdict, point)
+        for face in known.faces
+        for point in points(face.polygon, 3)
+    ]
+    parts += [
+        (side.pieces[n].certificate, side.pieces[n].verdict, point)
+        for side in known.sides
+        for point, n in places(side, known)
+    ]
+    asked = 0
+    for certificate, verdict, point in parts:
+        if certificate is None:
+            continue
+        values = dict(zip(known.names, point, strict=True))
+        content = with_values(json.loads(certificate), path, values)
+        words = files(content, text, tmp_path)
+        said = ", ".join(f"{name} = {value}" for name, value in values.items())
+        answer = kernel(*words, {"at": said})
+        assert answer[0] == 0, (answer, point)
+        assert second(*words, {"at": said}) == answer
+        finding = examine(load(path, at=values), [Guarantee.BAYES]).findings[Guarantee.BAYES]
+        assert verdict is not None
+        assert finding.verdict is not CONTRARY.get(verdict)
+        asked += 1
+    assert asked >= 8
+
+
+@pytest.mark.slow
+def test_what_lies_around_a_curve_is_undecided_with_its_area() -> None:
+    """She lacks min(p, (1 - p) b): the claim fails where that is more than 1/4."""
+    _, known = curved()
+    assert not known.complete
+    left = known.undecided()
+    assert 0 < left < area(known.rectangle)
+    assert sum(area(face.polygon) for face in known.faces) == area(known.rectangle)
+    assert f"of the area {left}, {left} of the rectangle" in condition(known)
+    assert "exactly" not in condition(known)
+    assert "--width makes" in "\n".join(plane_lines(known))
+    decided = set()
+    for b, p in points(known.rectangle, 200):
+        verdict = known.at((b, p))
+        decided.add(verdict)
+        lacks = min(p, (1 - p) * b)
+        if verdict is Verdict.PROVED:
+            assert lacks <= F(1, 4)
+        if verdict is Verdict.REFUTED:
+            assert lacks > F(1, 4)
+    assert decided == {Verdict.PROVED, Verdict.REFUTED, None}
+
+
+@pytest.mark.parametrize("which", WHICH)
+def test_the_condition_says_what_the_parts_say(which: str) -> None:
+    """Inside polygons, on their sides and at corners."""
+    path = {"brands": BRANDS, "standard": STANDARD}.get(which)
+    known = curved()[1] if path is None else found(path, Guarantee.BAYES)
+    parts = covers(known)
+    looked = points(known.rectangle, 150)
+    looked += [point for face in known.faces for point in points(face.polygon, 3)]
+    looked += [point for side in known.sides for point, _ in places(side, known)]
+    looked += [corner.point for corner in known.corners]
+    looked += [middle(*side.ends) for side in known.sides]
+    for point in looked:
+        having = [part.verdict for part in parts if part.has(point, known.names)]
+        verdict = known.at(point)
+        assert having == ([] if verdict is None else [verdict]), point
+
+
+def test_a_deadline_leaves_the_rest_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All that is known is kept, and every pair of values lies in some part."""
+
+    def some(self: PlanePartition) -> None:
+        first, rest = self.face(self.waiting.pop())
+        assert first is not None
+        self.faces.append(first)
+        self.waiting += rest
+
+    monkeypatch.setattr(PlanePartition, "fill", some)
+    known = plane(load_family(BRANDS), Guarantee.BAYES, BRANDS)
+    assert not known.complete
+    assert {face.verdict for face in known.faces} >= {None}
+    assert sum(area(face.polygon) for face in known.faces) == area(known.rectangle)
+    assert known.undecided() == sum(area(f.polygon) for f in known.faces if f.verdict is None)
+    for point in points(known.rectangle, 40):
+        known.at(point)
+
+
+def test_certificates_are_kept_and_accepted_by_the_kernel_alone(tmp_path: Path) -> None:
+    known = plane(load_family(BRANDS), Guarantee.BAYES, BRANDS, keep=tmp_path)
+    assert known.count == len(list(tmp_path.iterdir())) == len(known.parts) == 21
+    for part in known.parts:
+        assert part.path is not None
+        assert check(part.path, BRANDS).text == (part.reply.text if part.reply else None)
+
+
+def test_a_record_has_all_parts() -> None:
+    record = plane_record(found(BRANDS, Guarantee.BAYES))
+    assert record["complete"] is True
+    assert (record["area"], record["undecided_area"]) == ("1/2", "0")
+    assert [part["verdict"] for part in record["verdicts"]] == ["proved", "refuted"]
+    assert record["verdicts"][1]["where"] == [{"all": ["p + 2 t < 1", "p > 2 t"], "but": []}]
+    assert record["polygons"][1]["corners"] == [["0", "0"], ["1/2", "0"], ["1/2", "1/4"]]
+    assert record["polygons"][1]["values"]["claimed"] == {
+        "above": [["1", "-2"]],
+        "below": [["1"]],
+    }
+    assert all(part["kernel"].startswith("accepted: ") for part in record["polygons"])
+    assert {"p": "1/2", "t": "1/4"} in [corner["at"] for corner in record["corners"]]
+    diagonal = next(
+        side for side in record["sides"] if side["ends"] == [["0", "0"], ["1/2", "1/4"]]
+    )
+    assert diagonal["parameter"] == "p"
+    assert diagonal["other"] == {"t": {"above": ["0", "1/2"], "below": ["1"]}}
+    assert [piece["verdict"] for piece in diagonal["pieces"]] == ["proved"]
+
+
+@pytest.mark.parametrize(
+    ("path", "names", "set_to", "both"),
+    [
+        (BRANDS, (), {}, True),
+        (BRANDS, ("t", "p"), {}, True),
+        (BRANDS, ("t",), {}, False),
+        (BRANDS, (), {"t": F(1, 4)}, False),
+        (INSTANCES / "regions/prosecutor_prior.toml", (), {}, False),
+        (INSTANCES / "classics/prosecutor.toml", (), {}, False),
+    ],
+)
+def test_both_move_where_neither_is_set(
+    path: Path, names: tuple[str, ...], set_to: dict[str, Fraction], both: bool
+) -> None:
+    assert two_move(load_family(path), names, set_to) is both
+
+
+@pytest.mark.parametrize(
+    ("path", "names", "set_to", "why"),
+    [
+        (BRANDS, ("p", "s"), {}, "s is no parameter, it has p, t"),
+        (BRANDS, ("p", "p"), {}, "p is named twice, it has p, t"),
+        (BRANDS, ("p", "t"), {"t": F(0)}, "t is set, and cannot move as well"),
+        (INSTANCES / "classics/prosecutor.toml", ("p", "t"), {}, "p is no parameter, it has none"),
+    ],
+)
+def test_what_cannot_move(
+    path: Path, names: tuple[str, ...], set_to: dict[str, Fraction], why: str
+) -> None:
+    with pytest.raises(InstanceError, match=why):
+        two_move(load_family(path), names, set_to)
+
+
+def test_two_parameters_are_needed() -> None:
+    path = INSTANCES / "regions/prosecutor_prior.toml"
+    with pytest.raises(InstanceError, match="it has 1 parameters, expected two that move"):
+        plane(load_family(path), Guarantee.BAYES, path)
+
+
+def test_a_quantal_user_gets_no_quotient() -> None:
+    with pytest.raises(InstanceError, match="what a quantal user gets is no rational function"):
+        plane(load_family(BRANDS), Guarantee.QUANTAL, BRANDS)
+
+
+@pytest.mark.slow
+def test_sides_are_cut_exactly_where_polygons_are_not() -> None:
+    """On a side the curve (1 - p) b = 1/4 is one value of the parameter that moves."""
+    _, known = curved()
+    cuts = [
+        (side, piece.low)
+        for side in known.sides
+        for piece in side.pieces
+        if piece.single and isinstance(piece.low, Fraction)
+    ]
+    values = set()
+    for side, t in cuts:
+        other = side.function.at(t)
+        b, p = (t, other) if side.moving.name == "b" else (other, t)
+        values.add((1 - p) * b)
+    assert F(1, 4) in values
