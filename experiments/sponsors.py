@@ -7,8 +7,9 @@ Random games of the family `sponsors` (six actions, three states), in which one 
 changes: the number of sponsors, their bonus, or the part of it that they earn with anybody's
 product. Of every game the hull distance, the certified bound and the worst equilibrium found, for
 the Bayesian user and the one who picks the best AI, each confirmed by the kernel, and where
-best-response dynamics end. Writes sponsors.csv, sponsors.txt and sponsors.svg to OUT. The same seed
-gives the same bytes.
+best-response dynamics end (for which ties are broken in favour of the agent who speaks, so that he
+has a best response; elsewhere by a fixed order, so that there are equilibria). Writes sponsors.csv,
+sponsors.txt and sponsors.svg to OUT. The same seed gives the same bytes.
 """
 
 from __future__ import annotations
@@ -84,7 +85,8 @@ def record(family: Family, seed: int, number: int) -> Record:
     """The record of one game: what is certified of it, and the dynamics."""
     with Kernel() as kernel:
         certified = game_record(family, seed, number, USERS, kernel)
-    return {"certified": certified, "played": played(family.game(seed, number), seed, number)}
+    game = replace(family.game(seed, number), ties=Ties.FAVOUR_SPEAKER)
+    return {"certified": certified, "played": played(game, seed, number)}
 
 
 def work(store: Path, family: Family, seed: int, games: int) -> list[Record]:

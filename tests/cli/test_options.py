@@ -421,6 +421,8 @@ TABLE: dict[str, dict[str, Mode]] = {
                 **READING,
                 **refused("only with --curve or --figure", orders=5, seed=1, hold_out="1/2"),
                 **refused("only with --within", rounds=200),
+                **refused("only with --robust", programs=5),
+                "--robust": Used(1),
                 "--drop-rows": Elsewhere("hull a table with gaps"),
                 "--drop-columns": Elsewhere("hull a table with gaps"),
                 "--norm": Used("mean"),
@@ -442,6 +444,7 @@ TABLE: dict[str, dict[str, Mode]] = {
             {"--orders": Used(2), "--seed": Used(2), "--hold-out": Used("1/2")},
         ),
         "within": Mode((FILMS, "--within", "1/4"), {"--rounds": Used(0)}),
+        "robust": Mode((FILMS, "--robust", 1), {"--programs": Used(1)}),
     },
     "instance": {
         "": Mode(

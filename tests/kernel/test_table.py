@@ -21,11 +21,13 @@ from hypothesis import strategies as st
 from verifier.kernel.__main__ import main
 from verifier.kernel.reader.document import UnreadableError, WrongError
 from verifier.kernel.tables.distance import check
+from verifier.solve.points import Mixture
 from verifier.tables.columns import EVERYTHING, Choice
 from verifier.tables.distance import Asked
-from verifier.tables.measure import distances_in, measure, read
+from verifier.tables.measure import certify_removal, distances_in, measure, read
 from verifier.tables.norm import USUAL_NORMS, Norm
 from verifier.tables.reading import Missing
+from verifier.tables.removal import removal
 
 TEXT = "item,u,a,b\nx,0,0,1\ny,1,4,0\nz,2,4,1/2\nv,0,2,3\nw,3,0.5,2\n"
 Certificate = dict[str, Any]
@@ -246,6 +248,101 @@ def test_squares_that_are_unreadable(tmp_path: Path) -> None:
     changed["claims"][0]["distance"] = f"1/{3**8000}"
     with pytest.raises(UnreadableError, match="too long a common denominator for squares"):
         check(changed, str(path))
+
+
+def removed(folder: Path, count: int, mixture: Mixture) -> tuple[Certificate, Path]:
+    """The certificate of the worst removal from TEXT with a third agent."""
+    path = folder / "data.csv"
+    lines = TEXT.splitlines()
+    more = [f"{line},{cell}" for line, cell in zip(lines, ("c", 1, 0, 2, 2, 5), strict=True)]
+    path.write_text("\n".join(more) + "\n", encoding="utf-8")
+    one = read(path)
+    _, kept = certify_removal(one, removal(one.table, count, mixture), folder)
+    assert kept is not None
+    return json.loads(Path(kept).read_text(encoding="utf-8")), path
+
+
+@pytest.mark.parametrize("mixture", Mixture)
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_accepts_removals(count: int, mixture: Mixture, tmp_path: Path) -> None:
+    certificate, path = removed(tmp_path, count, mixture)
+    (entry,) = certificate["claims"]
+    some = ", ".join(f"'{name}'" for name in entry["without"]) or "nobody"
+    assert entry["least"] == entry["most"]
+    assert check(certificate, str(path)).endswith(
+        f"the distance of 'u' without any {count} agents is at most {entry['most']}, and without"
+        f" {some} at least {entry['least']} (sup norm, {mixture})"
+    )
+
+
+def mixtures(content: Certificate, **changes: Any) -> None:
+    """All mixtures are changed alike."""
+    for one in content["claims"][0]["mixtures"]:
+        one.update(changes)
+
+
+def with_one_mixture(content: Certificate) -> None:
+    del content["claims"][0]["mixtures"][1:]
+
+
+WRONG_REMOVALS: list[tuple[Callable[[Certificate], None], str]] = [
+    (claim(0, most="1"), "misses the user's utility in row"),
+    (claim(0, least="3"), "it does not keep "),
+    (claim(0, without=[]), "it does not keep "),
+    (claim(0, witness=[]), "it does not keep "),
+    (claim(0, witness=[[1, "1"], [2, "-1"]]), "masses as small as the norm says"),
+    (claim(0, count=2), "mixtures: none is left without "),
+    (with_one_mixture, "mixtures: none is left without "),
+    (lambda content: mixtures(content, weights=[]), "summing to 1"),
+    (lambda content: mixtures(content, weights=[["a", "2"], ["b", "-1"]]), "nonnegative numbers"),
+    (lambda content: mixtures(content, offset="9"), "misses the user's utility in row"),
+]
+UNREADABLE_REMOVALS: list[tuple[Callable[[Certificate], None], str]] = [
+    (claim(0, count=3), "expected fewer agents than there are"),
+    (claim(0, count=-1), "expected fewer agents than there are"),
+    (claim(0, mixtures=[]), "and a mixture"),
+    (claim(0, without=["a", "b"]), "no more of them removed"),
+    (claim(0, count=2, without=["a", "a"]), "no more of them removed"),
+    (claim(0, without=["x"]), "no more of them removed"),
+    (claim(0, mixture="hull"), "'hull' is not simplex or cone"),
+    (claim(0, norm="sup"), "unknown key 'norm'"),
+    (lambda content: content.update(claims=["removal"]), "claims: expected tables"),
+    (lambda content: content["claims"][0].pop("least"), "missing key 'least'"),
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("forge", "reason"), WRONG_REMOVALS)
+def test_a_forged_removal_is_wrong(
+    forge: Callable[[Certificate], None], reason: str, tmp_path: Path
+) -> None:
+    certificate, path = removed(tmp_path, 1, Mixture.SIMPLEX)
+    forge(certificate)
+    with pytest.raises(WrongError) as error:
+        check(certificate, str(path))
+    assert reason in str(error.value)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("forge", "reason"), UNREADABLE_REMOVALS)
+def test_a_forged_removal_is_unreadable(
+    forge: Callable[[Certificate], None], reason: str, tmp_path: Path
+) -> None:
+    certificate, path = removed(tmp_path, 1, Mixture.SIMPLEX)
+    forge(certificate)
+    with pytest.raises(UnreadableError) as error:
+        check(certificate, str(path))
+    assert reason in str(error.value)
+
+
+@pytest.mark.parametrize("limit", ["SETS", "WORK"])
+def test_a_removal_with_too_many_sets(
+    limit: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate, path = removed(tmp_path, 2, Mixture.SIMPLEX)
+    monkeypatch.setattr(f"verifier.kernel.tables.removal.{limit}", 1)
+    with pytest.raises(UnreadableError, match="too many sets of agents"):
+        check(certificate, str(path))
 
 
 TABLES = [

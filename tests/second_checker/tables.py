@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -75,7 +75,7 @@ def decide_table(data: Json, path: str | Path) -> str:
     need(count(data["left_out"]) == total - len(table), "rows are left out")
     other = [name for name in header if name not in {*columns, "action", "state", "item"}]
     need(count(data["columns_left_out"]) == len(other), f"columns left out: {len(other)}")
-    sentences = [distance(claim, user, agents, table) for claim in listing(data["claims"])]
+    sentences = [decide(claim, user, agents, table) for claim in listing(data["claims"])]
     need(sentences, "there is no claim")
     return (
         f"accepted: table sha256:{sha256(content)[:16]}, {len(table)} rows "
@@ -84,47 +84,109 @@ def decide_table(data: Json, path: str | Path) -> str:
     )
 
 
-def distance(claim: Any, user: str, agents: list[str], table: dict[int, list[Fraction]]) -> str:
+Table = dict[int, list[Fraction]]
+
+
+def decide(claim: Any, user: str, agents: list[str], table: Table) -> str:
+    """Check one claim of either kind."""
+    if isinstance(claim, dict) and claim.get("claim") == "removal":
+        return removal(claim, user, agents, table)
+    return distance(claim, user, agents, table)
+
+
+def removal(claim: Json, user: str, agents: list[str], table: Table) -> str:
+    """Check what is said of the worst removal of some agents.
+
+    The sets that meet all mixtures are found by multiplying them out, mixture by mixture.
+    """
+    keys(claim, "claim,count,mixture,least,without,witness,most,mixtures")
+    gone, without = count(claim["count"]), [text(name) for name in listing(claim["without"])]
+    least, most = number(claim["least"]), number(claim["most"])
+    mixtures = listing(claim["mixtures"])
+    readable(mixtures and gone < len(agents), "some mixture, and agents that are left")
+    readable(len(set(without)) == len(without) <= gone, "too many are removed")
+    readable(set(without) <= set(agents), "no such agent is removed")
+    common = {"claim": "distance", "norm": "sup", "mixture": claim["mixture"]}
+    meeting: set[frozenset[str]] = {frozenset()}
+    for mixture in mixtures:
+        keys(mixture, "weights,offset")
+        reached({**common, **mixture, "distance": claim["most"], "witness": []}, agents, table)
+        used = {name for (name,), w in records(mixture["weights"], agents).items() if w}
+        larger = {some | {name} for some in meeting if not some & used for name in used}
+        meeting = {some for some in meeting if some & used} | larger
+        meeting = {some for some in meeting if len(some) <= gone}
+    need(not meeting, "no mixture is left")
+    part = {**common, **mixtures[0], "distance": claim["least"], "witness": claim["witness"]}
+    left = [n for n, name in enumerate(agents) if name not in without]
+    kept_away(part, agents, table, left)
+    names = ", ".join(map(quoted, without)) or "nobody"
+    return (
+        f"the distance of {quoted(user)} without any {gone} agents is at most {most}, "
+        f"and without {names} at least {least} (sup norm, {claim['mixture']})"
+    )
+
+
+def distance(claim: Any, user: str, agents: list[str], table: Table) -> str:
     """Check one distance of a table."""
     keys(claim, "claim,norm,mixture,distance,weights,offset,witness")
     need(claim["claim"] == "distance", "not a distance")
-    norm, mixture = text(claim["norm"]), text(claim["mixture"])
-    need(
-        norm in ("sup", "mean", "squared") and mixture in ("simplex", "cone"),
-        "no such norm or mixture",
+    reached(claim, agents, table)
+    kept_away(claim, agents, table, range(len(agents)))
+    return (
+        f"the distance of {quoted(user)} is {number(claim['distance'])} "
+        f"({claim['norm']} norm, {claim['mixture']})"
     )
-    far, offset = number(claim["distance"]), number(claim["offset"])
+
+
+def misses(claim: Json, agents: list[str], table: Table) -> dict[int, Fraction]:
+    """How far the mixture is above the user, row by row."""
+    norm, mixture, offset = text(claim["norm"]), text(claim["mixture"]), number(claim["offset"])
+    need(norm in ("sup", "mean", "squared"), "no such norm")
+    need(mixture in ("simplex", "cone"), "no such mixture")
     weights = {name: w for (name,), w in records(claim["weights"], agents).items()}
-    masses = {row: m for (row,), m in records(claim["witness"], range(1, 2**63)).items()}
     need(all(w >= 0 for w in weights.values()), "a weight is below 0")
     need(mixture == "cone" or sum(weights.values(), ZERO) == 1, "the weights do not sum to 1")
     w = [weights.get(name, ZERO) for name in agents]
-    off = {
-        number: sum((a * b for a, b in zip(w, row[1:], strict=True)), offset) - row[0]
-        for number, row in table.items()
+    return {
+        place: sum((a * b for a, b in zip(w, row[1:], strict=True)), offset) - row[0]
+        for place, row in table.items()
     }
-    miss = [abs(value) for value in off.values()]
-    need(all(row in table for row, m in masses.items() if m), "mass on a row that is not there")
-    masses = {row: m for row, m in masses.items() if m}
+
+
+def reached(claim: Json, agents: list[str], table: Table) -> None:
+    """Check that the mixture is as near as the distance."""
+    far, miss = number(claim["distance"]), misses(claim, agents, table).values()
+    size = {
+        "sup": max(map(abs, miss)) * len(table),
+        "mean": sum(map(abs, miss), ZERO),
+        "squared": sum((m * m for m in miss), ZERO),
+    }
+    need(size[claim["norm"]] <= len(table) * far, "the mixture misses by more")
+
+
+def kept_away(claim: Json, agents: list[str], table: Table, left: Iterable[int]) -> None:
+    """Check that the witness keeps the agents who are left as far away as the distance."""
+    norm, far = claim["norm"], number(claim["distance"])
+    masses = {row: m for (row,), m in records(claim["witness"], range(1, 2**63)).items()}
     if norm == "squared":
         need(not claim["witness"], "the witness of squares is not listed")
+        off = misses(claim, agents, table)
         masses = {row: -value / len(table) for row, value in off.items()}
+    masses = {row: m for row, m in masses.items() if m}
+    need(masses.keys() <= table.keys(), "mass on a row that is not there")
     need(sum(masses.values(), ZERO) == 0, "the masses do not sum to 0")
+    sizes = [abs(m) for m in masses.values()]
     if norm == "sup":
-        need(max(miss) <= far, "the mixture misses by more")
-        need(sum(map(abs, masses.values()), ZERO) <= 1, "the masses are too large")
-    elif norm == "squared":
-        need(sum((m * m for m in miss), ZERO) <= len(table) * far, "the mixture misses by more")
-        squares = sum((m * m for m in masses.values()), ZERO)
-        need(len(table) * squares <= far, "the masses are too large")
+        need(sum(sizes, ZERO) <= 1, "the masses are too large")
+    elif norm == "mean":
+        need(all(m * len(table) <= 1 for m in sizes), "a mass is too large")
     else:
-        need(sum(miss, ZERO) <= len(table) * far, "the mixture misses by more")
-        need(all(abs(m) * len(table) <= 1 for m in masses.values()), "a mass is too large")
+        need(len(table) * sum((m * m for m in sizes), ZERO) <= far, "the masses are too large")
     at = [
         sum((m * table[row][k] for row, m in masses.items()), ZERO) for k in range(len(agents) + 1)
     ]
-    if mixture == "simplex":
-        need(all(at[0] - other >= far for other in at[1:]), "the witness is too near")
+    others = [at[1 + n] for n in left]
+    if claim["mixture"] == "simplex":
+        need(all(at[0] - other >= far for other in others), "the witness is too near")
     else:
-        need(at[0] >= far and all(other <= 0 for other in at[1:]), "the witness is too near")
-    return f"the distance of {quoted(user)} is {far} ({norm} norm, {mixture})"
+        need(at[0] >= far and all(other <= 0 for other in others), "the witness is too near")

@@ -32,7 +32,8 @@ from verifier.tables.gaps import Missing
 from verifier.tables.growth import growth
 from verifier.tables.norm import USUAL_NORMS, Norm
 from verifier.tables.reading import read_source
-from verifier.tables.report import TableReport
+from verifier.tables.removal import PROGRAMS, removal
+from verifier.tables.report import CertifiedRemoval, TableReport
 from verifier.tables.smallest import ROUNDS, smallest
 from verifier.tables.table_game import read_prior, table_game
 
@@ -54,6 +55,8 @@ def table_hull(
     seed: int = 1,
     within: Exact | None = None,
     rounds: int = ROUNDS,
+    robust: int | None = None,
+    programs: int = PROGRAMS,
 ) -> TableReport:
     """The hull distance of a table is how far its user is from mixtures of its agents, certified.
 
@@ -79,10 +82,13 @@ def table_hull(
         seed: the seed of the orders.
         within: a tolerance, for the fewest agents who come within it of the user.
         rounds: the most sets of agents that are tried for that.
+        robust: so many agents are removed, whoever they are: the distance after the worst removal.
+        programs: the most distances that are computed for that.
 
     Returns:
         TableReport, with `distances`, each with `distance`, `weights`, `offset` and `witness`, and
-        `kernel`, the kernel's line; `orders` and `smallest` where they were asked for.
+        `kernel`, the kernel's line; `orders`, `smallest` and `removal` where they were asked
+        for.
 
     Raises:
         InstanceError: the table cannot be read, or a column seems to number its rows.
@@ -106,6 +112,8 @@ def table_hull(
         raise InstanceError(f"hold_out: is {share}, expected less than 1")
     tolerance = None if within is None else nonnegative("within", within)
     tries = whole_of(rounds, "rounds", 0, 10**9)
+    gone = None if robust is None else whole_of(robust, "robust", 0, 10**9)
+    most = whole_of(programs, "programs", 1, 10**9)
     hers = None if user is None else text_of(user, "user")
     given = measured.read(
         _table(table),
@@ -121,6 +129,10 @@ def table_hull(
         report = replace(report, orders=along, orders_norm=wanted[0])
     if tolerance is not None:
         report = replace(report, smallest=smallest(given.table, tolerance, tries))
+    if gone is not None:
+        found = removal(given.table, gone, programs=most)
+        certified = measured.certify_removal(given, found, folder_of(keep))
+        report = replace(report, removal=CertifiedRemoval(found, *certified))
     return frozen(report)
 
 

@@ -31,9 +31,10 @@ from verifier.extras import require
 from verifier.tables.distance import Asked
 from verifier.tables.formats import is_table
 from verifier.tables.gaps import Missing
-from verifier.tables.measure import distances_in, measure, read
+from verifier.tables.measure import Read, certify_removal, distances_in, measure, read
 from verifier.tables.norm import USUAL_NORMS, Norm
-from verifier.tables.report import table_lines, table_record
+from verifier.tables.removal import PROGRAMS, removal
+from verifier.tables.report import CertifiedRemoval, table_lines, table_record
 
 if TYPE_CHECKING:
     from verifier.tables.growth import Order
@@ -101,6 +102,19 @@ if TYPE_CHECKING:
     help="Most sets that --within tries.",
 )
 @click.option(
+    "--robust",
+    metavar="K",
+    type=click.IntRange(0),
+    help="Find the distance after the worst removal of any K agents, and whose that is.",
+)
+@click.option(
+    "--programs",
+    type=click.IntRange(1),
+    default=PROGRAMS,
+    show_default=True,
+    help="Most distances that --robust computes before it gives bounds.",
+)
+@click.option(
     "--certificates", type=click.Path(path_type=Path), help="Keep the certificate in this folder."
 )
 @set_option
@@ -122,6 +136,8 @@ def hull(
     figure: Path | None,
     within: str | None,
     rounds: int,
+    robust: int | None,
+    programs: int,
     certificates: Path | None,
     values: dict[str, Fraction],
     as_json: bool,
@@ -139,10 +155,7 @@ def hull(
         _instance_hull(path, values, as_json)
         return Exit.GOOD
     refuse_unused(context, ("values",), f"for instances only, and {path} is read as a table")
-    if not (curve or figure is not None):
-        refuse_unused(context, ("orders", "seed", "hold_out"), "only with --curve or --figure")
-    if within is None:
-        refuse_unused(context, ("rounds",), "only with --within")
+    _refuse_without(context, curve or figure is not None, within, robust)
     asked = _asked(norms, sup_only)
     share = _share(hold_out)
     tolerance = None if within is None else nonnegative("--within", within)
@@ -169,10 +182,26 @@ def hull(
             report = replace(report, smallest=_smallest(given.table, tolerance, rounds))
         few = report.smallest
         unfinished += ["the fewest agents"] if passed() and not (few and few.decided) else []
+    if robust is not None:
+        with suppress(OutOfTimeError):
+            report = replace(report, removal=_removal(given, robust, programs, certificates))
+        unfinished += _late(report.removal)
     print_result({"table": path.as_posix(), **table_record(report)}, table_lines(report), as_json)
     if unfinished:
         not_finished(unfinished)
     return Exit.NOT_DECIDED if unfinished else Exit.GOOD
+
+
+def _refuse_without(
+    context: click.Context, curve: bool, within: str | None, robust: int | None
+) -> None:
+    """Options of something that is not asked for are refused: UsageError."""
+    if not curve:
+        refuse_unused(context, ("orders", "seed", "hold_out"), "only with --curve or --figure")
+    if within is None:
+        refuse_unused(context, ("rounds",), "only with --within")
+    if robust is None:
+        refuse_unused(context, ("programs",), "only with --robust")
 
 
 def _only_for_tables(context: click.Context, path: Path) -> None:
@@ -248,6 +277,23 @@ def _growth(
     if figure is not None and found:
         draw(found, norm, f"{table.name}: how near to {table.user}", figure)
     return found
+
+
+def _removal(given: Read, count: int, programs: int, certificates: Path | None) -> CertifiedRemoval:
+    """The bounds on the distance after the worst removal, confirmed by the kernel."""
+    with status_line() as show:
+        found = removal(
+            given.table,
+            count,
+            programs=programs,
+            done=lambda number, _: show(f"worst removal of {count}: {number} distances"),
+        )
+    return CertifiedRemoval(found, *certify_removal(given, found, certificates))
+
+
+def _late(found: CertifiedRemoval | None) -> list[str]:
+    """The worst removal, if a deadline has kept it from being known."""
+    return ["the worst removal"] if passed() and not (found and found.found.exact) else []
 
 
 def _smallest(table: UtilityTable, tolerance: Fraction, rounds: int) -> Smallest:

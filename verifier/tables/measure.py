@@ -6,9 +6,10 @@ This is `verifier hull` of a table; from Python it is `verifier.api.table_hull`.
 from __future__ import annotations
 
 import gc
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
 from verifier.checker import Certificate, Pending, accepted, submit
@@ -24,6 +25,7 @@ from verifier.tables.formats import USUAL, Form
 from verifier.tables.gaps import Missing
 from verifier.tables.norm import USUAL_NORMS, Norm
 from verifier.tables.reading import Source, read_source
+from verifier.tables.removal import Removal
 from verifier.tables.report import TableReport
 from verifier.tables.table import UtilityTable
 
@@ -96,11 +98,35 @@ def measure(
     return TableReport(table, found, baselines, kernel, certificate.as_posix(), as_read)
 
 
+def certify_removal(
+    given: Read, found: Removal, certificates: Path | None = None
+) -> tuple[str, str | None]:
+    """The kernel's line on the bounds of a removal, and the path of their certificate if kept.
+
+    Raises CertificateError and OutputError as `measure` does.
+    """
+    with _calm(), uninterrupted(), folder_or_temporary(certificates) as folder, overtime():
+        path = folder / f"{given.path.stem}.removal.json"
+        claimed = [removal_claim(given.table.user, found)]
+        pending = submit(certificate_of(given.table, claimed), path, _about(given, path))
+        kernel = _confirmed(given, pending)
+    return kernel, None if certificates is None else path.as_posix()
+
+
+Claimed = tuple[dict[str, object], str]
+"""A claim of a table's certificate, and what the kernel will say of it."""
+
+
 def table_certificate(table: UtilityTable, distances: Sequence[Distance]) -> Certificate:
     """The certificate of a table's distances: canonical JSON (proofs/FORMAT.md).
 
     The kernel checks it against the table's own text.
     """
+    return certificate_of(table, [distance_claim(table.user, found) for found in distances])
+
+
+def certificate_of(table: UtilityTable, claims: Sequence[Claimed]) -> Certificate:
+    """The certificate of some claims about a table."""
     content = {
         "format": 2,
         "table": table.digest,
@@ -109,29 +135,59 @@ def table_certificate(table: UtilityTable, distances: Sequence[Distance]) -> Cer
         "rows": len(table.rows),
         "left_out": table.left_out,
         "columns_left_out": table.columns_left_out,
-        "claims": [
-            {
-                "claim": "distance",
-                "norm": str(found.norm),
-                "mixture": str(found.mixture),
-                "distance": str(found.distance),
-                "weights": [
-                    [agent, str(weight)] for agent, weight in found.weights.items() if weight
-                ],
-                "offset": str(found.offset),
-                "witness": [[row, str(mass)] for row, mass in found.witness.items()],
-            }
-            for found in distances
-        ],
+        "claims": [claim for claim, _ in claims],
     }
     without = f"left out: {table.left_out} rows, {table.columns_left_out} columns"
-    said = "; ".join(
-        f"the distance of {table.user!a} is {found.distance} ({found.norm} norm, {found.mixture})"
-        for found in distances
-    )
     about = f"table {table.digest[:23]}, {len(table.rows)} rows ({without})"
+    said = "; ".join(sentence for _, sentence in claims)
     sentence = f"{about}, agents {', '.join(map(ascii, table.agents))}: {said}"
     return Certificate(indented(content) + "\n", accepted(sentence))
+
+
+def distance_claim(user: str, found: Distance) -> Claimed:
+    """The claim of a distance."""
+    claim: dict[str, object] = {
+        "claim": "distance",
+        "norm": str(found.norm),
+        "mixture": str(found.mixture),
+        "distance": str(found.distance),
+        "weights": _weights(found.weights),
+        "offset": str(found.offset),
+        "witness": _witness(found.witness),
+    }
+    said = f"the distance of {user!a} is {found.distance} ({found.norm} norm, {found.mixture})"
+    return claim, said
+
+
+def removal_claim(user: str, found: Removal) -> Claimed:
+    """The claim of what is known of a removal."""
+    claim: dict[str, object] = {
+        "claim": "removal",
+        "count": found.count,
+        "mixture": str(found.mixture),
+        "least": str(found.least),
+        "without": list(found.without),
+        "witness": _witness(found.witness),
+        "most": str(found.most),
+        "mixtures": [
+            {"weights": _weights(near.weights), "offset": str(near.offset)}
+            for near in found.mixtures
+        ],
+    }
+    some = ", ".join(map(ascii, found.without)) or "nobody"
+    said = (
+        f"the distance of {user!a} without any {found.count} agents is at most {found.most}, and"
+        f" without {some} at least {found.least} (sup norm, {found.mixture})"
+    )
+    return claim, said
+
+
+def _weights(weights: Mapping[str, Fraction]) -> list[list[str]]:
+    return [[agent, str(weight)] for agent, weight in weights.items() if weight]
+
+
+def _witness(witness: Mapping[int, Fraction]) -> list[list[object]]:
+    return [[row, str(mass)] for row, mass in witness.items()]
 
 
 def _about(given: Read, certificate: Path) -> Path:

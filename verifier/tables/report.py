@@ -15,6 +15,7 @@ from verifier.tables.norm import Norm
 
 if TYPE_CHECKING:
     from verifier.tables.growth import Errors, Order
+    from verifier.tables.removal import Removal
     from verifier.tables.smallest import Smallest
     from verifier.tables.table import UtilityTable
 
@@ -22,13 +23,22 @@ SHOWN = 10
 """Most weights and rows that lines list; JSON and certificates have them all."""
 
 
+@dataclass(frozen=True)
+class CertifiedRemoval:
+    """What is known of a removal, with the kernel's line and the kept certificate."""
+
+    found: Removal
+    kernel: str
+    certificate: str | None = None
+
+
 @dataclass(frozen=True, repr=False)
 class TableReport(Result):
     """The distances of a table that were asked for, with the kernel's line on their certificate.
 
     `baselines` has the best agent alone and the plain average in each norm; `orders`, in the norm
-    `orders_norm`, and `smallest` are there if asked for. `as_read` is the CSV file that the
-    certificate is about, where that is not the user's own.
+    `orders_norm`, `smallest` and `removal` are there if asked for. `as_read` is the CSV file that
+    the certificate is about, where that is not the user's own.
     """
 
     table: UtilityTable
@@ -40,6 +50,7 @@ class TableReport(Result):
     orders: Sequence[Order] = field(default=())
     orders_norm: Norm = Norm.SUP
     smallest: Smallest | None = None
+    removal: CertifiedRemoval | None = None
 
     def found(self, norm: Norm, mixture: Mixture) -> Distance | None:
         """The distance in this norm and convention, if it was asked for."""
@@ -78,6 +89,8 @@ def table_record(report: TableReport) -> dict[str, Any]:
         record["growth"] = [_order_record(order) for order in report.orders]
     if report.smallest is not None:
         record["smallest"] = _smallest_record(report.smallest)
+    if report.removal is not None:
+        record["removal"] = _removal_record(report.removal)
     return {
         **record,
         "certificate": report.certificate,
@@ -146,6 +159,22 @@ def _smallest_record(found: Smallest) -> dict[str, Any]:
     }
 
 
+def _removal_record(certified: CertifiedRemoval) -> dict[str, Any]:
+    found = certified.found
+    return {
+        "count": found.count,
+        "least": str(found.least),
+        "without": list(found.without),
+        "witness": [[row, str(mass)] for row, mass in found.witness.items()],
+        "most": str(found.most),
+        "exact": found.exact,
+        "mixtures": len(found.mixtures),
+        "programs": found.programs,
+        "certificate": certified.certificate,
+        "kernel": certified.kernel,
+    }
+
+
 def table_lines(report: TableReport) -> Iterator[str]:
     """The report as lines for the terminal."""
     table = report.table
@@ -166,6 +195,8 @@ def table_lines(report: TableReport) -> Iterator[str]:
         yield from _growth_lines(report.orders, report.orders_norm)
     if report.smallest is not None:
         yield from _smallest_lines(report.smallest, len(table.agents))
+    if report.removal is not None:
+        yield from _removal_lines(report.removal)
 
 
 def _column_lines(table: UtilityTable) -> Iterator[str]:
@@ -269,6 +300,20 @@ def _smallest_lines(found: Smallest, everyone: int) -> Iterator[str]:
     )
     yield from _listed("", list(found.agents))
     yield f"                 distance {show(found.distance)}"
+
+
+def _removal_lines(certified: CertifiedRemoval) -> Iterator[str]:
+    found = certified.found
+    known = show(found.least) if found.exact else f"{show(found.least)} to {show(found.most)}"
+    yield f"  {f'without any {found.count}':14} distance {known}"
+    yield from _listed("worst", list(found.without))
+    yield (
+        f"                 {len(found.mixtures)} mixtures, of which one is left whoever goes"
+        f" ({found.programs} distances computed)"
+    )
+    yield f"  kernel: {certified.kernel}"
+    if certified.certificate is not None:
+        yield f"  certificate: {certified.certificate}"
 
 
 def _few(names: Sequence[str]) -> str:
