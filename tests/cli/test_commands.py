@@ -173,8 +173,9 @@ def test_json_keys_of_the_interface(run: Run) -> None:
         and isinstance(benchmarks, dict)
         and isinstance(guarantees, dict)
     )
-    promised = {"epsilon", "weights", "offset", "witness", "cone_epsilon", "state_offset_epsilon"}
-    assert set(alignment) == promised
+    promised = {"hull", "epsilon", "weights", "offset", "witness", "share_of_range"}
+    distances = {"simplex_epsilon", "cone_epsilon", "state_offset_epsilon"}
+    assert set(alignment) == promised | distances
     assert set(benchmarks) >= {"optimum", "team", "no_information", "quantal"}
     assert set(benchmarks["quantal"]) == {"lower", "upper", "exact"}
     assert list(guarantees) == ["bayes", "quantal", "best-ai"]
@@ -182,6 +183,7 @@ def test_json_keys_of_the_interface(run: Run) -> None:
         "verdict",
         "hypotheses",
         "claimed_bound",
+        "claimed_by_hull",
         "paper_bound",
         "certified_bound",
         "worst_equilibrium",
