@@ -81,7 +81,13 @@ def test_it_has_the_theory_the_games_and_the_kernel(wheel: Path) -> None:
     assert sorted(name.removeprefix(inside) for name in names if name.startswith(inside)) == sorted(
         ["README.md", *games]
     )
-    others = ("explain/theory.md", "py.typed", "kernel/__main__.py", "serve/page/index.html")
+    others = (
+        "explain/theory.md",
+        "explain/site/templates/checker.js",
+        "py.typed",
+        "kernel/__main__.py",
+        "serve/page/index.html",
+    )
     assert {f"verifier/{name}" for name in others} <= {*names}
     assert not [name for name in names if not name.startswith(("verifier/", "emergent_"))]
 

@@ -1,6 +1,6 @@
-(* Reads a game and claims about it in the canonical form that `verifier theorem` and story
-   pages write (README.md): records with their fields in order, lists, and numbers as texts.
-   Whatever else there is, is refused with its place.  This reader is not proved. *)
+(* Reads a game and claims about it in the canonical form (README.md), in which story pages
+   have them: records with their fields in order, lists, and numbers as texts.  Whatever else
+   there is, is refused with its place.  This reader is not proved. *)
 
 open Checker
 

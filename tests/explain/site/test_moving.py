@@ -167,7 +167,7 @@ def test_hostile_words_are_text_in_a_moving_page(
 ) -> None:
     page = page_of(games("hostile", HOSTILE)).read_text(encoding="utf-8")
     tags = parsed(page)
-    assert [tag for tag, _ in tags.seen].count("script") == 3
+    assert [tag for tag, _ in tags.seen].count("script") == 4
     assert {tag for tag, _ in tags.seen}.isdisjoint({"img", "b", "i"})
     assert not any(key.startswith("on") for _, found in tags.seen for key in found)
     words = "".join(tags.texts)
