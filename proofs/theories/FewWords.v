@@ -140,7 +140,8 @@ by move=> C; rewrite worth_heed // replace_same.
 Qed.
 
 (** If he is alone and wants what she wants, he is content with it. *)
-Theorem few_words_equilibrium gamma v f : (forall j, j = i) -> U i = u -> 0 <= gamma ->
+Theorem few_words_equilibrium gamma v f : (forall j, j = i) ->
+  (forall a y, U i a y = u a y) -> 0 <= gamma ->
   naming_value f = v -> (forall f', naming_value f' <= v) ->
   exists r : response G, [/\ bayes r, equilibrium gamma r (fun=> names f)
     & worth (fun=> names f) (r None (fun=> names f)) u = v].
@@ -154,7 +155,10 @@ have opt : optimal (fun=> names f) (heed_word f).
   exact: (naming_bound (C := fun=> names f) best (erefl _) (alone s)).
 have [r [rb path _]] := @response_with R G some_lot quiet _ _ opt.
 exists r; split=> // [j c|]; last by rewrite path worth_heed.
-rewrite (only j) same path worth_heed // value ler_paddr //.
+have as_hers C s : worth C s (U i) = worth C s u.
+  apply: eq_bigr => xa _; apply: eq_bigr => xb _; apply: eq_bigr => a _; congr (_ * _).
+  by apply: eq_bigr => y _; rewrite same.
+rewrite (only j) !as_hers path worth_heed // value ler_paddr //.
 exact: naming_bound best (replace_same _ _ _) (alone _).
 Qed.
 
