@@ -20,6 +20,7 @@ from verifier.theorem import rocq
 from verifier.theorem.claims import Claim, coverage
 from verifier.theorem.prover import ProverError, ask, has_prover
 from verifier.theorem.rocq import (
+    check_term,
     evidence_term,
     in_words,
     instance_definition,
@@ -126,7 +127,7 @@ def verdicts(game: Game, claims: list[Claim]) -> list[bool]:
     """Whether the proved checker says something about each, by computing it in Rocq."""
     lines = [rocq.HEADER, instance_definition(game)]
     lines += [
-        f"Eval vm_compute in (check the_instance ({evidence_term(claim)}) : option claim)."
+        f"Eval vm_compute in ({check_term(claim, f'({evidence_term(claim)})')} : option claim)."
         for claim in claims
     ]
     said = re.split(r"^ *= ", ask("\n".join(lines)).text, flags=re.MULTILINE)[1:]

@@ -13,6 +13,7 @@ from typing import Any
 
 from verifier.game.model import Game, Ties
 from verifier.game.rules import common_coarsening
+from verifier.theorem.beyond import BeyondError
 from verifier.theorem.integers import (
     Instance,
     Row,
@@ -22,10 +23,7 @@ from verifier.theorem.integers import (
     integers,
     over,
 )
-
-
-class BeyondError(Exception):
-    """The proved checker does not cover a claim; the message says what it lacks."""
+from verifier.theorem.silence import Silence, silence
 
 
 @dataclass(frozen=True)
@@ -88,7 +86,7 @@ class Pricing:
     reasons: tuple[tuple[Row, Table], ...]
 
 
-Evidence = Mixture | Program | Teachers | Members | Pricing
+Evidence = Mixture | Program | Teachers | Members | Pricing | Silence
 
 
 @dataclass(frozen=True)
@@ -273,9 +271,12 @@ class _Writer:
         raise BeyondError(f"full revelation as it is here under the tie rule {self.game.ties}")
 
     def _priced(self, entry: Mapping[str, Any]) -> Claim:
-        """One agent's signal with prices: one round, in which she is silent, and ties are any."""
+        """One agent's signal with prices: one round, in which she is silent, and ties are any.
+
+        Several agents say nothing.
+        """
         if len(self.game.agents) > 1:
-            raise BeyondError("deviation bounds with several agents")
+            return self._silent(entry)
         if not self.game.conversation.one_shot or self.game.ties is not Ties.ANY:
             raise BeyondError("deviation bounds in conversations, or with a tie rule")
         (bound,) = entry["deviation_bounds"]
@@ -309,6 +310,12 @@ class _Writer:
             reasons=tuple(self._reason(over_all, order, *one) for one in kappas),
         )
         return Claim("equilibrium", Fraction(entry["utility"]), entry["user"], evidence)
+
+    def _silent(self, entry: Mapping[str, Any]) -> Claim:
+        if entry["user"] != "bayes":
+            raise BeyondError("silence before a user who picks")
+        evidence = silence(self.game, self.instance, entry)
+        return Claim("equilibrium", Fraction(entry["utility"]), "bayes", evidence)
 
     def _chances(self, answers: Sequence[Any]) -> list[list[Fraction]]:
         """The chance of every word at every x_B that names a cell; at others, the first word."""

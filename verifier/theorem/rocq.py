@@ -12,12 +12,13 @@ from fractions import Fraction
 from verifier.game.model import Game, Ties, digest
 from verifier.printable import printable
 from verifier.theorem.claims import Claim, Deviation, Members, Mixture, Pricing, Program, Teachers
-from verifier.theorem.integers import Instance, integers
+from verifier.theorem.integers import Instance, Row, Table, integers
+from verifier.theorem.silence import Silence
 
 HEADER = """\
 From Coq Require Import ZArith QArith_base.
 From mathcomp Require Import all_ssreflect all_algebra.
-From Alignment Require Import Game Arithmetic Instance Checker CheckerSound.
+From Alignment Require Import Game Arithmetic Instance Checker CheckerSound SilenceChecker.
 Set Implicit Arguments.
 Unset Strict Implicit.
 Unset Printing Implicit Defensive.
@@ -177,15 +178,32 @@ _TIE_NAMES = {
 def _theorem(game: Game, claim: Claim) -> str:
     name, statement, proof = _name(claim), _statement(game, claim), _proof(game, claim)
     checked = f"{name}_is_checked"
-    sound = f"(check_sound R the_instance_is_lawful fit {checked})"
+    evidence = f"{name}_evidence"
+    sound = f"({_checker(claim)}_sound R the_instance_is_lawful fit {checked})"
     return (
         f"(** {_comment(in_words(game, claim))} *)\n"
-        f"Definition {name}_evidence : certificate :=\n  {evidence_term(claim)}.\n\n"
-        f"Lemma {checked} :\n  check the_instance {name}_evidence = Some ({_claim(claim)}).\n"
+        f"Definition {evidence} : {_evidence_type(claim)} :=\n  {evidence_term(claim)}.\n\n"
+        f"Lemma {checked} :\n  {check_term(claim, evidence)} = Some ({_claim(claim)}).\n"
         f"Proof. vm_cast_no_check (erefl (Some ({_claim(claim)}))). Qed.\n\n"
         f"Theorem {name} :{statement}.\n"
         f"Proof. {proof.format(sound=sound)} Qed.\n"
     )
+
+
+def _checker(claim: Claim) -> str:
+    """The proved check that reads the evidence."""
+    return "check_silence" if isinstance(claim.evidence, Silence) else "check"
+
+
+def _evidence_type(claim: Claim) -> str:
+    return "silence_kept" if isinstance(claim.evidence, Silence) else "certificate"
+
+
+def check_term(claim: Claim, evidence: str) -> str:
+    """What the proved check says of the instance and the evidence: a claim, if anything."""
+    if isinstance(claim.evidence, Silence):
+        return f"check_silence the_instance {_fraction(claim.number)} {evidence}"
+    return f"check the_instance {evidence}"
 
 
 def _name(claim: Claim) -> str:
@@ -277,6 +295,8 @@ _USERS = {"bayes": "BayesianUser", "best-ai": "PickingUser"}
 
 def evidence_term(claim: Claim) -> str:
     """The claim with its evidence, as the checker reads it."""
+    if isinstance(claim.evidence, Silence):
+        return _silence(claim.evidence)
     if isinstance(claim.evidence, Members):
         members = _nested(claim.evidence.members, "N")
         rules = _deviations(claim.evidence.rules)
@@ -318,10 +338,6 @@ def _program(program: Program) -> str:
 
 
 def _pricing(pricing: Pricing) -> str:
-    reasons = "; ".join(
-        f"({_nested(strategy, 'N')}, {_nested(kappas, 'Z')})"
-        for strategy, kappas in pricing.reasons
-    )
     fields = [
         _integer(pricing.chances_over),
         _nested(pricing.chances, "Z"),
@@ -329,9 +345,26 @@ def _pricing(pricing: Pricing) -> str:
         _nested(pricing.replies, "N"),
         _integer(pricing.prices_over),
         _nested(pricing.prices, "Z"),
-        f"[:: {reasons}]" if reasons else "[::]",
+        _reasons(pricing.reasons),
     ]
     return f"(Signal {' '.join(fields)})"
+
+
+def _reasons(reasons: Sequence[tuple[Row, Table]]) -> str:
+    """Strategies with their multipliers."""
+    terms = "; ".join(
+        f"({_nested(strategy, 'N')}, {_nested(kappas, 'Z')})" for strategy, kappas in reasons
+    )
+    return f"[:: {terms}]" if terms else "[::]"
+
+
+def _silence(kept: Silence) -> str:
+    breakings = "; ".join(
+        f"Breaking {_nested(one.turns, 'N')} {_integer(one.asked_over)} {_nested(one.asked, 'Z')}"
+        f" {_reasons(one.grounds)}"
+        for one in kept.breakings
+    )
+    return f"SilenceKept {_nested(kept.takes, 'N')}\n    [:: {breakings}]"
 
 
 def _teachers(teachers: Teachers) -> str:
