@@ -12,10 +12,10 @@ import sympy
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from verifier.kernel.reader import cells, polynomials
-from verifier.kernel.reader.cells import ONE, Cell, End, Quotient, Root, parameter
+from verifier.kernel.parameters import cells, polynomials
+from verifier.kernel.parameters.cells import ONE, Cell, End, Quotient, Root, parameter
+from verifier.kernel.parameters.polynomials import Polynomial
 from verifier.kernel.reader.document import UnreadableError, WrongError, length
-from verifier.kernel.reader.polynomials import Polynomial
 
 F = Fraction
 T = sympy.Symbol("t")

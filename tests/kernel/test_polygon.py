@@ -13,11 +13,11 @@ import sympy
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from verifier.kernel.reader import cells, polynomials
-from verifier.kernel.reader.cells import Quotient, parameters
+from verifier.kernel.parameters import cells, polynomials
+from verifier.kernel.parameters.cells import Quotient, parameters
+from verifier.kernel.parameters.polygon import DEPTH, Polygon, convex, halves, sign
+from verifier.kernel.parameters.polynomials import Polynomial, polynomial
 from verifier.kernel.reader.document import UnreadableError, WrongError, length
-from verifier.kernel.reader.polygon import DEPTH, Polygon, convex, halves, sign
-from verifier.kernel.reader.polynomials import Polynomial, polynomial
 
 F = Fraction
 S, T = sympy.symbols("s t")

@@ -10,9 +10,9 @@ import sympy
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from verifier.kernel.reader import polynomials
+from verifier.kernel.parameters import polynomials
+from verifier.kernel.parameters.polynomials import Polynomial
 from verifier.kernel.reader.document import UnreadableError
-from verifier.kernel.reader.polynomials import Polynomial
 
 F = Fraction
 T = sympy.Symbol("t")

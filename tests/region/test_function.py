@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from verifier.kernel.reader.cells import parameter
-from verifier.kernel.reader.polynomials import written as kernel_writes
+from verifier.kernel.parameters.cells import parameter
+from verifier.kernel.parameters.polynomials import written as kernel_writes
 from verifier.region.function import (
     End,
     RationalFunction,

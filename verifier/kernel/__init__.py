@@ -10,9 +10,6 @@ from the instance, or enters an inequality that holds whatever the number is.
 Read it in this order; no file needs one that comes later.
 
     reader/document.py      exact numbers, exact shapes, work counted before it starts
-    reader/polynomials.py   polynomials and their roots (skip it, and the next, where no
-    reader/cells.py           certificate is about many values of a parameter)
-    reader/affine.py        expressions in the parameters of an instance
     reader/instance.py      the game, as the user's file says it
     core/game.py            payoffs, best actions, OPT, TEAM
     core/hull.py            claim: the hull distance
@@ -31,6 +28,12 @@ Read it in this order; no file needs one that comes later.
     certificate.py          the claims of a certificate, and what follows from them
     tables/rows.py          the rows of a table in integers; needs the reader only
     tables/distance.py      claims about a table of utilities
+    parameters/             skip it for instances without parameters, it is not loaded:
+      affine.py             expressions in the parameters
+      polynomials.py        polynomials in one or two of them, and roots
+      polygon.py            signs of polynomials inside a polygon
+      cells.py              numbers at all values of a cell, and how they compare
+      moving.py             the game at one value, or at all of a cell
     __main__.py             one line in, one line out
 
 For a verdict on a Bayesian user `quantal` and `tables` need not be read: `core` does not

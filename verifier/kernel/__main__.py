@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 HERE = Path(__file__).resolve().parent
-PARTS = ("reader", "core", "quantal", "tables")
+PARTS = ("reader", "core", "quantal", "tables", "parameters")
 COMPILED = (*BYTECODE_SUFFIXES, *EXTENSION_SUFFIXES)
 
 

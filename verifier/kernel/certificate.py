@@ -9,7 +9,6 @@ from verifier.kernel.core import claims
 from verifier.kernel.core.claims import Facts, kind, listed, stated
 from verifier.kernel.core.game import Position, study
 from verifier.kernel.quantal import claims as quantal
-from verifier.kernel.reader.cells import inserted
 from verifier.kernel.reader.document import (
     Exact,
     Option,
@@ -50,10 +49,9 @@ def check(certificate: Any, game: Game, asked: dict[str, str]) -> str:
     verdict, tolerance or claimed bound.
     """
     if game.cell is not None:
-        certificate = {
-            key: value if key == "parameters" else inserted(value, game.cell)
-            for key, value in certificate.items()
-        }
+        from verifier.kernel.parameters.moving import insert  # loaded with the game
+
+        certificate = insert(certificate, game)
     part, digest = fit(certificate, SHAPE, "certificate"), game.digest
     require(
         part["game"] == digest,

@@ -148,6 +148,11 @@ def rational(value: Any, where: str, most: int = DIGITS) -> Fraction:
     return number * Fraction(10) ** power if power else number
 
 
+def plain(value: Any, where: str) -> Fraction:
+    """A number of an instance file."""
+    return rational(value, where, 400)
+
+
 Number = Callable[[Any, str], Fraction]
 
 

@@ -13,15 +13,6 @@ from fractions import Fraction
 from functools import cached_property, lru_cache
 from typing import Any
 
-from verifier.kernel.reader.affine import (
-    Form,
-    corners,
-    declared,
-    numbers,
-    plain,
-    within,
-)
-from verifier.kernel.reader.cells import Cells, Quotient, parameters, stated
 from verifier.kernel.reader.document import (
     SPENT,
     Number,
@@ -29,6 +20,7 @@ from verifier.kernel.reader.document import (
     UnreadableError,
     entries,
     fit,
+    plain,
     read_text,
     readable,
     tame,
@@ -124,7 +116,7 @@ class Game:
     target: str  # "guarantee", or "optimum" where OPT is claimed for every user
     hull: str  # which mixtures count for what is claimed
     at: str  # the values of the parameters; empty where the file has none
-    cell: Cells | None  # where parameters have all values of a cell
+    cell: Any  # where parameters have all values of a cell
 
     @cached_property
     def digest(self) -> str:
@@ -166,23 +158,21 @@ def parsed(text: str, path: str, given: str = "") -> Game:
     if "parameters" not in data:
         readable(not given, "parameters: the instance has none")
         return game(data, path, plain)
-    known, forms = declared(data.pop("parameters")), dict[str, Form]()
-    for point in corners(known):  # what is linear holds in between
-        game(data, path, numbers(point, forms))
-    used = all(any(form[name] for form in forms.values()) for name in known)
-    readable(used, "parameters: one of them is used nowhere")
-    point = parameters(json.loads(given or "{}"), list(known))
-    within(point, known)
-    return game(data, path, numbers(point, forms), point)
+    from verifier.kernel.parameters.moving import moving_game  # for such files only
+
+    return moving_game(data, path, json.loads(given or "{}"))
 
 
 def game(
     data: dict[str, Any],
     path: str,
     number: Number,
-    point: dict[str, Any] | None = None,
+    at: str = "",
+    cell: Any = None,
 ) -> Game:
-    """The game of a document, whose numbers are read so."""
+    """The game of a document, whose numbers are read so, at these values of its
+    parameters.
+    """
     data = fit(data, SHAPE, path, number)
     tame([data["prior"], data["joint"], *(a["prior"] for a in data["agents"])])
     readable(data["format"] == 1, "format: expected 1")
@@ -225,7 +215,6 @@ def game(
         for n, entry in enumerate(data["agents"])
     )
     names([agent.name for agent in agents], "agents")
-    cells = (v.cell for v in (point or {}).values() if isinstance(v, Quotient))
     return Game(
         data["title"],
         states,
@@ -245,8 +234,8 @@ def game(
         claim["gamma"],
         claim["benchmark"],
         claim["hull"],
-        ", ".join(filter(None, map(stated, point or {}, (point or {}).values()))),
-        next(cells, None),
+        at,
+        cell,
     )
 
 

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, product
 
-from verifier.kernel.reader.document import affordable, length, require
-from verifier.kernel.reader.polynomials import (
+from verifier.kernel.parameters.polynomials import (
     Polynomial,
     flat,
     plus,
@@ -19,6 +18,7 @@ from verifier.kernel.reader.polynomials import (
     whole,
     written,
 )
+from verifier.kernel.reader.document import affordable, length, require
 
 Point = tuple[Fraction, Fraction]
 Corners = tuple[Point, ...]

@@ -13,18 +13,8 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any, NoReturn
 
-from verifier.kernel.reader.document import (
-    Exact,
-    UnreadableError,
-    WrongError,
-    fit,
-    length,
-    rational,
-    readable,
-    require,
-)
-from verifier.kernel.reader.polygon import Polygon, convex
-from verifier.kernel.reader.polynomials import (
+from verifier.kernel.parameters.polygon import Polygon, convex
+from verifier.kernel.parameters.polynomials import (
     Polynomial,
     at,
     divided,
@@ -39,6 +29,16 @@ from verifier.kernel.reader.polynomials import (
     simple,
     times,
     written,
+)
+from verifier.kernel.reader.document import (
+    Exact,
+    UnreadableError,
+    WrongError,
+    fit,
+    length,
+    rational,
+    readable,
+    require,
 )
 
 ONE = (Fraction(1),)

@@ -8,12 +8,13 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
-from verifier.kernel.reader.cells import stated
+from verifier.kernel.parameters.cells import stated
 from verifier.kernel.reader.document import (
     Number,
     UnreadableError,
     WrongError,
     fit,
+    plain,
     rational,
     readable,
     total,
@@ -84,10 +85,6 @@ class Expression:
 
 def constant(form: Form) -> bool:
     return not any(value for name, value in form.items() if name)
-
-
-def plain(value: Any, where: str) -> Fraction:
-    return rational(value, where, 400)
 
 
 def declared(part: Any) -> dict[str, Values]:
