@@ -35,7 +35,14 @@ def verified_record(found: Verified, instance: str) -> dict[str, Any]:
             for name, entry in found.guarantees.items()
         }
         | unfinished_records(found.report.unfinished),
+        **_against_optimum(found),
     }
+
+
+def _against_optimum(found: Verified) -> dict[str, Any]:
+    """What is claimed of the quantal user against OPT; no key where she is not asked about."""
+    claimed = found.report.against_optimum
+    return {} if claimed is None else {"quantal_against_optimum": exact_or_ends(claimed)}
 
 
 OUT_OF_TIME = "the time did not suffice (--seconds)"

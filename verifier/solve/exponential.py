@@ -8,7 +8,7 @@ signs are theory.md 8.1.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -270,15 +270,23 @@ def _evaluate(value: QuotientSum, bits: int) -> tuple[Fraction, Fraction] | None
 
     The ends, too, are rounded at that precision and not at flint's current one.
     """
+    return ends_of(lambda: _ball(value), bits)
+
+
+def ends_of(ball: Callable[[], arb], bits: int) -> tuple[Fraction, Fraction] | None:
+    """Rational ends of the ball that is computed at this precision; None where it is not finite.
+
+    Also None where it reaches beyond 2^ENCLOSING_BITS.
+    """
     from flint import ctx
 
     before = ctx.prec
     ctx.prec = bits
     try:
-        ball = _ball(value)
-        if not ball.is_finite():
+        found = ball()
+        if not found.is_finite():
             return None
-        low, high = ball.lower().man_exp(), ball.upper().man_exp()
+        low, high = found.lower().man_exp(), found.upper().man_exp()
     finally:
         ctx.prec = before
     if max(int(low[1]), int(high[1])) > ENCLOSING_BITS:

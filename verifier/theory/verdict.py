@@ -23,11 +23,12 @@ from verifier.deadline import (
 )
 from verifier.errors import SizeError, SolverError
 from verifier.frozen import FrozenDict
-from verifier.game.model import Convention, Game
+from verifier.game.model import Convention, Game, Target
 from verifier.numbers import rational
 from verifier.result import Result
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.exponential import Decided, QuotientSum, UndecidedSign, sign
+from verifier.solve.logarithm import LessLogarithm
 from verifier.solve.program import Goal
 from verifier.theory.alignment import Alignment, Hull, alignment, hull
 from verifier.theory.benchmark import no_information, optimum, quantal_value, team
@@ -162,6 +163,22 @@ class Report(Result):
         if guarantee in self.unfinished:
             raise OutOfTimeError(passed())
         return self.findings[guarantee]
+
+    @property
+    def against_optimum(self) -> LessLogarithm | None:
+        """What is claimed of the quantal user, with OPT - log(m) / eta in the place of QR.
+
+        None where OPT is claimed, she has one action, or she is not asked about. theory.md 4.2.
+        """
+        known, finding = self.benchmarks.quantal, self.findings.get(Guarantee.QUANTAL)
+        always = self.game.target is Target.OPTIMUM or len(self.game.actions) == 1
+        if known is None or finding is None or always or not finding.setting.hull.supporters:
+            return None
+        return LessLogarithm(
+            finding.claimed_bound - known + self.benchmarks.optimum,
+            1 / self.game.quantal.eta,
+            len(self.game.actions),
+        )
 
     @cached_property
     def claims(self) -> Mapping[Guarantee, Mapping[Convention, Fraction | QuotientSum]]:

@@ -111,9 +111,22 @@ def _claim(subject: Subject) -> Text:
         noise + ", which is ",
         subject.finding.claimed_bound,
         ".",
+        *_against_optimum(subject),
         *_other_claims(subject),
         *slack,
         exact,
+    )
+
+
+def _against_optimum(subject: Subject) -> Text:
+    """What the claim about a quantal user is against OPT, the paper's benchmark (theory.md 4.2)."""
+    claimed = subject.report.against_optimum
+    if subject.guarantee is not Guarantee.QUANTAL or claimed is None:
+        return ()
+    return words(
+        " QR is at most log(m) / eta, for m actions, below OPT (",
+        Reference("3.2"),
+        f"); so the claim promises at least {show(claimed)} against OPT.",
     )
 
 
