@@ -71,6 +71,7 @@ COMMANDS: list[list[object]] = [
         )
     ),
     ["region", INSTANCES / "regions/standard_of_proof.toml", "--parameter", "t", "--json"],
+    ["region", INSTANCES / "regions/identical_prior.toml", "--guarantee", "bayes", "--json"],
     ["search", "--drop", "full-rationality", "--json"],
     ["sweep", "uniform", "--count", "2", "--workers", "1", "--json"],
     ["examples", "--json"],

@@ -27,6 +27,7 @@ FEW_WORDS = INSTANCES / "counterexamples/learning_alphabet.toml"
 TWO_PROSECUTORS = INSTANCES / "classics/two_prosecutors.toml"
 MENU = INSTANCES / "menus/prosecutor.menu"
 FILMS = INSTANCES / "data/films.csv"
+BRANDS = INSTANCES / "regions/identical_prior.toml"
 PRIOR = INSTANCES / "regions/prosecutor_prior.toml"
 SPONSORS = INSTANCES / "regions/sponsors_bonus.toml"
 CERTIFICATE = ROOT / "proofs/certificates/classics/prosecutor.bayes.json"
@@ -536,7 +537,22 @@ TABLE: dict[str, dict[str, Mode]] = {
                 "--program-limit": LIMIT,
                 "--seconds": SECONDS,
             },
-        )
+        ),
+        "two parameters": Mode(
+            (BRANDS, "--guarantee", "bayes"),
+            {
+                "--guarantee": Used("best-ai"),
+                "--parameter": Used("t"),
+                "--set": Used("t=1/3"),
+                "--width": Elsewhere("test_what_lies_around_a_curve_is_undecided_with_its_area"),
+                "--derive": Used(),
+                "--figure": FIGURE,
+                "--json": JSON,
+                "--certificates": CERTIFICATES,
+                "--program-limit": LIMIT,
+                "--seconds": SECONDS,
+            },
+        ),
     },
     "schema": {"": Mode((), {"--seconds": SECONDS, "-o": Used("instance.schema.json")})},
     "search": {

@@ -15,6 +15,7 @@ from verifier.theory.verdict import examine
 
 TOLERANCE = INSTANCES / "regions/identical_tolerance.toml"
 PROOF = INSTANCES / "regions/standard_of_proof.toml"
+BRANDS = INSTANCES / "regions/identical_prior.toml"
 PRIOR = INSTANCES / "regions/prosecutor_prior.toml"
 SHIPPED = ROOT / "proofs/regions"
 
@@ -83,7 +84,16 @@ def test_certificates_of_another_game_are_named(run: Run, tmp_path: Path) -> Non
         ([INSTANCES / "classics/prosecutor.toml"], "it has no [parameters]; write one, such as"),
         ([PRIOR, "--parameter", "s"], "s is no parameter, it has t"),
         ([PROOF, "--parameter", "T"], "T is no parameter, it has t, s; did you mean 't'?"),
-        ([PROOF], "it has the parameters t, s, and one can move; name it (--parameter t)"),
+        (
+            [PROOF, "--set", "t=1/2", "--set", "s=3/4"],
+            "it has the parameters t, s, and one can move; name it (--parameter t)",
+        ),
+        (
+            [PROOF, "--parameter", "t", "--parameter", "S"],
+            "S is no parameter, it has t, s; did you",
+        ),
+        ([PROOF, "--parameter", "t", "--parameter", "t"], "t is named twice, it has t, s"),
+        ([BRANDS, "--guarantee", "quantal"], "what a quantal user gets is no rational function"),
         ([PRIOR, "--set", "t=1/2"], "and one can move; name it (--parameter t), or set the other"),
         ([PRIOR, "--parameter", "t", "--set", "t=1/2"], "t is set, and cannot move as well"),
         ([PROOF, "--parameter", "t", "--set", "s=2"], "s = 2, expected 1/2 <= s <= 99/100"),
@@ -130,11 +140,53 @@ def test_an_interruption_ends_it(run: Run, monkeypatch: pytest.MonkeyPatch) -> N
     assert (ran.code, ran.out) == (130, "")
 
 
+def test_two_parameters_move_at_once(run: Run) -> None:
+    """Polygons, the condition, and where the certificates are."""
+    ran = run("region", BRANDS, "--guarantee", "bayes", "--figure", "plane.svg")
+    assert ran.code == 0
+    lines = ran.out.splitlines()
+    assert lines[1].endswith("identical_prior.toml, 0 <= p <= 1, 0 <= t <= 1/2")
+    assert [line.split("  ")[2].strip() for line in lines[3:7]] == [
+        "2 t > p and p < 1/2",
+        "p < 1/2 and p > 2 t",
+        "p + 2 t < 1 and p > 1/2",
+        "p > 1/2 and p + 2 t > 1",
+    ]
+    assert lines[-2] == (
+        "    so: proved exactly where 2 t >= p, and where p + 2 t >= 1;"
+        " refuted where p + 2 t < 1 and p > 2 t"
+    )
+    assert lines[-1] == "  21 certificates in certificates, each accepted by the kernel"
+    picture = Path("plane.svg").read_text(encoding="utf-8")
+    assert picture.count(">proved<") == picture.count(">refuted<") == 3  # one in the legend
+    assert len(list(Path("certificates").glob("identical_prior.bayes.polygon-*.json"))) == 4
+
+
+def test_the_condition_on_two_parameters_alone(run: Run) -> None:
+    ran = run("region", PROOF, "--derive", "--parameter", "s", "--parameter", "t")
+    assert ran.out == ("bayes: proved exactly everywhere\nbest-ai: proved exactly everywhere\n")
+
+
+def test_polygons_that_are_not_known_when_the_time_is_over_are_undecided(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = endless_from(15, examine)
+    monkeypatch.setattr(partition, "examine", late)
+    ran = run("region", BRANDS, "--guarantee", "bayes", "--json", "--seconds", 1000)
+    assert ran.code == 3
+    assert ran.err.startswith("not finished: 1000 seconds have passed (--seconds); ")
+    (record,) = ran.records
+    assert record["complete"] is False
+    assert "undecided in" in record["condition"]
+    assert {part["verdict"] for part in record["polygons"]} == {"proved", "undecided"}
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(path.stem for path in (INSTANCES / "regions").glob("*")))
 def test_what_is_shipped_is_made_again_to_the_byte(name: str, tmp_path: Path) -> None:
     """From another folder, by a process of its own."""
-    words = ["--parameter", "t", "--certificates", tmp_path]
+    moving = [] if name == BRANDS.stem else ["--parameter", "t"]
+    words = [*moving, "--certificates", tmp_path]
     ran = outside("region", INSTANCES / f"regions/{name}.toml", *words, cwd=tmp_path)
     assert (ran.code, ran.err) == (0, "")
     shipped = sorted(SHIPPED.glob(f"{name}.*.json"))

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import copy
 import json
+from collections.abc import Sequence
 from fractions import Fraction
+from itertools import cycle
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -16,12 +18,13 @@ from typing import Any
 import pytest
 
 from tests.checkers import files, kernel, second
-from tests.families import with_value
+from tests.families import evaluated, with_values
 from tests.kernel.casebook import CASES, instance_of, read
 from tests.kernel.mutations import MOVES, places, put, rational
+from verifier.game.reader import load_family
 
 F = Fraction
-NAMES = [name for name in CASES if name.startswith("correct/cell-")]
+NAMES = [name for name in CASES if name.startswith(("correct/cell-", "correct/polygon-"))]
 STRANGE: list[Any] = [
     {"above": ["1"], "below": ["1"]},
     {"above": ["0", "1"], "below": ["1"]},
@@ -32,6 +35,11 @@ STRANGE: list[Any] = [
     {"polynomial": ["-1", "0", "2"], "between": ["0", "1"]},
     {"from": "0", "to": "1"},
     {"from": "1/8", "to": "1/4"},
+    {"above": [["1"], ["0", "-1"]], "below": [["1"]]},
+    {"above": [["1/2"]], "below": [["1"], ["1"]]},
+    {"above": [["0", "1"], ["1"]], "below": [["1/2", "1"], ["-1"]]},
+    {"corners": ["0", "1/2", "1/2"]},
+    {"corners": ["1/4", "1/3", "1/2", "1/4"]},
 ]
 
 
@@ -56,14 +64,33 @@ def mutant(dice: Random, content: Any) -> Any:
     return found
 
 
-def values(content: Any) -> list[Fraction]:
-    """Three rational values in the cell, if its ends are rational."""
+def values(content: Any, names: Sequence[str]) -> list[dict[str, Fraction]]:
+    """Three rational values, or pairs, in the cell, if its ends are rational."""
+    given = {name: content["parameters"][name] for name in names}
     try:
-        ends = content["parameters"]["t"]
-        low, high = F(ends["from"]), F(ends["to"])
+        if all("corners" in part for part in given.values()):
+            lists = [[*map(F, part["corners"])] for part in given.values()]
+            weights = ([1] * 4, [997, 1, 1, 1], [1, 2, 997, 5])
+            return [
+                {n: mean(corners, share) for n, corners in zip(names, lists, strict=True)}
+                for share in weights
+            ]
+        (moving,) = (
+            name for name in names if isinstance(given[name], dict) and "to" in given[name]
+        )
+        low, high = F(given[moving]["from"]), F(given[moving]["to"])
+        return [
+            {n: t if n == moving else F(evaluated(given[n], [t])) for n in names}
+            for t in (low + (high - low) * share for share in (F(1, 999), F(1, 2), F(997, 999)))
+        ]
     except (LookupError, TypeError, ValueError):
         return []
-    return [low + (high - low) * share for share in (F(1, 999), F(1, 2), F(997, 999))]
+
+
+def mean(numbers: Sequence[Fraction], weights: Sequence[int]) -> Fraction:
+    """The mean of numbers with these weights, which begin again after the last."""
+    pairs = [*zip(numbers, cycle(weights), strict=False)]
+    return sum((w * x for x, w in pairs), F(0)) / sum(w for _, w in pairs)
 
 
 @pytest.mark.slow
@@ -73,12 +100,13 @@ def test_a_changed_certificate_is_refused_or_true(name: str, tmp_path: Path) -> 
     text = instance_of(case)
     instance = tmp_path / "family.toml"
     instance.write_text(text, encoding="utf-8")
+    names = [parameter.name for parameter in load_family(instance).parameters]
     for _ in range(150):
         content = mutant(dice, case["certificate"])
         code, line = kernel(*files(content, text, tmp_path), {})
         assert code in (0, 1, 2), (line, json.dumps(content))
-        for t in values(content) if code == 0 else []:
-            words = files(with_value(content, instance, t), text, tmp_path)
+        for there in values(content, names) if code == 0 else []:
+            words = files(with_values(content, instance, there), text, tmp_path)
             answer = kernel(*words, {})
             assert answer[0] == 0, (answer, json.dumps(content))
             assert second(*words, {}) == answer

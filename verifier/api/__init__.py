@@ -26,7 +26,7 @@ from verifier.api.agents import cheap_talk, hull, learning, persuade
 from verifier.api.experiments import dynamics, search, sweep, tree
 from verifier.api.given import Exact, Given, game_of
 from verifier.api.presentation import register
-from verifier.api.regions import region
+from verifier.api.regions import plane, region
 from verifier.api.stories import Stories, Story, explain
 from verifier.api.tables import game_of_table, table_hull
 from verifier.api.verdicts import as_record, equilibria, judge, restricted_equilibria, verify
@@ -76,6 +76,7 @@ __all__ = [
     "learning",
     "load",
     "persuade",
+    "plane",
     "region",
     "restricted_equilibria",
     "search",

@@ -1,4 +1,4 @@
-"""For which values of a parameter a guarantee holds."""
+"""For which values of parameters a guarantee holds."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from verifier.game.reader import load_family
 from verifier.region import partition
 from verifier.region.partition import NO_VALUES
 from verifier.region.piece import Region
+from verifier.region.plane.partition import plane as find_plane
+from verifier.region.plane.piece import Plane
 from verifier.solve.effort import USUAL, Effort
 from verifier.theory.guarantees.guarantee import Guarantee
 
@@ -62,3 +64,40 @@ def region(
         effort,
         keep,
     )
+
+
+def plane(
+    instance: Path | str,
+    guarantee: str = Guarantee.BAYES,
+    width: Fraction | None = None,
+    effort: Effort = USUAL,
+    keep: Path | None = None,
+) -> Plane:
+    """The pairs of values of two parameters for which a guarantee holds, in certified polygons.
+
+    Parameters:
+        instance: the path of an instance with two parameters.
+        guarantee: "bayes" or "best-ai".
+        width: polygons as narrow as this in both parameters are left undecided; a 16th of each
+            interval if not given.
+        effort: the solver of linear programs and the limits of the work.
+        keep: the folder for the certificates, one for each polygon, piece of a side, and corner.
+
+    Returns:
+        Plane, with `faces` (polygons), `sides` and `corners`, each with its verdict, its numbers as
+        functions of the parameters, its certificate and the kernel's reply.
+
+    Raises:
+        InstanceError: the file has not two parameters, or the user is quantal.
+        SizeError: a program would be larger than the effort's limits.
+        OutputError: the certificates cannot be written.
+
+    Example:
+        >>> found = plane("instances/regions/identical_prior.toml")
+        >>> [(len(face.polygon), str(face.verdict)) for face in found.faces]
+        [(4, 'proved'), (3, 'refuted'), (3, 'refuted'), (4, 'proved')]
+
+    Source: theory.md 12.3.
+    """
+    path = Path(instance)
+    return find_plane(load_family(path), guarantee_of(guarantee), path, width, effort, keep)

@@ -106,17 +106,17 @@ class Partition:
 
     def fill(self) -> None:
         """All pieces are found, kept and told; a deadline may end this in its midst."""
-        self.keep(self.single(self.parameter.low, []))
-        self.fill_inside()
-        self.keep(self.single(self.parameter.high, []))
+        low, high = self.parameter.low, self.parameter.high
+        before: list[Piece] = []
+        for cell in self.cells(low, high):
+            self.keep(self.single(cell.low, [*before, cell]))
+            before = [cell]
+        self.keep(self.single(high, before))
 
     def fill_inside(self) -> None:
         """As `fill`, without the ends of the interval."""
-        before: list[Piece] = []
-        for cell in self.cells(self.parameter.low, self.parameter.high):
-            if before:
-                self.keep(self.single(cell.low, [*before, cell]))
-            before = [cell]
+        for left, right in pairwise(self.cells(self.parameter.low, self.parameter.high)):
+            self.keep(self.single(right.low, [left, right]))
 
     @property
     def pieces(self) -> tuple[Piece, ...]:

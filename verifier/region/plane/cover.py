@@ -39,26 +39,27 @@ class Bound:
 
     def written(self, names: Sequence[str]) -> str:
         """As an inequality, such as p + 2 t <= 1."""
-        parts: list[tuple[int | Fraction, str]] = [
-            (self.line.a, names[0]),
-            (self.line.b, names[1]),
-            (self.line.c, ""),
-        ]
-        left = [(a, name) for a, name in parts if a > 0]
-        right = [(-a, name) for a, name in parts if a < 0]
-        sign = ">" if left and left[0][1] else "<"
-        if sign == "<":
-            left, right = right, left
-        if len(left) == 1 and all(not name for _, name in right):
-            by = left[0][0]
-            left = [(1, left[0][1])]
-            right = [(Fraction(a, by), "") for a, _ in right]
-        return f"{_sum(left)} {sign}{'=' if self.included else ''} {_sum(right)}"
+        a, b, c = self.line.a, self.line.b, self.line.c
+        named = list(zip((a, b), names, strict=True))
+        left = [(Fraction(x), name) for x, name in named if x > 0]
+        right = [(Fraction(-x), name) for x, name in named if x < 0]
+        if left and right:
+            (left if c > 0 else right).append((Fraction(abs(c)), ""))
+            return f"{_sum(left)} >{self.equal} {_sum(right)}"
+        sign, parts = (">", left) if left else ("<", right)
+        number = Fraction(-c if left else c)
+        if len(parts) == 1:
+            parts, number = [(Fraction(1), parts[0][1])], number / parts[0][0]
+        return f"{_sum(parts)} {sign}{self.equal} {number}"
+
+    @property
+    def equal(self) -> str:
+        """What follows < or > where the line is included."""
+        return "=" if self.included else ""
 
 
-def _sum(parts: Sequence[tuple[int | Fraction, str]]) -> str:
-    said = [f"{a} {name}".strip() if a != 1 or not name else name for a, name in parts]
-    return " + ".join(said) or "0"
+def _sum(parts: Sequence[tuple[Fraction, str]]) -> str:
+    return " + ".join(name if name and a == 1 else f"{a} {name}".strip() for a, name in parts if a)
 
 
 @dataclass(frozen=True)
