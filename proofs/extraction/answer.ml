@@ -64,8 +64,9 @@ let place text at =
     claim in words; or one line that begins with "not read: " or "not checked: " and says why. *)
 let lines text =
   try
-    let game, claims = Reader.read text in
-    List.map (judged game) claims
+    match Reader.read text with
+    | _, [] -> [ "not checked: there is no claim in it" ]
+    | game, claims -> List.map (judged game) claims
   with
   | Reader.Refused (at, expected) ->
       [ "not read: " ^ place text at ^ ": expected " ^ expected ]

@@ -360,6 +360,21 @@ def test_the_frame_reaches_nothing(page: Page) -> None:
     page.browser.get_log("browser")  # it may be full of refusals
 
 
+def test_a_certificate_is_checked_in_the_frame(page: Page) -> None:
+    """The worker starts although nothing but the page's own scripts may run, and reaches nothing."""
+    page.framed("document.querySelector('[data-checks=bayes]').click()")
+    said = "return document.getElementById('bayes-checked').innerText"
+    page.until(lambda: page.framed(said).startswith("Accepted: all 6 claims"))
+    start = page.address + "start"
+    page.framed(
+        f"const code = `fetch('{start}').then(() => postMessage('hit'), e => postMessage(e.name))`;"
+        "const worker = new Worker(URL.createObjectURL(new Blob([code])));"
+        "window.fetched = 'waiting'; worker.onmessage = event => fetched = event.data"
+    )
+    page.until(lambda: page.framed("return window.fetched") == "TypeError")
+    page.browser.get_log("browser")  # the refusal
+
+
 def test_a_reader_stays_where_she_is_in_the_story(page: Page) -> None:
     page.framed("scrollTo(0, 700)")
     time.sleep(0.5)

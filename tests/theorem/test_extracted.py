@@ -189,6 +189,11 @@ def test_numbers_that_are_too_large_end_in_a_sentence() -> None:
     assert line.startswith("not checked: ")
 
 
+def test_a_text_without_claims_is_not_accepted() -> None:
+    head, _, _ = PROSECUTOR.partition('"claims"')
+    assert answers([head + '"claims": []}']) == [["not checked: there is no claim in it"]]
+
+
 def test_no_integer_is_replaced_by_another_kind() -> None:
     """The translation has its own integers, digit by digit: none of OCaml's are trusted."""
     made = (ROOT / "proofs/extraction/build/checker.ml").read_text(encoding="utf-8")

@@ -39,17 +39,17 @@ d=j,c=0;for(;;){if(b&1)d+=a;b>>=1;if(b==0)return d;a+=a;c++;if(c==9)a.slice(0,1)
 aC(a){if(a.t==2)a.c+=dO(a.l-a.c.length,"\0");else
 a.c=b4(a.c,0,a.c.length);a.t=0}function
 aV(a){a.t&6&&aC(a);return a.c}var
-hE=Math.log2&&Math.log2(1.1235582092889474E+307)==1020;function
-hD(a){if(hE)return Math.floor(Math.log2(a));var
+hF=Math.log2&&Math.log2(1.1235582092889474E+307)==1020;function
+hE(a){if(hF)return Math.floor(Math.log2(a));var
 b=0;if(a==0)return-Infinity;if(a>=1)while(a>=2){a/=2;b++}else
 while(a<1){a*=2;b--}return b}function
 bW(c){var
 a=new(f.Float32Array)(1);a[0]=c;var
 b=new(f.Int32Array)(a.buffer);return b[0]|0}var
 dF=Math.pow(2,-24);function
-ht(a){throw a}var
+hu(a){throw a}var
 o=[0];function
-dL(){ht(o.Division_by_zero)}function
+dL(){hu(o.Division_by_zero)}function
 c(b,c,a){this.lo=b&am;this.mi=c&am;this.hi=a&$}c.prototype.caml_custom="_j";c.prototype.copy=function(){return new
 c(this.lo,this.mi,this.hi)};c.prototype.ucompare=function(a){if(this.hi>a.hi)return 1;if(this.hi<a.hi)return-1;if(this.mi>a.mi)return 1;if(this.mi<a.mi)return-1;if(this.lo>a.lo)return 1;if(this.lo<a.lo)return-1;return 0};c.prototype.compare=function(a){var
 b=this.hi<<16,c=a.hi<<16;if(b>c)return 1;if(b<c)return-1;if(this.mi>a.mi)return 1;if(this.mi<a.mi)return-1;if(this.lo>a.lo)return 1;if(this.lo<a.lo)return-1;return 0};c.prototype.neg=function(){var
@@ -87,7 +87,7 @@ bi(b,d,a){return new
 c(b,d,a)}function
 bh(a){if(!isFinite(a)){if(isNaN(a))return bi(1,0,cS);return a>0?bi(0,0,cS):bi(0,0,0xfff0)}var
 f=a==0&&1/a==-Infinity?R:a>=0?0:R;if(f)a=-a;var
-b=hD(a)+1023;if(b<=0){b=0;a/=Math.pow(2,-cM)}else{a/=Math.pow(2,b-dj);if(a<16){a*=2;b-=1}if(b==0)a/=2}var
+b=hE(a)+1023;if(b<=0){b=0;a/=Math.pow(2,-cM)}else{a/=Math.pow(2,b-dj);if(a<16){a*=2;b-=1}if(b==0)a/=2}var
 d=Math.pow(2,24),c=a|0;a=(a-c)*d;var
 e=a|0;a=(a-e)*d;var
 g=a|0;c=c&bL|f|b<<4;return bi(g,e,c)}function
@@ -128,7 +128,7 @@ f=b.get(a),e=aU(bh(f[1]));for(var
 d=0;d<8;d++)c.write(8,e[d]);var
 e=aU(bh(f[2]));for(var
 d=0;d<8;d++)c.write(8,e[d])}break}g[0]=(4+b.dims.length)*4;g[1]=(4+b.dims.length)*8}function
-hv(b,a){throw[0,b,a]}function
+hw(b,a){throw[0,b,a]}function
 dT(a){if(a.length<24){for(var
 b=0;b<a.length;b++)if(a.charCodeAt(b)>127)return false;return true}else
 return!/[^\x00-\x7f]/.test(a)}function
@@ -148,13 +148,13 @@ S(this.t,a,this.l)};function
 dx(a){return new
 S(0,a,a.length)}function
 a(a){return dx(a)}function
-b3(c,b){hv(c,a(b))}function
+b3(c,b){hw(c,a(b))}function
 u(a){b3(o.Invalid_argument,a)}function
 ds(a){switch(a){case
 7:case
 10:case
 11:return 2;default:return 1}}function
-g0(c,e){var
+g1(c,e){var
 b=f,a;switch(c){case
 0:a=b.Float32Array;break;case
 1:a=b.Float64Array;break;case
@@ -183,13 +183,13 @@ a*=Math.pow(2,-cM);if(b&R)a=-a;return a}function
 bT(b){var
 d=b.length,c=1;for(var
 a=0;a<d;a++){if(b[a]<0)u("Bigarray.create: negative dimension");c=c*b[a]}return c}function
-hg(b,a){return new
+hh(b,a){return new
 c(b&am,b>>>24&aa|(a&$)<<8,a>>>16&$)}function
 bZ(a){return a.hi32()}function
 b0(a){return a.lo32()}function
 bS(){u(bQ)}var
-g1=bf;function
-ag(c,d,b,a){this.kind=c;this.layout=d;this.dims=b;this.data=a}ag.prototype.caml_custom=g1;ag.prototype.offset=function(b){var
+g2=bf;function
+ag(c,d,b,a){this.kind=c;this.layout=d;this.dims=b;this.data=a}ag.prototype.caml_custom=g2;ag.prototype.offset=function(b){var
 c=0;if(typeof
 b==="number")b=[b];if(!(b
 instanceof
@@ -198,7 +198,7 @@ a=0;a<this.dims.length;a++){if(b[a]<0||b[a]>=this.dims[a])bS();c=c*this.dims[a]+
 for(var
 a=this.dims.length-1;a>=0;a--){if(b[a]<1||b[a]>this.dims[a])bS();c=c*this.dims[a]+(b[a]-1)}return c};ag.prototype.get=function(a){switch(this.kind){case
 7:var
-d=this.data[a*2+0],b=this.data[a*2+1];return hg(d,b);case
+d=this.data[a*2+0],b=this.data[a*2+1];return hh(d,b);case
 10:case
 11:var
 e=this.data[a*2+0],c=this.data[a*2+1];return[bd,e,c];default:return this.data[a]}};ag.prototype.set=function(a,b){switch(this.kind){case
@@ -252,7 +252,7 @@ n=b.read16u();if(n==$){var
 t=b.read32u(),u=b.read32u();if(t!=0)an("input_value: bigarray dimension overflow in 32bit");n=u}h.push(n)}else
 for(var
 a=0;a<i;a++)h.push(b.read32u());var
-d=bT(h),f=g0(j,d),g=dq(j,o,h,f);switch(j){case
+d=bT(h),f=g1(j,d),g=dq(j,o,h,f);switch(j){case
 2:for(var
 a=0;a<d;a++)f[a]=b.read8s();break;case
 3:case
@@ -297,8 +297,8 @@ l=bY(aT(e));g.set(a,[bd,m,l])}break}v[0]=(4+i)*4;return dq(j,o,h,f)}function
 dp(a,b,c){return a.compare(b,c)}function
 dJ(a,b){return Math.imul(a,b)}function
 ab(b,a){a=dJ(a,0xcc9e2d51|0);a=a<<15|a>>>32-15;a=dJ(a,0x1b873593);b^=a;b=b<<13|b>>>32-13;return(b+(b<<2)|0)+(0xe6546b64|0)|0}function
-hd(a,b){a=ab(a,b0(b));a=ab(a,bZ(b));return a}function
-dE(a,b){return hd(a,bh(b))}function
+he(a,b){a=ab(a,b0(b));a=ab(a,bZ(b));return a}function
+dE(a,b){return he(a,bh(b))}function
 dt(c){var
 b=bT(c.dims),d=0;switch(c.kind){case
 2:case
@@ -324,20 +324,20 @@ a=0;a<b;a++)d=dE(d,c.data[a]);break;case
 11:b*=2;case
 1:if(b>32)b=32;for(var
 a=0;a<b;a++)d=dE(d,c.data[a]);break}return d}function
-he(a,b){b[0]=4;return a.read32s()}function
-hq(a,b){switch(a.read8u()){case
+hf(a,b){b[0]=4;return a.read32s()}function
+hr(a,b){switch(a.read8u()){case
 1:b[0]=4;return a.read32s();case
 2:an("input_value: native integer value too large");default:an("input_value: ill-formed native integer")}}function
-hj(c,d){var
+hk(c,d){var
 b=new
 Array(8);for(var
 a=0;a<8;a++)b[a]=c.read8u();d[0]=8;return aT(b)}function
-hi(e,d,b){var
+hj(e,d,b){var
 c=aU(d);for(var
 a=0;a<8;a++)e.write(8,c[a]);b[0]=8;b[1]=8}function
-hf(a,b,c){return a.compare(b)}function
-hh(a){return a.lo32()^a.hi32()}var
-dB={"_j":{deserialize:hj,serialize:hi,fixed_length:8,compare:hf,hash:hh},"_i":{deserialize:he,fixed_length:4},"_n":{deserialize:hq,fixed_length:4},"_bigarray":{deserialize:function(a,b){return dr(a,b,"_bigarray")},serialize:du,compare:dp,hash:dt},"_bigarr02":{deserialize:function(a,b){return dr(a,b,bf)},serialize:du,compare:dp,hash:dt}};function
+hg(a,b,c){return a.compare(b)}function
+hi(a){return a.lo32()^a.hi32()}var
+dB={"_j":{deserialize:hk,serialize:hj,fixed_length:8,compare:hg,hash:hi},"_i":{deserialize:hf,fixed_length:4},"_n":{deserialize:hr,fixed_length:4},"_bigarray":{deserialize:function(a,b){return dr(a,b,"_bigarray")},serialize:du,compare:dp,hash:dt},"_bigarr02":{deserialize:function(a,b){return dr(a,b,bf)},serialize:du,compare:dp,hash:dt}};function
 bV(a){return dB[a.caml_custom]&&dB[a.caml_custom].compare}function
 dz(f,c,d,e){var
 b=bV(c);if(b){var
@@ -368,16 +368,16 @@ if(typeof
 a=="function")return 1247;else
 if(typeof
 a=="symbol")return 1251;return 1001}function
-hk(a,b){if(a<b)return-1;if(a==b)return 0;return 1}function
+hl(a,b){if(a<b)return-1;if(a==b)return 0;return 1}function
 dw(a,b){a.t&6&&aC(a);b.t&6&&aC(b);return a.c<b.c?-1:a.c>b.c?1:0}function
-hI(a,b){return dw(a,b)}function
+hJ(a,b){return dw(a,b)}function
 bU(a,b,d){var
 e=[];for(;;){if(!(d&&a===b)){var
 f=dA(a);if(f==c9){a=a[1];continue}var
 g=dA(b);if(g==c9){b=b[1];continue}if(f!==g){if(f==be){if(g==bO)return dz(a,b,-1,d);return-1}if(g==be){if(f==bO)return dz(b,a,1,d);return 1}return f<g?-1:1}switch(f){case
 247:u(bH);break;case
 248:var
-c=hk(a[2],b[2]);if(c!=0)return c|0;break;case
+c=hl(a[2],b[2]);if(c!=0)return c|0;break;case
 249:u(bH);break;case
 250:u("equal: got Forward_tag, should not happen");break;case
 251:u("equal: abstract value");break;case
@@ -402,57 +402,57 @@ a=a.toString(),b=b.toString();if(a!==b){if(a<b)return-1;if(a>b)return 1}break;ca
 246:case
 254:default:if(a.length!=b.length)return a.length<b.length?-1:1;if(a.length>1)e.push(a,b,1);break}}if(e.length==0)return 0;var
 h=e.pop();b=e.pop();a=e.pop();if(h+1<a.length)e.push(a,b,h+1);a=a[h];b=b[h]}}function
-g8(a,b){return bU(a,b,true)}function
+g9(a,b){return bU(a,b,true)}function
 U(a){if(a<0)u("Bytes.create");return new
 S(a?2:9,j,a)}function
-g_(a,b){return+(bU(a,b,false)==0)}function
-g$(a,c,b,d){if(b>0)if(c==0&&(b>=a.l||a.t==2&&b>=a.c.length))if(d==0){a.c=j;a.t=2}else{a.c=dO(b,String.fromCharCode(d));a.t=b==a.l?0:2}else{if(a.t!=4)bg(a);for(b+=c;c<b;c++)a.c[c]=d}return 0}var
-hs=0;function
-hb(){return hs++}function
+g$(a,b){return+(bU(a,b,false)==0)}function
+ha(a,c,b,d){if(b>0)if(c==0&&(b>=a.l||a.t==2&&b>=a.c.length))if(d==0){a.c=j;a.t=2}else{a.c=dO(b,String.fromCharCode(d));a.t=b==a.l?0:2}else{if(a.t!=4)bg(a);for(b+=c;c<b;c++)a.c[c]=d}return 0}var
+ht=0;function
+hc(){return ht++}function
 dH(a){return a.toUtf16()}function
 aW(){return typeof
 f.process!=="undefined"&&typeof
 f.process.versions!=="undefined"&&typeof
 f.process.versions.node!=="undefined"}function
-hF(){function
+hG(){function
 a(a){if(a.charAt(0)===M)return[j,a.substring(1)];return}function
 b(c){var
 g=/^([a-zA-Z]:|[\\/]{2}[^\\/]+[\\/]+[^\\/]+)?([\\/])?([\s\S]*?)$/,a=g.exec(c),b=a[1]||j,e=Boolean(b&&b.charAt(1)!==":");if(Boolean(a[2]||e)){var
 d=a[1]||j,f=a[2]||j;return[d,c.substring(d.length+f.length)]}return}return aW()&&f.process&&f.process.platform?f.process.platform==="win32"?b:a:a}var
-b6=hF();function
+b6=hG();function
 dQ(a){return a.slice(-1)!==M?a+M:a}if(aW()&&f.process&&f.process.cwd)var
 aS=f.process.cwd().replace(/\\/g,M);else
 var
 aS="/static";aS=dQ(aS);function
-hm(a){a=dH(a);if(!b6(a))a=aS+a;var
+hn(a){a=dH(a);if(!b6(a))a=aS+a;var
 e=b6(a),d=e[1].split(M),b=[];for(var
 c=0;c<d.length;c++)switch(d[c]){case"..":if(b.length>1)b.pop();break;case".":break;default:b.push(d[c]);break}b.unshift(e[0]);b.orig=a;return b}function
-hA(e){for(var
+hB(e){for(var
 f=j,b=f,a,h,c=0,g=e.length;c<g;c++){a=e.charCodeAt(c);if(a<L){for(var
 d=c+1;d<g&&(a=e.charCodeAt(d))<L;d++);if(d-c>cT){b.substr(0,1);f+=b;b=j;f+=e.slice(c,d)}else
 b+=e.slice(c,d);if(d==g)break;c=d}if(a<c8){b+=String.fromCharCode(0xc0|a>>6);b+=String.fromCharCode(L|a&az)}else
 if(a<0xd800||a>=c$)b+=String.fromCharCode(da|a>>12,L|a>>6&az,L|a&az);else
 if(a>=0xdbff||c+1==g||(h=e.charCodeAt(c+1))<c1||h>c$)b+="\xef\xbf\xbd";else{c++;a=(a<<10)+h-0x35fdc00;b+=String.fromCharCode(db|a>>18,L|a>>12&az,L|a>>6&az,L|a&az)}if(b.length>aN){b.substr(0,1);f+=b;b=j}}return f+b}function
-g5(a){var
-b=9;if(!dT(a))b=8,a=hA(a);return new
+g6(a){var
+b=9;if(!dT(a))b=8,a=hB(a);return new
 S(b,a,a.length)}function
-aq(a){return g5(a)}var
-hH=["E2BIG","EACCES","EAGAIN","EBADF","EBUSY","ECHILD","EDEADLK","EDOM",cV,"EFAULT","EFBIG","EINTR","EINVAL","EIO","EISDIR","EMFILE","EMLINK","ENAMETOOLONG","ENFILE","ENODEV",bM,"ENOEXEC","ENOLCK","ENOMEM","ENOSPC","ENOSYS",bP,cZ,"ENOTTY","ENXIO","EPERM","EPIPE","ERANGE","EROFS","ESPIPE","ESRCH","EXDEV","EWOULDBLOCK","EINPROGRESS","EALREADY","ENOTSOCK","EDESTADDRREQ","EMSGSIZE","EPROTOTYPE","ENOPROTOOPT","EPROTONOSUPPORT","ESOCKTNOSUPPORT","EOPNOTSUPP","EPFNOSUPPORT","EAFNOSUPPORT","EADDRINUSE","EADDRNOTAVAIL","ENETDOWN","ENETUNREACH","ENETRESET","ECONNABORTED","ECONNRESET","ENOBUFS","EISCONN","ENOTCONN","ESHUTDOWN","ETOOMANYREFS","ETIMEDOUT","ECONNREFUSED","EHOSTDOWN","EHOSTUNREACH","ELOOP","EOVERFLOW"];function
+aq(a){return g6(a)}var
+hI=["E2BIG","EACCES","EAGAIN","EBADF","EBUSY","ECHILD","EDEADLK","EDOM",cV,"EFAULT","EFBIG","EINTR","EINVAL","EIO","EISDIR","EMFILE","EMLINK","ENAMETOOLONG","ENFILE","ENODEV",bM,"ENOEXEC","ENOLCK","ENOMEM","ENOSPC","ENOSYS",bP,cZ,"ENOTTY","ENXIO","EPERM","EPIPE","ERANGE","EROFS","ESPIPE","ESRCH","EXDEV","EWOULDBLOCK","EINPROGRESS","EALREADY","ENOTSOCK","EDESTADDRREQ","EMSGSIZE","EPROTOTYPE","ENOPROTOOPT","EPROTONOSUPPORT","ESOCKTNOSUPPORT","EOPNOTSUPP","EPFNOSUPPORT","EAFNOSUPPORT","EADDRINUSE","EADDRNOTAVAIL","ENETDOWN","ENETUNREACH","ENETRESET","ECONNABORTED","ECONNRESET","ENOBUFS","EISCONN","ENOTCONN","ESHUTDOWN","ETOOMANYREFS","ETIMEDOUT","ECONNREFUSED","EHOSTDOWN","EHOSTUNREACH","ELOOP","EOVERFLOW"];function
 ar(d,f,e,a){var
-b=hH.indexOf(d);if(b<0){if(a==null)a=-9999;b=[0,a]}var
+b=hI.indexOf(d);if(b<0){if(a==null)a=-9999;b=[0,a]}var
 c=[b,aq(f||j),aq(e||j)];return c}var
 dK={};function
 ao(a){return dK[a]}function
 ap(b,a){throw[0,b].concat(a)}function
-g4(a){return new
+g5(a){return new
 S(4,a,a.length)}function
 l(a){b3(o.Sys_error,a)}function
-hu(a){l(a+bc)}function
+hv(a){l(a+bc)}function
 dv(){u(bQ)}function
 dy(a,b){switch(a.t&6){default:if(b>=a.c.length)return 0;case
 0:return a.c.charCodeAt(b);case
 4:return a.c[b]}}function
-g3(b,a){if(a>>>0>=b.l)dv();return dy(b,a)}function
+g4(b,a){if(a>>>0>=b.l)dv();return dy(b,a)}function
 b2(a){return a.l}function
 dn(){}function
 s(a){this.data=a}s.prototype=new
@@ -460,7 +460,7 @@ dn();s.prototype.truncate=function(a){var
 b=this.data;this.data=U(a|0);aP(b,0,this.data,0,a)};s.prototype.length=function(){return b2(this.data)};s.prototype.write=function(b,d,g,a){var
 c=this.length();if(b+a>=c){var
 e=U(b+a),f=this.data;this.data=e;aP(f,0,this.data,0,c)}aB(d,g,this.data,b,a);return 0};s.prototype.read=function(c,a,d,b){var
-e=this.length();aP(this.data,c,a,d,b);return 0};s.prototype.read_one=function(a){return g3(this.data,a)};s.prototype.close=function(){};s.prototype.constructor=s;function
+e=this.length();aP(this.data,c,a,d,b);return 0};s.prototype.read_one=function(a){return g4(this.data,a)};s.prototype.close=function(){};s.prototype.constructor=s;function
 z(b,a){this.content={};this.root=b;this.lookupFun=a}z.prototype.nm=function(a){return this.root+a};z.prototype.create_dir_if_needed=function(d){var
 c=d.split(M),b=j;for(var
 a=0;a<c.length-1;a++){b+=c[a]+M;if(this.content[b])continue;this.content[b]=Symbol("directory")}};z.prototype.slash=function(a){return/\/$/.test(a)?a:a+M};z.prototype.lookup=function(b){if(!this.content[b]&&this.lookupFun){var
@@ -494,14 +494,14 @@ this.content[a];return b};z.prototype.open=function(a,b){if(b.rdonly&&b.wronly)l
 c=this.content[a];if(b.truncate)c.truncate();return c}else
 if(b.create){this.create_dir_if_needed(a);this.content[a]=new
 s(U(0));return this.content[a]}else
-hu(this.nm(a))};z.prototype.register=function(c,a){var
+hv(this.nm(a))};z.prototype.register=function(c,a){var
 b;if(this.content[c])l(this.nm(c)+dg);if(b1(a))b=new
 s(a);if(dG(a))b=new
 s(aQ(a));else
 if(a
 instanceof
 Array)b=new
-s(g4(a));else
+s(g5(a));else
 if(typeof
 a==="string")b=new
 s(dx(a));else
@@ -511,23 +511,23 @@ s(d)}if(b){this.create_dir_if_needed(c);this.content[c]=b}else
 l(this.nm(c)+" : registering file with invalid content type")};z.prototype.constructor=z;function
 p(a){return b2(a)}function
 bm(b,a){return dy(b,a)}function
-gZ(d){var
+g0(d){var
 c=p(d),b=new
 Array(c),a=0;for(;a<c;a++)b[a]=bm(d,a);return b}function
-gY(a){if(a.t!=4)bg(a);return a.c}function
-g7(a,c,b){b&=aa;if(a.t!=4){if(c==a.c.length){a.c+=String.fromCharCode(b);if(c+1==a.l)a.t=0;return 0}bg(a)}a.c[c]=b;return 0}function
-g6(b,a,c){if(a>>>0>=b.l)dv();return g7(b,a,c)}function
+gZ(a){if(a.t!=4)bg(a);return a.c}function
+g8(a,c,b){b&=aa;if(a.t!=4){if(c==a.c.length){a.c+=String.fromCharCode(b);if(c+1==a.l)a.t=0;return 0}bg(a)}a.c[c]=b;return 0}function
+g7(b,a,c){if(a>>>0>=b.l)dv();return g8(b,a,c)}function
 T(a){this.fs=require("fs");this.fd=a}T.prototype=new
 dn();T.prototype.truncate=function(a){try{this.fs.ftruncateSync(this.fd,a|0)}catch(a){l(a.toString())}};T.prototype.length=function(){try{return this.fs.fstatSync(this.fd).size}catch(a){l(a.toString())}};T.prototype.write=function(g,b,c,e){var
-a=gZ(b);if(!(a
+a=g0(b);if(!(a
 instanceof
 f.Uint8Array))a=new(f.Uint8Array)(a);var
 d=f.Buffer.from(a);try{this.fs.writeSync(this.fd,d,c,e,g)}catch(a){l(a.toString())}return 0};T.prototype.read=function(h,d,c,g){var
-a=gY(d);if(!(a
+a=gZ(d);if(!(a
 instanceof
 f.Uint8Array))a=new(f.Uint8Array)(a);var
 e=f.Buffer.from(a);try{this.fs.readSync(this.fd,e,c,g,h)}catch(a){l(a.toString())}for(var
-b=0;b<g;b++)g6(d,c+b,e[c+b]);return 0};T.prototype.read_one=function(c){var
+b=0;b<g;b++)g7(d,c+b,e[c+b]);return 0};T.prototype.read_one=function(c){var
 b=new(f.Uint8Array)(1),a=f.Buffer.from(b);try{this.fs.readSync(this.fd,a,0,1,c)}catch(a){l(a.toString())}return a[0]};T.prototype.close=function(){try{this.fs.closeSync(this.fd)}catch(a){l(a.toString())}};T.prototype.constructor=T;function
 t(a){this.fs=require("fs");this.root=a}t.prototype.nm=function(a){return this.root+a};t.prototype.exists=function(a){try{return this.fs.existsSync(this.nm(a))?1:0}catch(a){return 0}};t.prototype.mkdir=function(b,a,c){try{this.fs.mkdirSync(this.nm(b),{mode:a});return 0}catch(a){this.raise_nodejs_error(a,c)}};t.prototype.rmdir=function(a,b){try{this.fs.rmdirSync(this.nm(a));return 0}catch(a){this.raise_nodejs_error(a,b)}};t.prototype.readdir=function(a,b){try{return this.fs.readdirSync(this.nm(a))}catch(a){this.raise_nodejs_error(a,b)}};t.prototype.is_dir=function(a){try{return this.fs.statSync(this.nm(a)).isDirectory()?1:0}catch(a){l(a.toString())}};t.prototype.unlink=function(a,c){try{var
 b=this.fs.existsSync(this.nm(a))?1:0;this.fs.unlinkSync(this.nm(a));return b}catch(a){this.raise_nodejs_error(a,c)}};t.prototype.open=function(f,c,g){var
@@ -558,37 +558,37 @@ aD.push({path:bj,device:new
 z(bj)});aD.push({path:cP,device:new
 z(cP)});function
 dU(b){var
-g=hm(b),b=g.join(M),f=dQ(b),c;for(var
+g=hn(b),b=g.join(M),f=dQ(b),c;for(var
 e=0;e<aD.length;e++){var
 a=aD[e];if(f.search(a.path)==0&&(!c||c.path.length<a.path.length))c={path:a.path,device:a.device,rest:b.substring(a.path.length,b.length)}}if(!c&&aW()){var
 d=dD(b);if(d&&d.match(/^[a-zA-Z]:\/$/)){var
 a={path:d,device:new
 t(d)};aD.push(a);c={path:a.path,device:a.device,rest:b.substring(a.path.length,b.length)}}}if(c)return c;l("no device found for "+f)}function
-g9(c,b){var
+g_(c,b){var
 a=dU(c);if(!a.device.register)an("cannot register file");a.device.register(a.rest,b);return 0}function
 dS(c,b){var
-c=a(c),b=a(b);return g9(c,b)}function
-hc(){var
+c=a(c),b=a(b);return g_(c,b)}function
+hd(){var
 b=f.caml_fs_tmp;if(b)for(var
 a=0;a<b.length;a++)dS(b[a].name,b[a].content);f.jsoo_create_file=dS;f.caml_fs_tmp=[];return 0}var
 ac=new
 Array();function
-hn(c){var
+ho(c){var
 a=ac[c];if(!a.opened)l("Cannot flush a closed channel");if(!a.buffer||a.buffer==j)return 0;if(a.fd&&o.fds[a.fd]&&o.fds[a.fd].output){var
 b=o.fds[a.fd].output;switch(b.length){case
 2:b(c,a.buffer);break;default:b(a.buffer)}}a.buffer=j;return 0}function
 dN(e,f){var
 b=ac[e],d=a(f),c=p(d);b.file.write(b.offset,d,0,c);b.offset+=c;return 0}function
-hB(a){var
+hC(a){var
 a=b5(a),b=f;if(b.process&&b.process.stdout&&b.process.stdout.write)b.process.stderr.write(a);else{if(a.charCodeAt(a.length-1)==10)a=a.substr(0,a.length-1);var
 c=b.console;c&&c.error&&c.error(a)}}function
-hC(a){var
+hD(a){var
 a=b5(a),b=f;if(b.process&&b.process.stdout&&b.process.stdout.write)b.process.stdout.write(a);else{if(a.charCodeAt(a.length-1)==10)a=a.substr(0,a.length-1);var
 c=b.console;c&&c.log&&c.log(a)}}function
 bn(c,e,d,a){if(o.fds===undefined)o.fds=new
 Array();a=a?a:{};var
 b={};b.file=d;b.offset=a.append?d.length():0;b.flags=a;b.output=e;o.fds[c]=b;if(!o.fd_last_idx||c>o.fd_last_idx)o.fd_last_idx=c;return c}function
-hJ(c,b,g){var
+hK(c,b,g){var
 a={};while(b){switch(b[1]){case
 0:a.rdonly=1;break;case
 1:a.wronly=1;break;case
@@ -600,10 +600,10 @@ a={};while(b){switch(b[1]){case
 7:a.text=1;break;case
 8:a.nonblock=1;break}b=b[2]}if(a.rdonly&&a.wronly)l(aV(c)+dh);if(a.text&&a.binary)l(aV(c)+cR);var
 d=dU(c),e=d.device.open(d.rest,a),f=o.fd_last_idx?o.fd_last_idx:0;return bn(f+1,dN,e,a)}bn(0,dN,new
-s(U(0)));bn(1,hC,new
-s(U(0)));bn(2,hB,new
+s(U(0)));bn(1,hD,new
+s(U(0)));bn(2,hC,new
 s(U(0)));function
-ho(a){var
+hp(a){var
 c=o.fds[a];if(c.flags.wronly)l(dl+a+" is writeonly");var
 d=null;if(a==0&&aW()){var
 e=require("fs");d=function(){return aq(e.readFileSync(0,cL))}}var
@@ -611,17 +611,17 @@ b={file:c.file,offset:c.offset,fd:a,opened:true,out:false,refill:d};ac[b.fd]=b;r
 dI(c){var
 b=o.fds[c];if(b.flags.rdonly)l(dl+c+" is readonly");var
 a={file:b.file,offset:b.offset,fd:c,opened:true,out:true,buffer:j};ac[a.fd]=a;return a.fd}function
-hp(){var
+hq(){var
 b=0;for(var
 a=0;a<ac.length;a++)if(ac[a]&&ac[a].opened&&ac[a].out)b=[0,ac[a].fd,b];return b}function
-hr(a,b){return+(bU(a,b,false)!=0)}function
+hs(a,b){return+(bU(a,b,false)!=0)}function
 H(b,c,a){if(a&&f.toplevelReloc)b=f.toplevelReloc(a);o[b+1]=c;if(a)o[a]=c}function
-hw(a,b){dK[aV(a)]=b;return 0}function
-g2(a,b){if(a===b)return 1;a.t&6&&aC(a);b.t&6&&aC(b);return a.c==b.c?1:0}function
-dP(a,b){return g2(a,b)}function
-hy(){u(bQ)}function
-bk(b,a){if(a>>>0>=p(b))hy();return bm(b,a)}function
-hz(a,b){return 1-dP(a,b)}function
+hx(a,b){dK[aV(a)]=b;return 0}function
+g3(a,b){if(a===b)return 1;a.t&6&&aC(a);b.t&6&&aC(b);return a.c==b.c?1:0}function
+dP(a,b){return g3(a,b)}function
+hz(){u(bQ)}function
+bk(b,a){if(a>>>0>=p(b))hz();return bm(b,a)}function
+hA(a,b){return 1-dP(a,b)}function
 bl(a){return a}function
 dM(a){return a}function
 dR(a){if(a
@@ -633,10 +633,10 @@ instanceof
 f.InternalError&&a.message&&a.message.match(/too much recursion/i))return dM(o.Stack_overflow);if(a
 instanceof
 f.Error&&ao(c7))return[0,ao(c7),a];return[0,o.Failure,aq(String(a))]}function
-hG(b){f.check=function(a){return dH(b(aq(a)))};return 0}function
-hl(a){switch(a[2]){case-8:case-11:case-12:return 1;default:return 0}}function
-ha(b){var
-a=j;if(b[0]==0){a+=b[1][1];if(b.length==3&&b[2][0]==0&&hl(b[1]))var
+hH(b){f.check=function(a){return dH(b(aq(a)))};return 0}function
+hm(a){switch(a[2]){case-8:case-11:case-12:return 1;default:return 0}}function
+hb(b){var
+a=j;if(b[0]==0){a+=b[1][1];if(b.length==3&&b[2][0]==0&&hm(b[1]))var
 e=b[2],f=1;else
 var
 f=2,e=b;a+="(";for(var
@@ -654,24 +654,24 @@ dC(a){if(a
 instanceof
 Array&&(a[0]==0||a[0]==y)){var
 c=ao("Printexc.handle_uncaught_exception");if(c)c(a,false);else{var
-d=ha(a),b=ao(cK);if(b)b(0);f.console.error("Fatal error: exception "+d+"\n")}}else
+d=hb(a),b=ao(cK);if(b)b(0);f.console.error("Fatal error: exception "+d+"\n")}}else
 throw a}function
-hx(){var
+hy(){var
 a=f;if(a.process&&a.process.on)a.process.on("uncaughtException",function(b,c){dC(b);a.process.exit(2)});else
-if(a.addEventListener)a.addEventListener("error",function(a){if(a.error)dC(a.error)})}hx();function
+if(a.addEventListener)a.addEventListener("error",function(a){if(a.error)dC(a.error)})}hy();function
 k(a,b){return a.length==1?a(b):aR(a,[b])}function
-e(a,b,c){return a.length==2?a(b,c):aR(a,[b,c])}hc();var
+e(a,b,c){return a.length==2?a(b,c):aR(a,[b,c])}hd();var
 b_=[y,a(cW),-2],b8=[y,a(bN),-3],b7=[y,a(dm),-4],b9=[y,a(cQ),-9],aJ=[0,0,0,0];H(11,[y,a(cJ),-12],cJ);H(10,[y,a(c_),-11],c_);H(9,[y,a(dk),-10],dk);H(8,b9,cQ);H(7,[y,a(dc),-8],dc);H(6,[y,a(cO),-7],cO);H(5,[y,a(cX),-6],cX);H(4,[y,a(c4),-5],c4);H(3,b7,dm);H(2,b8,bN);H(1,b_,cW);H(0,[y,a(df),-1],df);var
-dV=a("nth"),dW=a("List.nth"),dX=a("String.sub / Bytes.sub"),dZ=a(j),dY=a("String.concat"),eQ=[0,0],eN=[0,0],eO=[0,0],eP=[0,0],eM=[0,0],eK=[0,0],eL=[0,0],eJ=[0,[0,0]],eI=[1,0],eH=[0,0],ec=[1,0],ed=[1,0],ee=[0,0],eg=[1,[0,[1,0]]],eh=[1,[0,[1,0]]],ei=[1,[0,[1,0]]],ej=[1,0],ek=[1,[0,[1,0]]],el=[0,0],em=[1,[0,[1,0]]],en=[1,[1,0]],eo=[1,[0,[1,0]]],ep=[0,[1,0]],eq=[1,[0,[1,0]]],er=[1,[0,0]],es=[1,[0,[1,0]]],et=[0,[0,0]],eu=[1,[0,[1,0]]],ev=[1,[1,[1,0]]],ew=[1,[0,[1,0]]],ex=[0,[1,[1,0]]],ey=[1,0],ez=[0,0],eA=[1,[1,0]],eB=[0,[1,0]],eC=[1,[0,0]],eD=[0,[0,0]],eE=[1,[1,[1,0]]],eF=[0,[1,[1,0]]],eG=[1,0],d2=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],d3=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],d4=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],d5=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],d6=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],d7=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],d8=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],d9=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],d_=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],d$=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],eb=[0,0],d0=[1,0],d1=[1,0],gl=a("instance"),gm=a("claims"),gn=a("the end"),gj=a("kind"),f7=a(c2),f8=a(ay),f9=a("pricing"),f_=a("teachers"),f4=a(c2),f5=a(ay),f6=a("program"),f1=a(ay),f2=a(c5),fZ=a(ay),fX=a(ay),fU=a(ay),fV=a("mixture"),fL=a("chances_over"),fM=a("chances"),fN=a("words_used"),fO=a("replies"),fP=a("prices_over"),fQ=a("prices"),fR=a("reasons"),fJ=a(c5),fK=a(di),fF=a("first"),fG=a("second"),fH=a(di),fB=a("over"),fC=a("marginal"),fD=a("obedience"),fE=a("deviations"),fx=a("multiplier"),fy=a("spelling"),fz=a("recommended"),fs=a("weights_over"),ft=a("weight"),fu=a("offset"),fv=a("witness_over"),fw=a("mass"),fc=a("states"),fd=a("actions"),fe=a("user_observations"),ff=a("agent_observations"),fg=a("whole"),fh=a("joint"),fi=a("unit"),fj=a("utility"),fk=a("agent_utilities"),fl=a("cells"),fm=a("rounds"),fn=a("user_messages"),fo=a("agent_words"),fp=a("ties"),fq=a("slack"),e$=a("null"),fa=a("null, or a number"),e1=[0,0],e0=a(j),eZ=a("digit"),eW=a(ax),eX=a(ax),eY=a(" or "),eV=a("printable ASCII without \\, or the end of the text"),eT=a(cU),eU=a(cU),eS=a("Reader.Refused"),e2=a('an integer such as "-12"'),e5=a('a number from "0" to "999999"'),e7=a('a fraction such as "-3/10"'),e8=[0,[0,a("any"),0],[0,[0,a("belief"),1],[0,[0,a("favour-speaker"),2],[0,[0,a("order"),3],0]]]],fS=[0,[0,a("bayes"),0],[0,[0,a("best-ai"),1],0]],ga=a("equilibrium"),gb=a("every equilibrium"),gc=a("team"),gd=a("no information"),ge=a("optimum"),gf=a("hull distance"),go=a(j),gp=a("0"),gq=a("1"),gr=a("2"),gs=a("3"),gt=a("4"),gu=a("5"),gv=a("6"),gw=a("7"),gx=a("8"),gy=a("9"),gU=a(": expected "),gV=a("not read: "),gW=[0,a("not checked: a number in it is too large"),0],gR=a(", column "),gS=a("line "),gO=a("proved: "),gP=a("not proved: "),gE=a("the hull distance is "),gF=a("OPT, what she gets if she knows all observations, is "),gG=a("NOINFO, what she gets if she hears nobody, is "),gH=a(cN),gI=a("] can offer is worth to her, is "),gJ=a("TEAM, what a rule that agents ["),gK=a(" she gets at least "),gL=a("in every equilibrium with "),gM=a(" she gets "),gN=a("in some equilibrium with "),gC=a("the user who picks the best AI"),gD=a("the Bayesian user"),gB=a(M),gz=a("-"),gX=a("\n");function
+dV=a("nth"),dW=a("List.nth"),dX=a("String.sub / Bytes.sub"),dZ=a(j),dY=a("String.concat"),eQ=[0,0],eN=[0,0],eO=[0,0],eP=[0,0],eM=[0,0],eK=[0,0],eL=[0,0],eJ=[0,[0,0]],eI=[1,0],eH=[0,0],ec=[1,0],ed=[1,0],ee=[0,0],eg=[1,[0,[1,0]]],eh=[1,[0,[1,0]]],ei=[1,[0,[1,0]]],ej=[1,0],ek=[1,[0,[1,0]]],el=[0,0],em=[1,[0,[1,0]]],en=[1,[1,0]],eo=[1,[0,[1,0]]],ep=[0,[1,0]],eq=[1,[0,[1,0]]],er=[1,[0,0]],es=[1,[0,[1,0]]],et=[0,[0,0]],eu=[1,[0,[1,0]]],ev=[1,[1,[1,0]]],ew=[1,[0,[1,0]]],ex=[0,[1,[1,0]]],ey=[1,0],ez=[0,0],eA=[1,[1,0]],eB=[0,[1,0]],eC=[1,[0,0]],eD=[0,[0,0]],eE=[1,[1,[1,0]]],eF=[0,[1,[1,0]]],eG=[1,0],d2=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],d3=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],d4=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],d5=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],d6=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],d7=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],d8=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],d9=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],d_=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],d$=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],eb=[0,0],d0=[1,0],d1=[1,0],gl=a("instance"),gm=a("claims"),gn=a("the end"),gj=a("kind"),f7=a(c2),f8=a(ay),f9=a("pricing"),f_=a("teachers"),f4=a(c2),f5=a(ay),f6=a("program"),f1=a(ay),f2=a(c5),fZ=a(ay),fX=a(ay),fU=a(ay),fV=a("mixture"),fL=a("chances_over"),fM=a("chances"),fN=a("words_used"),fO=a("replies"),fP=a("prices_over"),fQ=a("prices"),fR=a("reasons"),fJ=a(c5),fK=a(di),fF=a("first"),fG=a("second"),fH=a(di),fB=a("over"),fC=a("marginal"),fD=a("obedience"),fE=a("deviations"),fx=a("multiplier"),fy=a("spelling"),fz=a("recommended"),fs=a("weights_over"),ft=a("weight"),fu=a("offset"),fv=a("witness_over"),fw=a("mass"),fc=a("states"),fd=a("actions"),fe=a("user_observations"),ff=a("agent_observations"),fg=a("whole"),fh=a("joint"),fi=a("unit"),fj=a("utility"),fk=a("agent_utilities"),fl=a("cells"),fm=a("rounds"),fn=a("user_messages"),fo=a("agent_words"),fp=a("ties"),fq=a("slack"),e$=a("null"),fa=a("null, or a number"),e1=[0,0],e0=a(j),eZ=a("digit"),eW=a(ax),eX=a(ax),eY=a(" or "),eV=a("printable ASCII without \\, or the end of the text"),eT=a(cU),eU=a(cU),eS=a("Reader.Refused"),e2=a('an integer such as "-12"'),e5=a('a number from "0" to "999999"'),e7=a('a fraction such as "-3/10"'),e8=[0,[0,a("any"),0],[0,[0,a("belief"),1],[0,[0,a("favour-speaker"),2],[0,[0,a("order"),3],0]]]],fS=[0,[0,a("bayes"),0],[0,[0,a("best-ai"),1],0]],ga=a("equilibrium"),gb=a("every equilibrium"),gc=a("team"),gd=a("no information"),ge=a("optimum"),gf=a("hull distance"),go=a(j),gp=a("0"),gq=a("1"),gr=a("2"),gs=a("3"),gt=a("4"),gu=a("5"),gv=a("6"),gw=a("7"),gx=a("8"),gy=a("9"),gX=[0,a("not checked: there is no claim in it"),0],gU=a(": expected "),gV=a("not read: "),gW=[0,a("not checked: a number in it is too large"),0],gR=a(", column "),gS=a("line "),gO=a("proved: "),gP=a("not proved: "),gE=a("the hull distance is "),gF=a("OPT, what she gets if she knows all observations, is "),gG=a("NOINFO, what she gets if she hears nobody, is "),gH=a(cN),gI=a("] can offer is worth to her, is "),gJ=a("TEAM, what a rule that agents ["),gK=a(" she gets at least "),gL=a("in every equilibrium with "),gM=a(" she gets "),gN=a("in some equilibrium with "),gC=a("the user who picks the best AI"),gD=a("the Bayesian user"),gB=a(M),gz=a("-"),gY=a("\n");function
 aX(a){throw[0,b7,a]}function
 h(d,c){var
-a=p(d),e=p(c),b=U(a+e|0);aB(d,0,b,0,a);aB(c,0,b,a,e);return bl(b)}ho(0);dI(1);dI(2);function
+a=p(d),e=p(c),b=U(a+e|0);aB(d,0,b,0,a);aB(c,0,b,a,e);return bl(b)}hp(0);dI(1);dI(2);function
 b$(b){function
 a(b){var
 a=b;for(;;){if(a){var
-c=a[2],d=a[1];try{hn(d)}catch(a){a=dR(a);if(a[1]!==b_)throw a;var
+c=a[2],d=a[1];try{ho(d)}catch(a){a=dR(a);if(a[1]!==b_)throw a;var
 e=a}var
-a=c;continue}return 0}}return a(hp(0))}hw(a(cK),b$);function
+a=c;continue}return 0}}return a(hq(0))}hx(a(cK),b$);function
 aY(b,a){return a?[0,k(b,a[1])]:0}function
 ca(c){var
 b=0,a=c;for(;;){if(a){var
@@ -1193,7 +1193,7 @@ c(c){function
 d(d){return bx(b,a,e,d,c,bz(a,d,c))}return i(a[3],d)}return i(b[3],c)}function
 Z(a,b){var
 c=a?[0,b]:a;return c}var
-cC=[y,eS,hb(0)];function
+cC=[y,eS,hc(0)];function
 eR(a,d){switch(d[0]){case
 0:var
 f=d[2],s=d[1],aA=W(a),b0=[0,s];if(aA){var
@@ -1388,9 +1388,9 @@ a_(a){for(;;){var
 d=bA(a);if(d){var
 b=d[1]-9|0,c=0;if(4<b>>>0){if(23===b)c=1}else
 if(1<b-2>>>0)c=1;if(c){a[2]=a[2]+1|0;continue}}return 0}}function
-a$(a,b){a_(a);return g_(bA(a),[0,b])}function
+a$(a,b){a_(a);return g$(bA(a),[0,b])}function
 C(a,c){if(a$(a,c)){a[2]=a[2]+1|0;return 0}var
-b=U(1);g$(b,0,1,c);var
+b=U(1);ha(b,0,1,c);var
 d=h(eU,h(bl(b),eT));return au(a[2],d)}function
 cD(a){C(a,34);var
 b=a[2];for(;;){var
@@ -1399,7 +1399,7 @@ d=c[1],e=d-32|0;if(!(94<e>>>0))if(2!==e){if(92!==d){a[2]=a[2]+1|0;continue}}else
 f=1}if(!f)au(a[2],eV);a[2]=a[2]+1|0;return aE(a[1],b,(a[2]-1|0)-b|0)}}function
 aM(e,b){a_(b);var
 i=b[2],a=e,j=cD(b);for(;;){if(a){var
-d=a[1],f=a[2],g=d[2];if(0!==g8(d[1],j)){var
+d=a[1],f=a[2],g=d[2];if(0!==g9(d[1],j)){var
 a=f;continue}var
 c=[0,g]}else
 var
@@ -1432,9 +1432,9 @@ b=[8,a];break;default:var
 b=[9,a]}var
 d=d-1|0,a=b;continue}}}return 0}function
 bB(a,c){var
-b=hz(a,e0),f=b?bk(a,0)===45?1:0:b;if(f){var
+b=hA(a,e0),f=b?bk(a,0)===45?1:0:b;if(f){var
 d=ba(a,1,c);if(d){var
-e=d[1];if(hr(e,e1))return[0,bq([1,e])]}return 0}var
+e=d[1];if(hs(e,e1))return[0,bq([1,e])]}return 0}var
 g=ba(a,0,c);return aY(function(a){return bq([0,a])},g)}function
 bC(d,c,a){a_(a);var
 e=a[2],b=k(d,cD(a));return b?b[1]:au(e,c)}function
@@ -1550,8 +1550,9 @@ var
 m=aX(dW);var
 v=h(gR,a(j+(p(m)+1|0)));return h(gS,h(a(j+ca(i)),v))}function
 gT(b){try{var
-a=gk(b),d=a[2],e=a[1],f=aZ(function(a){var
-c=eR(e,a);if(c)return h(gO,cI(c[1]));switch(a[0]){case
+a=gk(b);if(a[2])var
+e=a[2],f=a[1],c=aZ(function(a){var
+c=eR(f,a);if(c)return h(gO,cI(c[1]));switch(a[0]){case
 0:var
 b=[0,a[1]];break;case
 1:var
@@ -1562,5 +1563,7 @@ b=[2,a[1]];break;case
 b=[3,a[1],a[2]];break;case
 4:var
 b=[4,a[1],a[2]];break;default:var
-b=[5,a[1],a[2]]}return h(gP,cI(b))},d);return f}catch(a){a=dR(a);if(a[1]===cC){var
-c=h(gU,a[3]);return[0,h(gV,h(gQ(b,a[2]),c)),0]}if(a===b9)return gW;throw a}}hG(function(a){return bo(gX,gT(a))});b$(0);return}(globalThis));
+b=[5,a[1],a[2]]}return h(gP,cI(b))},e);else
+var
+c=gX;return c}catch(a){a=dR(a);if(a[1]===cC){var
+d=h(gU,a[3]);return[0,h(gV,h(gQ(b,a[2]),d)),0]}if(a===b9)return gW;throw a}}hH(function(a){return bo(gY,gT(a))});b$(0);return}(globalThis));
