@@ -5,7 +5,7 @@
 
 From Coq Require Import ZArith QArith_base.
 From mathcomp Require Import all_ssreflect all_algebra.
-From Alignment Require Import Game Play OutcomeBound Revealing Prices Induction Silence.
+From Alignment Require Import Game Play OutcomeBound Revealing Prices Induction Silence SilencePicks.
 From Alignment Require Import Arithmetic Instance Checker CheckerLemmas Persuasion CheckerSound.
 Import GRing.Theory Num.Theory Order.TTheory.
 Set Implicit Arguments.
@@ -74,8 +74,10 @@ Definition silence_holds g (v : Q) e :=
    & all_below (number_of_agents g) (stays_silent g w e)].
 
 (** What it says of an instance. *)
-Definition check_silence g (v : Q) e : option claim :=
-  proved (lawful g && silence_holds g v e) (SomeEquilibrium BayesianUser v).
+Definition someone_to_pick g whose :=
+  if whose is PickingUser then (0 < number_of_agents g)%N && (0 <=? Qnum (slack g))%Z else true.
+Definition check_silence g whose (v : Q) e : option claim :=
+  proved [&& lawful g, silence_holds g v e & someone_to_pick g whose] (SomeEquilibrium whose v).
 
 (** ** It is right *)
 Section Sound.
@@ -229,23 +231,47 @@ have -> : (V / K + rational R (slack g)) * (K * M) = M * (D * V + E * K) / D.
 by rewrite ler_pdivl_mulr // mulrC.
 Qed.
 
+Lemma worth_claimed : \sum_xa alone u xa (t_of xa) = rational R v.
+Proof.
+have E : u = payoff R (utility g) by [].
+rewrite [in LHS]E sum_t; case/and4P: ok => _ _ over _.
+exact: is_overP over.
+Qed.
+
+Lemma no_tie_rule : is_true (if ties g is Any then true else false).
+Proof. by case/and4P: talk. Qed.
+
+Theorem silence_picking : someone_to_pick g PickingUser ->
+  holds R law lots words (SomeEquilibrium PickingUser v).
+Proof.
+case/andP=> some_agent slack_ok; have gamma0 := slack_ge0 R slack_ok.
+have [w0 _] := there_is_a_word; have [l0 _] := some_lot fit.
+have [r [pick [rb eqm worth_r]]] := @silence_equilibrium_picking R G quiet w0 l0
+  (Ordinal some_agent : agent) she_is_silent its_one_round t_of turn_to may t_is_best turn_no_worse
+  turn_may (rational R (slack g)) price kappa_for gamma0 prices_cover_silence asked_sum.
+exists r, pick, (@say_nothing R G w0); split=> //; last by rewrite worth_r worth_claimed.
+by move: no_tie_rule; rewrite /obeys_ties_picking; case: (ties g).
+Qed.
+
 Theorem silence_sound : holds R law lots words (SomeEquilibrium BayesianUser v).
 Proof.
 have [w0 _] := there_is_a_word; have [l0 _] := some_lot fit.
 have [r [rb eqm worth_r]] := @silence_equilibrium R G quiet w0 l0 she_is_silent its_one_round
   t_of turn_to may t_is_best turn_no_worse turn_may (rational R (slack g)) price kappa_for prices_cover_silence asked_sum.
-exists r, (@say_nothing R G w0); split=> //.
-  by case/and4P: talk; rewrite /obeys_ties; case: (ties g).
-have E : u = payoff R (utility g) by [].
-rewrite worth_r [in LHS]E sum_t; case/and4P: ok => _ _ over _.
-exact: is_overP over.
+exists r, (@say_nothing R G w0); split=> //; last by rewrite worth_r worth_claimed.
+by move: no_tie_rule; rewrite /obeys_ties; case: (ties g).
 Qed.
 
 End Sound.
 
 (** What the check says is true. *)
-Theorem check_silence_sound (R : realFieldType) (lots words : finType) g (law : lawful g) v e q :
-  enough g lots words -> check_silence g v e = Some q -> holds R law lots words q.
-Proof. by move=> fit /proved_some[/andP[_ ok] <-]; apply: silence_sound ok. Qed.
+Theorem check_silence_sound (R : realFieldType) (lots words : finType) g (law : lawful g)
+    whose v e q : enough g lots words -> check_silence g whose v e = Some q ->
+  holds R law lots words q.
+Proof.
+move=> fit /proved_some[/and3P[_ ok some] <-]; case: whose some => some.
+  exact: silence_sound ok.
+exact: silence_picking ok some.
+Qed.
 
 Print Assumptions check_silence_sound.

@@ -12,13 +12,15 @@ from fractions import Fraction
 from verifier.game.model import Game, Ties, digest
 from verifier.printable import printable
 from verifier.theorem.claims import Claim, Deviation, Members, Mixture, Pricing, Program, Teachers
+from verifier.theorem.few_words import Naming
 from verifier.theorem.integers import Instance, Row, Table, integers
 from verifier.theorem.silence import Silence
 
 HEADER = """\
 From Coq Require Import ZArith QArith_base.
 From mathcomp Require Import all_ssreflect all_algebra.
-From Alignment Require Import Game Arithmetic Instance Checker CheckerSound SilenceChecker.
+From Alignment Require Import Game Arithmetic Instance Checker CheckerSound.
+From Alignment Require Import SilenceChecker FewWordsChecker.
 Set Implicit Arguments.
 Unset Strict Implicit.
 Unset Printing Implicit Defensive.
@@ -113,8 +115,8 @@ def in_words(game: Game, claim: Claim) -> str:
         return f"If she knows all observations she gets {number}: OPT is {number}."
     if claim.kind == "no information":
         return f"If she hears nobody she gets {number}: NOINFO is {number}."
-    if isinstance(claim.evidence, Members):
-        names = " and ".join(game.agents[i].name for i in claim.evidence.members)
+    if claim.kind == "team":
+        names = " and ".join(game.agents[i].name for i in claim.members)
         return f"By a rule that {names} can offer she gets at most {number}: that is their TEAM."
     user = "the Bayesian user" if claim.user == "bayes" else "the user who picks the best AI"
     if claim.kind == "equilibrium":
@@ -192,24 +194,33 @@ def _theorem(game: Game, claim: Claim) -> str:
 
 def _checker(claim: Claim) -> str:
     """The proved check that reads the evidence."""
+    if isinstance(claim.evidence, Naming):
+        return "check_few_words_team" if claim.kind == "team" else "check_few_words"
     return "check_silence" if isinstance(claim.evidence, Silence) else "check"
 
 
 def _evidence_type(claim: Claim) -> str:
+    """The type of the evidence in Rocq."""
+    if isinstance(claim.evidence, Naming):
+        return "seq nat"
     return "silence_kept" if isinstance(claim.evidence, Silence) else "certificate"
 
 
 def check_term(claim: Claim, evidence: str) -> str:
     """What the proved check says of the instance and the evidence: a claim, if anything."""
-    if isinstance(claim.evidence, Silence):
-        return f"check_silence the_instance {_fraction(claim.number)} {evidence}"
-    return f"check the_instance {evidence}"
+    words = [_checker(claim), "the_instance"]
+    if isinstance(claim.evidence, Naming):
+        about = _nested(claim.members, "N") if claim.user is None else _USERS[claim.user]
+        words += [about, _fraction(claim.number)]
+    if isinstance(claim.evidence, Silence) and claim.user is not None:
+        words += [_USERS[claim.user], _fraction(claim.number)]
+    return " ".join([*words, evidence])
 
 
 def _name(claim: Claim) -> str:
     name = NAMES[claim.kind, claim.user]
-    members = claim.evidence.members if isinstance(claim.evidence, Members) else ()
-    return "_of_".join([name, *(["_and_".join(map(str, members))] if members else [])])
+    members = "_and_".join(map(str, claim.members))
+    return f"{name}_of_{members}" if members else name
 
 
 def _statement(game: Game, claim: Claim) -> str:
@@ -220,8 +231,8 @@ def _statement(game: Game, claim: Claim) -> str:
         return f" OPT G = {number}"
     if claim.kind == "no information":
         return f" NOINFO G = {number}"
-    if isinstance(claim.evidence, Members):
-        members = _nested(claim.evidence.members, "N")
+    if claim.kind == "team":
+        members = _nested(claim.members, "N")
         return f"\n  TEAM_of (G := G) (fun i => (i : nat) \\in {members}) ({number})"
     picks = claim.user == "best-ai"
     bound = " pick" if picks else ""
@@ -269,8 +280,8 @@ def _proof(game: Game, claim: Claim) -> str:
 
 def _claim(claim: Claim) -> str:
     number = _fraction(claim.number)
-    if isinstance(claim.evidence, Members):
-        return f"Team {_nested(claim.evidence.members, 'N')} {number}"
+    if claim.kind == "team":
+        return f"Team {_nested(claim.members, 'N')} {number}"
     if claim.user is None:
         return f"{_CLAIMS[claim.kind]} {number}"
     return f"{_CLAIMS[claim.kind]} {_USERS[claim.user]} {number}"
@@ -297,6 +308,8 @@ def evidence_term(claim: Claim) -> str:
     """The claim with its evidence, as the checker reads it."""
     if isinstance(claim.evidence, Silence):
         return _silence(claim.evidence)
+    if isinstance(claim.evidence, Naming):
+        return _nested(claim.evidence.spoken, "N")
     if isinstance(claim.evidence, Members):
         members = _nested(claim.evidence.members, "N")
         rules = _deviations(claim.evidence.rules)

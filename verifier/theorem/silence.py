@@ -39,22 +39,47 @@ class Silence:
 def silence(game: Game, instance: Instance, entry: Mapping[str, Any]) -> Silence:
     """The evidence of an equilibrium in which nobody says anything.
 
-    Raises BeyondError where somebody does, or where the claim needs more than the check covers.
+    A user who picks may have been told something in the equilibrium of the certificate: what she
+    gets there she may get in silence as well, by the same prices. Raises BeyondError where it is
+    not so, or where the claim needs more than the check covers.
     """
     if not game.conversation.one_shot or game.ties is not Ties.ANY:
         raise BeyondError("deviation bounds in conversations, or with a tie rule")
-    if any(len(one["rule"]) != 1 or len(one["rule"][0]) != 1 for one in entry["rules"]):
-        raise BeyondError("deviation bounds with several agents who speak")
-    takes = {x: a for x, *_, a in entry["response"]}
+    spoken = any(len(one["rule"]) != 1 or len(one["rule"][0]) != 1 for one in entry["rules"])
+    takes = {} if spoken else {x: a for x, *_, a in entry["response"]}
     bounds = {one["agent"]: one for one in entry["deviation_bounds"]}
-    worths = instance.worths(instance.utility)
-    sums = [[sum(column) for column in zip(*table, strict=True)] for table in worths]
-    return Silence(
+    sums = _sums(instance, instance.utility)
+    found = Silence(
         takes=tuple(
             game.actions.index(takes[x]) if x in takes else best.index(max(best))
             for x, best in zip(game.user_observations, sums, strict=True)
         ),
         breakings=tuple(_breaking(game, instance, bounds.get(agent.name)) for agent in game.agents),
+    )
+    if not _suffices(instance, found, Fraction(entry["utility"])):
+        raise BeyondError("deviation bounds with several agents who speak")
+    return found
+
+
+def _sums(instance: Instance, utility: Table) -> list[list[int]]:
+    """What actions are worth to whoever knows x_A only, over the grain, by x_A and action."""
+    return [
+        [sum(column) for column in zip(*table, strict=True)] for table in instance.worths(utility)
+    ]
+
+
+def _suffices(instance: Instance, found: Silence, value: Fraction) -> bool:
+    """Whether she gets the value, and no agent's prices ask for more than what he has."""
+
+    def taken(utility: Table) -> Fraction:
+        sums = _sums(instance, utility)
+        return Fraction(
+            sum(row[a] for row, a in zip(sums, found.takes, strict=True)), instance.grain
+        )
+
+    return taken(instance.utility) == value and all(
+        Fraction(sum(one.asked), one.asked_over * instance.grain) <= taken(utility) + instance.slack
+        for one, utility in zip(found.breakings, instance.agent_utilities, strict=True)
     )
 
 
