@@ -53,4 +53,5 @@ def affine(first: Game, last: Game, parameter: Parameter) -> Game:
         quantal=replace(first.quantal, eta=eta),
         tolerance=text(first.tolerance, last.tolerance),
         gamma=text(first.gamma, last.gamma),
+        evaluation=text(first.evaluation, last.evaluation),
     )
