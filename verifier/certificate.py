@@ -42,7 +42,7 @@ from verifier.theory.deviations.signal_equilibrium import SignalEquilibrium
 from verifier.theory.equilibria.equilibrium import Equilibrium, Indifference
 from verifier.theory.equilibria.existence import Existence
 from verifier.theory.equilibria.single_sender import OptimalConversation
-from verifier.theory.guarantees.guarantee import Conflict, Fails, Guarantee
+from verifier.theory.guarantees.guarantee import Conflict, Fails, Guarantee, claimed_tolerance
 from verifier.theory.judgements.conversation import (
     ConversationEquilibrium,
     ConversationJudgement,
@@ -311,8 +311,11 @@ def _equilibrium(
             **_picked(shown.picked),
             "rules": signals_of(game, shown.signals),
             "response": [[*user_type, action] for user_type, action in shown.response.items()],
-            "deviation_bounds": deviation_bounds(shown.deviation_bounds),
         }
+        if shown.turns_to:
+            evidence["turns_to"] = dict(shown.turns_to)
+        else:
+            evidence["deviation_bounds"] = deviation_bounds(shown.deviation_bounds)
     elif isinstance(shown, OptimalConversation):
         evidence = {
             "rules": rules_of(game, shown.rules),
@@ -390,6 +393,7 @@ def _conclusion(game: Game, finding: Finding) -> Claim:
         "tolerance": str(finding.tolerance),
         "claimed": content,
     }
+    eps = claimed_tolerance(game, finding.guarantee, finding.tolerance)
     usual = finding.verdict is Verdict.REFUTED and finding.precision <= USUAL_PRECISION
     if finding.guarantee is Guarantee.QUANTAL and not usual:
         concluded["precision"] = finding.precision
@@ -404,6 +408,6 @@ def _conclusion(game: Game, finding: Finding) -> Claim:
     known = "of which there is none" if none else "if there is one"
     return Claim(
         concluded,
-        f"{finding.verdict}: {benchmark} - 2 * {finding.tolerance} = {number}, claimed for the"
+        f"{finding.verdict}: {benchmark} - 2 * {eps} = {number}, claimed for the"
         f" {finding.guarantee} user, {MEANING[finding.verdict].format(_kind(game), known)}",
     )

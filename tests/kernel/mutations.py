@@ -328,8 +328,9 @@ def changed(dice: Random, game: Game) -> Game:
         return replace(game, tolerance=dice.choice([None, F(0), F(1, 7), F(1)]))
     if what == 5:
         return replace(game, target=dice.choice(list(Target)))
-    if what == 10:
-        return replace(game, hull=dice.choice(list(Convention)))
+    if what > 9:
+        error = dice.choice([F(0), F(0), F(1, 8), F(1)])
+        return replace(game, hull=dice.choice(list(Convention)), evaluation=error)
     if what == 6:
         agents[dice.randrange(len(agents))] = worse(dice, dice.choice(agents))
         names = {agent.name for agent in agents}

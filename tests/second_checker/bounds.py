@@ -341,7 +341,7 @@ def every_equilibrium(game: Game, claim: Json, facts: Facts) -> str:
     )
     keys(claim, "claim,user,at least,deviations,marginal,obedience", optional)
     pieces, received = (listing(claim.get(key, [])) for key in ("pieces", "received"))
-    one = user == "best-ai" or len(game.agents) == 1
+    one = (user == "best-ai" and game.evaluation == 0) or len(game.agents) == 1
     need(one or not (pieces or received), "she hears several agents")
     deviations, value = weighed(game, claim, user)
     if user == "quantal":
@@ -358,7 +358,7 @@ def every_equilibrium(game: Game, claim: Json, facts: Facts) -> str:
     else:
         need(user == "best-ai", f"no user {user!r}")
         surely, worth = surely_best_ai(game, deviations)
-        value = min([value + surely, *worth])
+        value = min([value + surely, *(v - 2 * game.evaluation for v in worth)])
     value = climb(game, received, climb(game, pieces, value), winners=True)
     need(number(claim["at least"]) == value, f"the bound is {value}")
     facts.every[user] = value

@@ -71,6 +71,8 @@ def conclude(game: Game, data: Any, options: dict[str, str], facts: Facts) -> st
         tolerance = from_text(options["tolerance"])
     need(tolerance >= 0, "the tolerance is below 0")
     need(number(data["tolerance"]) == tolerance, f"the tolerance is {tolerance}")
+    if guarantee == "best-ai":
+        tolerance = max(tolerance, game.evaluation)
     benchmark, claimed = promised(game, guarantee, weights, tolerance, facts)
     if guarantee == "quantal":
         written = read_ends(data["claimed"], claimed, "what is claimed")

@@ -94,6 +94,25 @@ def with_bounds(game: Game, claim: Json, user: str, rules: list[Rule]) -> Fracti
     return gets[0]
 
 
+def turning(game: Game, claim: Json, user: str, rules: list[Rule]) -> Fraction:
+    """Check an equilibrium in which she may turn to another agent; return what she gets."""
+    turns, picked = claim["turns_to"], text(claim.get("picked"))
+    readable(user == "best-ai" and picked in game.names, "no agent is picked")
+    readable(isinstance(turns, dict) and set(turns) == set(game.names), "all agents, no others")
+    talks = dict(zip(game.names, (Talk(game, [rule]) for rule in rules), strict=True))
+    gets, *has = follow_response(game, [rules[game.names.index(picked)]], claim["response"])
+    best = max(talk.is_worth() for talk in talks.values())
+    need(gets >= best - game.evaluation, "she would pick another agent")
+    for agent, now in zip(game.agents, has, strict=True):
+        readable(turns[agent.name] in talks and turns[agent.name] != agent.name, "another agent")
+        other = talks[turns[agent.name]]
+        need(other.is_worth() >= game.optimum - game.evaluation, "she may have to stay")
+        _, least, most = other.respond(agent.weights, game.ties == "order")
+        then = least if game.ties == "any" else most
+        need(then <= now + game.gamma, f"{agent.name!r} gains if she turns away from him")
+    return gets
+
+
 def not_picked(game: Game, agent: Agent, rules: list[Rule], hears: Rule, has: Fraction) -> Fraction:
     """Check that an agent who is not picked does not gain; return what the others offer her."""
     i = game.names.index(agent.name)
@@ -167,13 +186,15 @@ def equilibrium(game: Game, claim: Json, facts: Facts) -> str:
     user = text(claim.get("user"))
     if user == "quantal":
         return quantal_equilibrium(game, claim, facts)
-    keys(claim, "claim,user,utility,rules,response", "deviation_bounds,picked")
-    readable("deviation_bounds" in claim or "picked" not in claim, "nothing reads who is picked")
+    keys(claim, "claim,user,utility,rules,response", "deviation_bounds,picked,turns_to")
+    how = [key for key in ("deviation_bounds", "turns_to") if key in claim]
+    readable(len(how) < 2, "bounds, or to whom she turns, not both")
+    readable(how or "picked" not in claim, "nothing reads who is picked")
     need(user in ("bayes", "best-ai"), f"no user {user!r}")
     rules = read_rules(game, claim["rules"])
     if user == "bayes":
         check_together(game, rules)
-    check = with_bounds if "deviation_bounds" in claim else without_bounds
+    check = with_bounds if how == ["deviation_bounds"] else turning if how else without_bounds
     value = check(game, claim, user, rules)
     need(number(claim["utility"]) == value, f"she gets {value}")
     facts.some[user] = value
@@ -205,6 +226,7 @@ def no_equilibrium(game: Game, claim: Json, facts: Facts) -> str:
     keys(claim, "claim,user,at most,deviating,rules,agent,rule")
     user = text(claim["user"])
     need(user in ("bayes", "best-ai", "quantal"), f"no user {user!r}")
+    need(user != "best-ai" or game.evaluation == 0, "it is not known whom she picks")
     rules = read_rules(game, claim["rules"])
     about = user, rules_digest(claim["rules"])
     readable(about not in facts.none, "two claims about the same user and rules")

@@ -129,6 +129,7 @@ class Game:
     gamma: Fraction
     target: str
     hull: str
+    evaluation: Fraction
     at: dict[str, Fraction] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -315,7 +316,7 @@ def read_game(parsed: Json) -> Game:
     agents = [read_agent(value, actions, states, observations, joint) for value in data["agents"]]
     readable(len({agent.name for agent in agents}) == len(agents), "two agents have one name")
     talk = keys(data.get("conversation", {}), "", "rounds,user_alphabet,agent_alphabet")
-    model = keys(data.get("model", {}), "", "ties,quantal")
+    model = keys(data.get("model", {}), "", "ties,quantal,evaluation")
     quantal = keys(model.get("quantal", {}), "", "eta,base")
     claim = keys(data.get("claim", {}), "", "tolerance,gamma,benchmark,hull")
     words = talk.get("agent_alphabet", "rich")
@@ -344,10 +345,12 @@ def read_game(parsed: Json) -> Game:
         gamma=toml_number(claim.get("gamma", 0)),
         target=text(claim.get("benchmark", "guarantee")),
         hull=text(claim.get("hull", "simplex")),
+        evaluation=toml_number(model.get("evaluation", 0)),
     )
     readable(game.ties in TIES, "no such tie rule")
     readable(game.target in ("guarantee", "optimum"), "no such benchmark")
     readable(game.hull in HULLS, "no such hull")
+    readable(game.evaluation >= 0, "the evaluation is below 0")
     readable(game.eta > 0 and game.gamma >= 0, "eta is not above 0, or gamma below 0")
     readable(game.tolerance is None or game.tolerance >= 0, "the tolerance is below 0")
     return game
@@ -388,4 +391,6 @@ def digest(game: Game) -> str:
         value["target"] = game.target
     if game.hull != "simplex":
         value["hull"] = game.hull
+    if game.evaluation:
+        value["evaluation"] = str(game.evaluation)
     return sha256(canonical(value))

@@ -42,7 +42,7 @@ def places(data: Json) -> Iterator[tuple[Any, Any]]:
         *entries(data.get("claim")),
         *entries(inner(data.get("model"), "quantal")),
     ]:
-        if key in ("tolerance", "gamma", "eta"):
+        if key in ("tolerance", "gamma", "eta", "evaluation"):
             yield table, key
 
 

@@ -60,6 +60,7 @@ REST = """\
 # agent_alphabet = "rich" # how many words an agent has: "rich" is any number
 # [model]
 # ties = "any"            # where she is indifferent; or "belief", "favour-speaker", "order"
+# evaluation = 0          # she who picks one agent may pick any within so much of the best
 # [claim]
 # tolerance = {bias}       # how near her the agents are said to be; else the exact hull distance
 # hull = "simplex"        # mixtures with weights of sum 1; "cone": of any sum; or "state-offset"

@@ -185,7 +185,8 @@ class Game(Result):
     claims none: then the game's own hull distance is claimed. `gamma` is how much agents may still
     gain in what the author calls an equilibrium (theory.md 1.5). `target` is OPTIMUM where the
     author claims OPT for every kind of user, GUARANTEE for each guarantee's own benchmark. `hull`
-    says which mixtures count for the claim.
+    says which mixtures count for the claim. `evaluation` is how far from the best the offer may be
+    whose agent a best-ai user picks (theory.md 4.5).
     """
 
     title: str
@@ -205,6 +206,7 @@ class Game(Result):
     gamma: Fraction = Fraction(0)
     target: Target = Target.GUARANTEE
     hull: Convention = Convention.SIMPLEX
+    evaluation: Fraction = Fraction(0)
     origin: Origin | None = field(default=None, init=False, compare=False, repr=False)
     """The file with parameters that this game was read from.
 
@@ -388,8 +390,9 @@ def read_from(origin: Origin, game: Game) -> Game:
 def canonical(game: Game) -> str:
     """The game as one JSON text of its sets, numbers and rules, without title, source and notes.
 
-    Numbers are strings in lowest terms; a rich alphabet and base e are null; `gamma`, `target` and
-    `hull` appear only where they differ from the default. Equal games have equal texts.
+    Numbers are strings in lowest terms; a rich alphabet and base e are null; `gamma`, `target`,
+    `hull` and `evaluation` appear only where they differ from the default. Equal games have equal
+    texts.
     """
     content: dict[str, Any] = {
         "states": game.states,
@@ -412,6 +415,7 @@ def canonical(game: Game) -> str:
         **({"gamma": str(game.gamma)} if game.gamma else {}),
         **({"target": str(game.target)} if game.target is not Target.GUARANTEE else {}),
         **({"hull": str(game.hull)} if game.hull is not Convention.SIMPLEX else {}),
+        **({"evaluation": str(game.evaluation)} if game.evaluation else {}),
     }
     return json.dumps(content, sort_keys=True)
 

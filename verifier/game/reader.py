@@ -162,7 +162,7 @@ def _game(top: Place) -> Game:
         conversation = found.part(_conversation, _optional(top, "conversation"))
         model = found.part(_model, _optional(top, "model"))
         claim = found.part(_claim, _optional(top, "claim"))
-    (ties, quantal), (tolerance, gamma, target, hull) = model(), claim()
+    (ties, quantal, evaluation), (tolerance, gamma, target, hull) = model(), claim()
     return Game(
         title=title(),
         source=source(),
@@ -181,6 +181,7 @@ def _game(top: Place) -> Game:
         gamma=gamma,
         target=target,
         hull=hull,
+        evaluation=evaluation,
     )
 
 
@@ -333,12 +334,13 @@ def _words(place: Place | None) -> Alphabet:
     return place.integer(1, MAX_ALPHABET, instead='"rich" or ')
 
 
-def _model(place: Place) -> tuple[Ties, Quantal]:
+def _model(place: Place) -> tuple[Ties, Quantal, Fraction]:
     with Gathering() as found:
-        found.part(place.table, (), ("ties", "quantal"), above=TOP)
+        found.part(place.table, (), ("ties", "quantal", "evaluation"), above=TOP)
         ties = found.part(_ties, place)
         quantal = found.part(_quantal, _optional(place, "quantal"))
-    return ties(), quantal()
+        evaluation = found.part(_nonnegative, place, "evaluation")
+    return ties(), quantal(), evaluation() or Fraction(0)
 
 
 def _claim(place: Place) -> tuple[Fraction | None, Fraction, Target, Convention]:
@@ -405,8 +407,8 @@ def _hull(claim: Place) -> Convention:
     return Convention(place.known([str(name) for name in Convention], "a kind of hull"))
 
 
-def _nonnegative(claim: Place, key: str) -> Fraction | None:
-    place = claim.get(key)
+def _nonnegative(table: Place, key: str) -> Fraction | None:
+    place = table.get(key)
     if place is None:
         return None
     value = place.rational()

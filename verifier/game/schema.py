@@ -230,6 +230,10 @@ def _model() -> Schema:
         {
             "ties": _said("What she does where she is indifferent", {"enum": [*map(str, Ties)]}),
             "quantal": _said("Probabilities proportional to base^(eta g)", _table(quantal)),
+            "evaluation": _said(
+                "How far from the best the offer may be that a best-ai user picks",
+                _ref("nonnegative"),
+            ),
         }
     )
 

@@ -75,7 +75,7 @@ def _written_rules(game: Game) -> list[str]:
             f"user_alphabet = {talk.user_alphabet}",
             f"agent_alphabet = {_integer_or_text(talk.agent_alphabet)}",
         ]
-    if game.ties != Ties.ANY or quantal != Quantal():
+    if game.ties != Ties.ANY or quantal != Quantal() or game.evaluation:
         eta, base = _number(quantal.eta), _integer_or_text(quantal.base)
         lines += [
             "",
@@ -83,6 +83,8 @@ def _written_rules(game: Game) -> list[str]:
             f"ties = {quoted(game.ties)}",
             f"quantal = {{ eta = {eta}, base = {base} }}",
         ]
+    if game.evaluation:
+        lines.append(f"evaluation = {_number(game.evaluation)}")
     return lines + _written_claim(game)
 
 

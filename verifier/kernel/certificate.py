@@ -117,6 +117,8 @@ def conclude(
     tolerance = rational(asked.get("tolerance", tolerance), "--tolerance")
     stated("tolerance", part["tolerance"], tolerance)
     require(tolerance >= 0, "tolerance: expected a nonnegative number")
+    if user == "best-ai":
+        tolerance = max(tolerance, game.evaluation)
     used = tuple(agent.name for agent in game.agents if weights[agent.name])
     informed = user == "bayes" or game.target == "optimum" or not used
     benchmark = "OPT" if informed else f"TEAM of {listed(used)}"

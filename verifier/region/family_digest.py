@@ -61,4 +61,5 @@ def with_texts(games: Sequence[Game], text: Text) -> Game:
         quantal=replace(first.quantal, eta=one([game.quantal.eta for game in games])),
         tolerance=one([game.tolerance for game in games]),
         gamma=one([game.gamma for game in games]),
+        evaluation=one([game.evaluation for game in games]),
     )

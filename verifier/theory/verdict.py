@@ -44,6 +44,7 @@ from verifier.theory.guarantees.guarantee import (
     Guarantee,
     Holds,
     Setting,
+    claimed_tolerance,
     theorem_bound,
 )
 from verifier.theory.guarantees.promise import promise
@@ -199,7 +200,8 @@ class Report(Result):
             return self.findings[name].claimed_bound
         nearest = widest_team(self.game, self.alignment.of(convention), self.effort)
         tolerance = nearest.epsilon if self.tolerance is None else self.tolerance
-        return promise(self.game, name, nearest, self.effort) - 2 * tolerance
+        less = 2 * claimed_tolerance(self.game, name, tolerance)
+        return promise(self.game, name, nearest, self.effort) - less
 
 
 def examine(
@@ -351,7 +353,8 @@ def _bounded(
     paper_bound = (
         theorem_bound(game, setting, setting.hull.epsilon, game.gamma) if theorem_applies else None
     )
-    claimed = promise(game, guarantee, setting.hull, effort) - 2 * tolerance
+    less = 2 * claimed_tolerance(game, guarantee, tolerance)
+    claimed = promise(game, guarantee, setting.hull, effort) - less
     return setting, claimed, paper_bound, bound(game, setting, effort)
 
 
@@ -365,7 +368,8 @@ def _compared(left: Fraction | QuotientSum, right: Fraction | QuotientSum) -> Co
 def _talks_to_one(game: Game, guarantee: Guarantee, found: Exhibited) -> bool:
     """Whether frontiers may improve the bound: she talks to one agent."""
     alone = len(game.agents) == 1 and guarantee is not Guarantee.QUANTAL
-    return found.best_ai_values is not None or (alone and found.left_out is None)
+    picks_the_best = found.best_ai_values is not None and not game.evaluation
+    return picks_the_best or (alone and found.left_out is None)
 
 
 def _remarked(

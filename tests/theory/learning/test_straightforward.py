@@ -145,7 +145,7 @@ def test_agreement_implies_accuracy(game: Game, steps: int | None) -> None:
 @often
 @given(data=st.data())
 def test_a_quantal_user_is_as_close_whatever_else_she_hears(data: st.DataObject) -> None:
-    """theory.md 4.5: her play against play at the points, to fifty digits."""
+    """theory.md 4.6: her play against play at the points, to fifty digits."""
     game = data.draw(games(max_agents=2, min_agents=2, claims=False))
     game = replace(game, conversation=Conversation(), quantal=Quantal(F(1), "e"))
     first, second = game.agents

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from verifier.explain.document import Block, Listing, Paragraph, Text, say, words
+from verifier.explain.document import (
+    Block,
+    Listing,
+    Paragraph,
+    Reference,
+    Table,
+    Text,
+    say,
+    words,
+)
 from verifier.explain.phrases import joined, observation_words, rule_words, signal_items, silent
 from verifier.explain.sections.answers import answers_to_rule, quantal_answers
 from verifier.explain.sections.conversation import conversation, conversation_bounds
@@ -90,7 +99,9 @@ def _reply(shown: SignalEquilibrium, received: tuple[str, ...], action: str) -> 
 
 def no_gain(subject: Subject, shown: Equilibrium) -> Iterator[Block]:
     """The reason why no agent gains by deviating, with dual prices where there are any."""
-    if isinstance(shown, SignalEquilibrium):
+    if isinstance(shown, SignalEquilibrium) and shown.turns_to:
+        yield from _turns(subject, shown)
+    elif isinstance(shown, SignalEquilibrium):
         yield Paragraph(no_gain_claim(subject))
         yield from deviation_bounds(
             subject,
@@ -125,6 +136,23 @@ def no_gain(subject: Subject, shown: Equilibrium) -> Iterator[Block]:
             " offer. An agent who offers something else is not picked, or gains nothing: she picks"
             " one who kept to the rule."
         )
+
+
+def _turns(subject: Subject, shown: SignalEquilibrium) -> Iterator[Block]:
+    """To whom she turns if an agent deviates, where her evaluation errs (theory.md 4.5)."""
+    yield say(
+        "Whatever an agent offers instead, she may turn to another, whose offer is within z = ",
+        subject.game.evaluation,
+        " of all that she could get (",
+        Reference("4.5"),
+        "). No agent gains by that.",
+    )
+    rows = tuple(
+        (words(name), (has,), words(shown.turns_to[name]), (shown.at_most[name],))
+        for name, has in shown.agent_utilities.items()
+    )
+    heads = ("agent", "gets", "if he deviates she turns to", "then he gets at most")
+    yield Table("What each agent gets, and what if he deviates", heads, rows)
 
 
 def _deviation_is_useless(subject: Subject, shown: FullRevelation) -> str:

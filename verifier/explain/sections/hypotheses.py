@@ -24,7 +24,7 @@ from verifier.explain.subject import Subject
 from verifier.explain.symbols import EPSILON, GAMMA, signed, single
 from verifier.game.model import Convention, Ties
 from verifier.numbers import show
-from verifier.theory.guarantees.guarantee import Fails, Guarantee, Holds
+from verifier.theory.guarantees.guarantee import Fails, Guarantee, Holds, claimed_tolerance
 
 QUANTAL_LEARNING = (
     "every agent of positive weight can reveal a cell within which no action's value to her varies"
@@ -41,6 +41,7 @@ HYPOTHESES = {
     "learning": "every agent of positive weight has a rule with which she attains OPT",
     "identical": "whichever of them reveals, the outcome is the same",
     "anonymous": "her response to a rule does not depend on who offers it",
+    "evaluation": "whom she picks offers her at least the best less z",
 }
 
 
@@ -78,7 +79,10 @@ def _team(subject: Subject) -> Iterator[tuple[Text, ...]]:
 
 
 def _claim(subject: Subject) -> Text:
-    setting, tolerance = subject.finding.setting, subject.finding.tolerance
+    setting = subject.finding.setting
+    tolerance = claimed_tolerance(subject.game, subject.guarantee, subject.finding.tolerance)
+    errs = tolerance != subject.finding.tolerance
+    what = "the error of her evaluation," if errs else "the tolerance"
     name = {Guarantee.BAYES: "OPT", Guarantee.BEST_AI: "TEAM", Guarantee.QUANTAL: "QR"}[
         setting.guarantee
     ]
@@ -106,7 +110,7 @@ def _claim(subject: Subject) -> Text:
         else ""
     )
     return words(
-        f"The claim: in every equilibrium she gets at least {name} minus twice the tolerance of ",
+        f"The claim: in every equilibrium she gets at least {name} minus twice {what} of ",
         tolerance,
         noise + ", which is ",
         subject.finding.claimed_bound,

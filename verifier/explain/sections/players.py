@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from verifier.explain.document import Block, Section, Table, Text, say, words
+from verifier.explain.document import Block, Reference, Section, Table, Text, say, words
 from verifier.explain.phrases import TIES, joined, partition_words
 from verifier.explain.subject import Subject
 from verifier.game.model import NOTHING, Game, Ties, Utility
@@ -178,11 +178,27 @@ def _tied_questions(subject: Subject) -> str:
     return ""
 
 
+def _evaluation(subject: Subject) -> Text:
+    """How far the offer of the agent whom she picks may be from the best (theory.md 4.5)."""
+    game = subject.game
+    picks = subject.guarantee is Guarantee.BEST_AI and len(game.agents) > 1
+    if not (picks and game.evaluation):
+        return ()
+    return words(
+        " But her evaluation errs (",
+        Reference("4.5"),
+        "): the agent whom she picks may be any whose rule is worth at least the best less z = ",
+        game.evaluation,
+        ".",
+    )
+
+
 def _user(subject: Subject) -> Text:
     game = subject.game
     tied = f" The tie rule is {game.ties}: {TIES[game.ties]}."
     if subject.guarantee is not Guarantee.QUANTAL:
-        return words(_best_responding(subject) + tied + _tied_questions(subject))
+        decides = _best_responding(subject)
+        return words(decides, *_evaluation(subject), tied + _tied_questions(subject))
     asks = " Her messages follow a fixed script." if game.conversation.user_alphabet > 1 else ""
     base = "e" if game.quantal.base == "e" else str(game.quantal.base)
     return words(

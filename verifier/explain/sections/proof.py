@@ -96,7 +96,7 @@ def deviations(subject: Subject) -> Section:
         Guarantee.BEST_AI: (
             "Each of these agents could offer her the rule that is best for her among those that"
             " all agents of positive weight can follow. If she gets less than that in equilibrium,"
-            " she picks him, and he surely gets at least d."
+            f"{_by_more(subject)} she picks him, and he surely gets at least d."
         ),
         Guarantee.QUANTAL: (
             "Each of these agents could reveal the cell that his observation is in. He then gets at"
@@ -146,6 +146,7 @@ def proof(subject: Subject) -> Section:
                 *_assumption(subject),
             ),
             paper_chain(subject),
+            *_in_either_case(subject),
             *_blur(subject),
         ]
     else:
@@ -171,10 +172,29 @@ def proof(subject: Subject) -> Section:
 def _assumption(subject: Subject) -> Text:
     if subject.guarantee is not Guarantee.BEST_AI:
         return ()
+    z = subject.game.evaluation
+    if z:
+        return words(
+            " If she already gets TEAM less twice z = ",
+            z,
+            " in the equilibrium, there is nothing to prove; so suppose that she gets less. Then no"
+            " offer is worth as much as TEAM less z, and who offers her TEAM is picked.",
+        )
     return words(
         " If she already gets TEAM in the equilibrium, there is nothing to prove; so suppose that"
         " she gets less."
     )
+
+
+def _by_more(subject: Subject) -> str:
+    return " by more than twice what her evaluation errs by," if subject.game.evaluation else ""
+
+
+def _in_either_case(subject: Subject) -> Iterator[Block]:
+    """What follows where her evaluation errs, whether she gets less or not (theory.md 4.5)."""
+    z, proved = subject.game.evaluation, subject.finding.paper_bound
+    if z and subject.guarantee is Guarantee.BEST_AI and proved is not None:
+        yield say("In either case she gets at least ", proved, " (", Reference("4.5"), ").")
 
 
 def paper_chain(subject: Subject) -> Chain:
@@ -221,13 +241,21 @@ def paper_chain(subject: Subject) -> Chain:
         Step(
             ">=",
             _paper_bound(subject),
-            subject.finding.paper_bound,
+            _promised(subject),
             _last_reason(subject),
             theorem,
             Authority.THEOREM,
         ),
     ]
     return Chain(single(USER_UTILITY), tuple(steps))
+
+
+def _promised(subject: Subject) -> Number | None:
+    """What the chain comes to, before it is said what follows of an evaluation that errs."""
+    hull, setting = subject.hull, subject.finding.setting
+    if subject.guarantee is not Guarantee.BEST_AI:
+        return subject.finding.paper_bound
+    return setting.benchmark - (2 * hull.epsilon + subject.game.gamma * hull.total_weight)
 
 
 _LIMIT = words(
@@ -469,8 +497,9 @@ def _improvement(subject: Subject, total: Number) -> Iterator[Block]:
         yield from _remarks(subject, lower.remarks)
     elif capped:
         yield say(
-            "The sum exceeds the benchmark, beyond which the deviations prove nothing. So she gets"
-            " at least ",
+            "The sum exceeds the benchmark"
+            + (" less twice what her evaluation errs by" if subject.game.evaluation else "")
+            + ", beyond which the deviations prove nothing. So she gets at least ",
             lower.value,
             ".",
         )

@@ -20,7 +20,10 @@ from verifier.game.text.gathering import Gathering
 SETS = ("states", "actions", "user_observations", "agent_observations")
 REQUIRED = ("states", "actions", "user", "agents")
 TABLES = ("prior", "joint", "user", "agents")
-GROUPS = {"model": ("ties", "quantal"), "claim": ("tolerance", "gamma", "benchmark", "hull")}
+GROUPS = {
+    "model": ("ties", "quantal", "evaluation"),
+    "claim": ("tolerance", "gamma", "benchmark", "hull"),
+}
 """The tables of an instance whose keys are arguments by themselves."""
 
 
@@ -37,6 +40,7 @@ def game(
     conversation: object = None,
     ties: object = None,
     quantal: object = None,
+    evaluation: object = None,
     tolerance: object = None,
     gamma: object = None,
     benchmark: object = None,
@@ -64,6 +68,7 @@ def game(
         conversation: a dict with `rounds`, `user_alphabet`, `agent_alphabet`.
         ties: "any", "belief", "favour-speaker" or "order".
         quantal: a dict with `eta` and `base`.
+        evaluation: how far from the best the offer may be that a best-ai user picks.
         tolerance: the claimed tolerance.
         gamma: how much an agent may still gain in an equilibrium.
         benchmark: "guarantee" or "optimum".
@@ -102,7 +107,7 @@ def game(
         "user_observations": user_observations,
         "agent_observations": agent_observations,
         "conversation": conversation,
-        "model": _stated({"ties": ties, "quantal": quantal}),
+        "model": _stated({"ties": ties, "quantal": quantal, "evaluation": evaluation}),
         "claim": _stated(
             {"tolerance": tolerance, "gamma": gamma, "benchmark": benchmark, "hull": hull}
         ),

@@ -149,8 +149,9 @@ def bound(
         common = all(d.rule == found[0].rule for d in found)
         require(common, "deviations: one anonymous response needs one common rule")
         value += secured(position, found, found[0].rule, game.ties)
-    # the rows hold only while she gets less than the offered rules would give her
-    return min([value, *reached])
+    # the rows hold only while she gets less than the offered rules would give her, so
+    # that no other offer is within what her evaluation errs by
+    return min([value, *(worth - 2 * game.evaluation for worth in reached)])
 
 
 def revealed(position: Position, found: list[Deviation]) -> Fraction:

@@ -107,7 +107,7 @@ def every_equilibrium(position: Position, part: dict[str, Any]) -> Found:
     game, user = position.game, part["user"]
     deviations = bound.deviations(position, user, part)
     found = bound.bound(position, user, part, deviations)
-    picks = user == "best-ai" or len(game.agents) == 1
+    picks = (user == "best-ai" and not game.evaluation) or len(game.agents) == 1
     good = picks or not (part["pieces"] or part["received"])
     require(good, "pieces: only for a user who hears one agent")
     found = pieces.raised(position, found, part["pieces"], part["received"])
@@ -138,6 +138,8 @@ def some_equilibrium(position: Position, part: dict[str, Any]) -> Found:
 
 def no_equilibrium(position: Position, part: dict[str, Any]) -> Found:
     user, shown = part["user"], digest(part["rules"])
+    errs = user == "best-ai" and position.game.evaluation
+    require(not errs, "evaluation: whom she picks after a deviation is not known")
     agent, before, after = equilibrium.gains(position, user, part)
     stated("at most", part["at most"], before)
     stated("deviating", part["deviating"], after)

@@ -30,6 +30,7 @@ SHAPE = {
     "picked": Option(str),
     "response": [[str]],
     "deviation_bounds": Option([{str: Any}]),
+    "turns_to": Option({str: str}),
 }
 OUTCOMES = {
     "agent": str,
@@ -43,6 +44,8 @@ DEVIATION = {"rules": RULES, "agent": str, "rule": Any}
 def equilibrium(position: Position, user: str, part: dict[str, Any]) -> Fraction:
     """What the user gets in the equilibrium, by whichever argument is brought."""
     rules = read_rules(position.game, part["rules"])
+    if part["turns_to"] is not None:
+        return erring(position, user, rules, part)
     if part["deviation_bounds"] is None:
         readable(part["picked"] is None, "picked: without bounds nothing reads it")
         return revealing(position, user, rules, part["response"])
@@ -101,6 +104,37 @@ def priced(
         require(
             at_most <= now + game.gamma,
             f"deviation_bounds: {agent.name} has {now}, a deviation may give {at_most}",
+        )
+    return utility
+
+
+def erring(
+    position: Position, user: str, rules: dict[str, Rule], part: dict[str, Any]
+) -> Fraction:
+    """Whom she picks is nearly the best, as far as her evaluation can tell; whoever
+    deviates, another's offer is so near to all that she could get that she turns to him.
+    """
+    game, picked, turns = position.game, part["picked"], part["turns_to"]
+    good = user == "best-ai" and picked in rules and part["deviation_bounds"] is None
+    readable(good, "turns_to: for a best-ai user, an agent picked, and no bounds")
+    readable(turns.keys() == rules.keys(), "turns_to: expected every agent")
+    utility, *has = play(position, [rules[picked]], part["response"])
+    top = offered(position, rules.values(), position.user, 1)[0]
+    near = utility + game.evaluation >= top
+    require(near, f"picked: another agent offers her {top}, too much more")
+    sign, first = -1 if game.ties == "any" else 1, game.ties == "order"
+    for agent, now in zip(game.agents, has, strict=True):
+        other, his = turns[agent.name], position.agents[agent.name]
+        good = other in rules and other != agent.name
+        readable(good, f"turns_to: {other!r:.40} is not another agent")
+        worth, left = reply(position, [rules[other]], his, sign, first)
+        require(
+            worth + game.evaluation >= position.optimum,
+            f"turns_to: {other} offers her {worth}, too little to be picked for certain",
+        )
+        require(
+            left <= now + game.gamma,
+            f"turns_to: {agent.name} has {now}, and {left} if she turns to {other}",
         )
     return utility
 

@@ -71,7 +71,14 @@ SHAPE = {
     "user": {"utility": TABLE},
     "agents": [AGENT],
     "conversation": Option(CONVERSATION, {}),
-    "model": Option({"ties": Option(str, "any"), "quantal": Option(QUANTAL, {})}, {}),
+    "model": Option(
+        {
+            "ties": Option(str, "any"),
+            "quantal": Option(QUANTAL, {}),
+            "evaluation": Option(Fraction, 0),
+        },
+        {},
+    ),
     "claim": Option(
         {
             "tolerance": Option(Fraction),
@@ -115,6 +122,7 @@ class Game:
     gamma: Fraction  # how much agents may still gain in what is called an equilibrium
     target: str  # "guarantee", or "optimum" where OPT is claimed for every user
     hull: str  # which mixtures count for what is claimed
+    evaluation: Fraction  # how far from the best the offer may be that she picks
     at: str  # the values of the parameters; empty where the file has none
     cell: Any  # where parameters have all values of a cell
 
@@ -125,7 +133,7 @@ class Game:
         """
         parts = asdict(self)
         del parts["title"], parts["at"], parts["cell"]
-        usual = {"gamma": 0, "target": "guarantee", "hull": "simplex"}
+        usual = {"gamma": 0, "target": "guarantee", "hull": "simplex", "evaluation": 0}
         for key, value in usual.items():
             if parts[key] == value:  # they count only where they are not as usual
                 del parts[key]
@@ -195,6 +203,7 @@ def game(
     readable(model["quantal"]["eta"] > 0, "model.quantal.eta: expected more than 0")
     positive = claim["gamma"] >= 0 and (claim["tolerance"] or 0) >= 0
     readable(positive, "claim: a negative number")
+    readable(model["evaluation"] >= 0, "model.evaluation: a negative number")
     target = claim["benchmark"] in ("guarantee", "optimum")
     readable(target, "claim.benchmark: expected guarantee or optimum")
     readable(claim["hull"] in HULLS, f"claim.hull: expected one of {HULLS}")
@@ -234,6 +243,7 @@ def game(
         claim["gamma"],
         claim["benchmark"],
         claim["hull"],
+        model["evaluation"],
         at,
         cell,
     )

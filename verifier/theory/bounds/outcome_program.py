@@ -20,7 +20,7 @@ from functools import partial
 from verifier.errors import SizeError, SolverError
 from verifier.game.model import Game, Ties
 from verifier.game.response import best_response_flow, value_of
-from verifier.numbers import enclose
+from verifier.numbers import enclose, rational
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.exponential import Decided, QuotientSum, sign
 from verifier.solve.program import (
@@ -84,6 +84,9 @@ def bound(game: Game, setting: Setting, effort: Effort = USUAL) -> Bound:
     if setting.guarantee is Guarantee.QUANTAL:
         return _quantal_bound(game, setting, effort)
     found = _linear_bound(game, setting, effort)
+    if game.evaluation and setting.guarantee is Guarantee.BEST_AI:  # what she has without rows
+        alone = _linear_bound(game, replace(setting, deviations=()), effort)
+        return max(found, alone, key=lambda each: rational(each.value))
     if setting.guarantee is Guarantee.BEST_AI or found.value == optimum(game):
         return found
     margins = contested_margins(game, setting, effort)
@@ -260,11 +263,13 @@ def _add_flow(
 def _ceiling(game: Game, setting: Setting) -> Fraction:
     """The greatest bound that the rows can prove: OPT, for best-ai the value of the offered rule.
 
-    An equilibrium worth more than that rule need not have the rows.
+    An equilibrium worth more than that rule, less twice what her evaluation errs by, need not have
+    the rows (theory.md 4.5).
     """
     if setting.guarantee is not Guarantee.BEST_AI:
         return optimum(game)
-    return min([optimum(game), *(value_of(game, d.rule) for d in setting.deviations)])
+    worths = (value_of(game, d.rule) - 2 * game.evaluation for d in setting.deviations)
+    return min([optimum(game), *worths])
 
 
 def multipliers_of(game: Game, agents: Sequence[str], dual: Mapping[Key, Fraction]) -> Multipliers:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from types import MappingProxyType
 
+from verifier.frozen import FrozenDict
 from verifier.game.model import Game, Ties
 from verifier.game.response import (
     Response,
@@ -36,11 +37,12 @@ class SignalEquilibrium(Result):
 
     `kind` says where the profile comes from: `partition`, `partition with a speaker`, `silence`,
     `all tell`, `one tells`, `announcements`, `best replies`, `coin`, `optimal plan`, `common
-    signal`, `different offers` or `given profile`. `deviation_bounds` are in the order of the
-    agents, without those who can offer a user who picks nothing better than the others do;
-    `at_most`, what by them any rule gives an agent, exceeds no agent's utility by more than gamma.
-    `picked`: the agent whom a user who picks one has picked, where the agents' signals may differ;
-    None where she receives all messages, or all offer the same.
+    signal`, `different offers`, `an evaluation that errs` or `given profile`. `deviation_bounds`
+    are in the order of the agents, without those who can offer a user who picks nothing better than
+    the others do; `at_most`, what by them any rule gives an agent, exceeds no agent's utility by
+    more than gamma. `picked`: the agent whom a user who picks one has picked, where the agents'
+    signals may differ; None where she receives all messages, or all offer the same. `turns_to`: for
+    each agent another whom she picks if he deviates, where her evaluation errs so much; else empty.
     """
 
     kind: str
@@ -51,6 +53,7 @@ class SignalEquilibrium(Result):
     deviation_bounds: tuple[DeviationBound, ...]
     at_most: Mapping[str, Fraction]
     picked: str | None = None
+    turns_to: Mapping[str, str] = FrozenDict()
 
 
 def verify_profile(

@@ -100,7 +100,7 @@ class Search:
         worst, same = self.worst, len({agent.sees for agent in self.game.agents}) == 1
         if not same and (worst is None or worst.user_utility != least):
             worst = self._worse(worst) or worst
-        exact = same and self.game.conversation.rich
+        exact = same and self.game.conversation.rich and not self.game.evaluation
         complete = exact and self.game.ties is Ties.FAVOUR_SPEAKER
         return BestAIValues(self.frontiers, complete, worst, self)
 

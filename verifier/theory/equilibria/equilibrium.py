@@ -6,7 +6,8 @@
 - Where these are none, or agents with different views may do worse: what best replies in turn lead
   to, from silence, from all telling what they see, and from others (`best_replies`). Where her best
   actions tie, an agent who tosses a coin for her as well (`coins`).
-- The best-AI user: common signals on the agents' frontiers (`best_ai`).
+- The best-AI user: common signals on the agents' frontiers (`best_ai`); if her evaluation errs,
+  offers that are nearly the best (`erring`).
 - Conversations: pure rules, from a few starts and by best replies in turn, or offered to a user who
   picks (`conversation_equilibria`).
 - Any protocol: two agents who each say so much that no single deviation matters (full revelation,
@@ -41,6 +42,7 @@ from verifier.theory.equilibria.conversations import (
     conversation_equilibria,
     offered_conversations,
 )
+from verifier.theory.equilibria.erring import erring_equilibrium
 from verifier.theory.equilibria.optimal_signal import persuaded_equilibria
 from verifier.theory.equilibria.partition import partition_equilibria
 from verifier.theory.equilibria.single_sender import (
@@ -193,6 +195,8 @@ def _sought(
         else:
             best_ai = best_ai_values(game, effort, least)
             found += [] if best_ai is None else _common(best_ai, ends)
+            erring = erring_equilibrium(game, effort, least)
+            found += [] if erring is None else [erring]
     except SizeError as error:
         left_out = str(error)
         if len(game.agents) == 1:

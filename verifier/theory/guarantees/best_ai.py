@@ -61,6 +61,8 @@ def best_ai_setting(
         followers = []
     deviations = tuple(Deviation(name, rule, rule, game.ties) for name in followers)
     hypotheses = {"hull": hull_hypothesis(nearest, tolerance), "anonymous": anonymous}
+    if game.evaluation:
+        hypotheses["evaluation"] = Holds({"z": str(game.evaluation)})
     return Setting(Guarantee.BEST_AI, nearest, value, deviations, hypotheses)
 
 

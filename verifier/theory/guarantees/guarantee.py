@@ -128,7 +128,15 @@ def theorem_bound(
     In gamma-equilibria it is less by gamma times the sum of the weights (theory.md 4.4).
     """
     lost = Fraction(0) if setting.loss is None else setting.loss
-    return setting.benchmark - lost - (2 * tolerance + gamma * setting.hull.total_weight)
+    less = 2 * tolerance + gamma * setting.hull.total_weight
+    if setting.guarantee is Guarantee.BEST_AI:
+        less = max(less, 2 * game.evaluation)
+    return setting.benchmark - lost - less
+
+
+def claimed_tolerance(game: Game, guarantee: Guarantee, tolerance: Fraction) -> Fraction:
+    """Twice this is taken off what is promised: for G3 at least her evaluation's error (4.5)."""
+    return max(tolerance, game.evaluation) if guarantee is Guarantee.BEST_AI else tolerance
 
 
 def full_information(game: Game) -> Rule:

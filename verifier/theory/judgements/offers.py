@@ -251,6 +251,8 @@ def _refuted(
 ) -> tuple[ConversationRule, Fraction, Fraction] | None:
     """A rule by which an agent surely gains more than gamma, with what he has and gets."""
     game = offers.game
+    if game.evaluation:  # nobody is picked for certain by a little more
+        return None
     payoff = game.agent_payoff(name)
     before = offers.payoff_end(payoff, RangeEnd.GREATEST)
     for rule in deviations:
@@ -299,7 +301,7 @@ def _judge_conversations(offers: Offers, effort: Effort) -> ConversationJudgemen
     tried: dict[str, int] = {}
     for name in profile:
         payoff, tried[name] = game.agent_payoff(name), 0
-        if not offers.may_gain(name, at_most[name]):
+        if game.evaluation or not offers.may_gain(name, at_most[name]):
             continue
 
         def worth(rule: ConversationRule, payoff: Payoff = payoff) -> Fraction:

@@ -1,7 +1,7 @@
 """How close play comes to what it would be if she knew all, though she may be told more than this.
 
 For a quantal user of base e it follows from her expected squared error; for a Bayesian user it is a
-linear program: how often she can take another action than the best. theory.md 4.5.
+linear program: how often she can take another action than the best. theory.md 4.6.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def quantal_closeness(game: Game, square: Fraction) -> SquareRoot | None:
 
     It is a total variation, eta sqrt(square / 8) for base e, where `square` is the expected squared
     error of her estimates, summed over the actions, before she is told more. None for another base,
-    whose logarithm is irrational. theory.md 4.5.
+    whose logarithm is irrational. theory.md 4.6.
     """
     if game.quantal.base != "e":
         return None
@@ -51,7 +51,7 @@ def bayesian_closeness(game: Game, agent: Agent, effort: Effort = USUAL) -> Frac
     Others may tell her more. It is the greatest total variation between an outcome after this
     deviation and the one in which she knows all. None where the agent has too few words for his
     cells, and where best actions are not unique. Raises SizeError for a program above the effort's
-    limits. theory.md 4.5.
+    limits. theory.md 4.6.
     """
     if not game.has_unique_best_actions or not game.conversation.conveys(len(agent.sees)):
         return None
