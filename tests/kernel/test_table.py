@@ -18,13 +18,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.second_checker.reading import RefusedError
+from tests.second_checker.tables import decide_table
 from verifier.kernel.__main__ import main
 from verifier.kernel.reader.document import UnreadableError, WrongError
 from verifier.kernel.tables.distance import check
 from verifier.solve.points import Mixture
 from verifier.tables.columns import EVERYTHING, Choice
+from verifier.tables.coverage import coverage
 from verifier.tables.distance import Asked
-from verifier.tables.measure import certify_removal, distances_in, measure, read
+from verifier.tables.measure import (
+    certify,
+    coverage_claim,
+    distances_in,
+    measure,
+    read,
+    removal_claim,
+)
 from verifier.tables.norm import USUAL_NORMS, Norm
 from verifier.tables.reading import Missing
 from verifier.tables.removal import removal
@@ -257,7 +267,7 @@ def removed(folder: Path, count: int, mixture: Mixture) -> tuple[Certificate, Pa
     more = [f"{line},{cell}" for line, cell in zip(lines, ("c", 1, 0, 2, 2, 5), strict=True)]
     path.write_text("\n".join(more) + "\n", encoding="utf-8")
     one = read(path)
-    _, kept = certify_removal(one, removal(one.table, count, mixture), folder)
+    _, kept = certify(one, removal_claim("u", removal(one.table, count, mixture)), folder)
     assert kept is not None
     return json.loads(Path(kept).read_text(encoding="utf-8")), path
 
@@ -343,6 +353,103 @@ def test_a_removal_with_too_many_sets(
     monkeypatch.setattr(f"verifier.kernel.tables.removal.{limit}", 1)
     with pytest.raises(UnreadableError, match="too many sets of agents"):
         check(certificate, str(path))
+
+
+def covered(folder: Path) -> tuple[Certificate, Path]:
+    """The certificate of the depth of three agents, two of whom object whatever harms her."""
+    path = folder / "data.csv"
+    path.write_text("u,a,b,c\n9,5,7,1\n3,4,1,1/2\n,1,1,1\n5,2,1/3,2\n", encoding="utf-8")
+    one = read(path, missing=Missing.DROP_ROWS)
+    _, kept = certify(one, coverage_claim("u", coverage(one.table, 1)), folder)
+    assert kept is not None
+    return json.loads(Path(kept).read_text(encoding="utf-8")), path
+
+
+def test_accepts_coverage(tmp_path: Path) -> None:
+    certificate, path = covered(tmp_path)
+    (entry,) = certificate["claims"]
+    assert entry["least"] == 2 and entry["baseline"] == 1
+    said = "from row 1 at least 2 agents object to whatever harms 'u'"
+    assert check(certificate, str(path)).endswith(f"{said}, and to something only 'a', 'b'")
+    entry["proposal"] = []
+    assert check(certificate, str(path)).endswith(said)
+    entry.update(least=0, covers=[])
+    assert check(certificate, str(path)).endswith(said.replace("2", "0"))
+
+
+WRONG_COVERAGE: list[tuple[Callable[[Certificate], None], str]] = [
+    (claim(0, least=3), "covers: none is left without "),
+    (claim(0, covers=[]), "covers: none is left without nobody"),
+    (claim(0, covers=[[["c", "1"]], [["b", "1"]]]), "covers: a row is worth more to it"),
+    (claim(0, covers=[[["a", "-1"]], [["b", "1"]]]), "expected nonnegative numbers"),
+    (claim(0, baseline=2), "proposal: it does not harm the user"),
+    (claim(0, baseline=4), "covers: a row is worth more to it"),
+    (claim(0, baseline=3), "baseline: the table has no such row, or it is left out"),
+    (claim(0, baseline=9), "baseline: the table has no such row, or it is left out"),
+    (claim(0, proposal=[[1, "1"]]), "proposal: it does not harm the user"),
+    (claim(0, proposal=[[2, "0"]]), "proposal: expected positive masses"),
+    (claim(0, proposal=[[2, "2"], [4, "-1"]]), "proposal: expected positive masses"),
+    (claim(0, proposal=[[3, "1"]]), "proposal: it has a row that the table has not"),
+]
+UNREADABLE_COVERAGE: list[tuple[Callable[[Certificate], None], str]] = [
+    (claim(0, least=-1), "least: a negative number"),
+    (claim(0, proposal=[[2, "1/2"], [2, "1/2"]]), "proposal: a row appears twice"),
+    (claim(0, covers=[[["x", "1"]]]), "'x' is not one of"),
+    (claim(0, most=2), "unknown key 'most'"),
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("forge", "reason"), WRONG_COVERAGE)
+def test_a_forged_coverage_is_wrong(
+    forge: Callable[[Certificate], None], reason: str, tmp_path: Path
+) -> None:
+    certificate, path = covered(tmp_path)
+    forge(certificate)
+    with pytest.raises(WrongError) as error:
+        check(certificate, str(path))
+    assert reason in str(error.value)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("forge", "reason"), UNREADABLE_COVERAGE)
+def test_a_forged_coverage_is_unreadable(
+    forge: Callable[[Certificate], None], reason: str, tmp_path: Path
+) -> None:
+    certificate, path = covered(tmp_path)
+    forge(certificate)
+    with pytest.raises(UnreadableError) as error:
+        check(certificate, str(path))
+    assert reason in str(error.value)
+
+
+MADE: dict[str, Callable[[Path], tuple[Certificate, Path]]] = {
+    "squares": lambda folder: certified(folder, TEXT, asked=SQUARES),
+    "removal": lambda folder: removed(folder, 1, Mixture.SIMPLEX),
+    "coverage": covered,
+}
+FORGED = [
+    *[("squares", *forged) for forged in WRONG_SQUARES],
+    *[("removal", *forged) for forged in WRONG_REMOVALS + UNREADABLE_REMOVALS],
+    *[("coverage", *forged) for forged in WRONG_COVERAGE + UNREADABLE_COVERAGE],
+]
+
+
+@pytest.mark.parametrize("kind", MADE)
+def test_the_second_checker_says_the_same(kind: str, tmp_path: Path) -> None:
+    certificate, path = MADE[kind](tmp_path)
+    assert decide_table(certificate, path) == "accepted: " + check(certificate, str(path))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("kind", "forge", "reason"), FORGED)
+def test_the_second_checker_refuses_the_same(
+    kind: str, forge: Callable[[Certificate], None], reason: str, tmp_path: Path
+) -> None:
+    certificate, path = MADE[kind](tmp_path)
+    forge(certificate)
+    with pytest.raises(RefusedError):
+        decide_table(certificate, path)
 
 
 TABLES = [

@@ -91,6 +91,8 @@ def decide(claim: Any, user: str, agents: list[str], table: Table) -> str:
     """Check one claim of either kind."""
     if isinstance(claim, dict) and claim.get("claim") == "removal":
         return removal(claim, user, agents, table)
+    if isinstance(claim, dict) and claim.get("claim") == "coverage":
+        return coverage(claim, user, agents, table)
     return distance(claim, user, agents, table)
 
 
@@ -107,15 +109,10 @@ def removal(claim: Json, user: str, agents: list[str], table: Table) -> str:
     readable(len(set(without)) == len(without) <= gone, "too many are removed")
     readable(set(without) <= set(agents), "no such agent is removed")
     common = {"claim": "distance", "norm": "sup", "mixture": claim["mixture"]}
-    meeting: set[frozenset[str]] = {frozenset()}
     for mixture in mixtures:
         keys(mixture, "weights,offset")
         reached({**common, **mixture, "distance": claim["most"], "witness": []}, agents, table)
-        used = {name for (name,), w in records(mixture["weights"], agents).items() if w}
-        larger = {some | {name} for some in meeting if not some & used for name in used}
-        meeting = {some for some in meeting if some & used} | larger
-        meeting = {some for some in meeting if len(some) <= gone}
-    need(not meeting, "no mixture is left")
+    need(not meeting([one["weights"] for one in mixtures], agents, gone), "no mixture is left")
     part = {**common, **mixtures[0], "distance": claim["least"], "witness": claim["witness"]}
     left = [n for n, name in enumerate(agents) if name not in without]
     kept_away(part, agents, table, left)
@@ -124,6 +121,44 @@ def removal(claim: Json, user: str, agents: list[str], table: Table) -> str:
         f"the distance of {quoted(user)} without any {gone} agents is at most {most}, "
         f"and without {names} at least {least} (sup norm, {claim['mixture']})"
     )
+
+
+def meeting(weights: list[Any], agents: list[str], most: int) -> set[frozenset[str]]:
+    """List sets of at most so many agents that meet all mixtures, all smallest ones included."""
+    found: set[frozenset[str]] = {frozenset()}
+    for some in weights:
+        used = {name for (name,), w in records(some, agents).items() if w}
+        larger = {one | {name} for one in found if not one & used for name in used}
+        found = {one for one in found if one & used} | larger
+        found = {one for one in found if len(one) <= most}
+    return found
+
+
+def coverage(claim: Json, user: str, agents: list[str], table: Table) -> str:
+    """Check how many agents object to whatever harms the user."""
+    keys(claim, "claim,baseline,least,covers,proposal")
+    base, least, covers = count(claim["baseline"]), count(claim["least"]), listing(claim["covers"])
+    need(base in table, "no such baseline")
+    gains = {p: [v - b for v, b in zip(row, table[base], strict=True)] for p, row in table.items()}
+    for cover in covers:
+        weights = {name: w for (name,), w in records(cover, agents).items()}
+        need(all(w >= 0 for w in weights.values()), "a weight is below 0")
+        w = [weights.get(name, ZERO) for name in agents]
+        for row in gains.values():
+            mixed = sum((a * b for a, b in zip(w, row[1:], strict=True)), ZERO)
+            need(mixed <= row[0], "a cover is worth more than to the user")
+    if least:
+        need(not meeting(covers, agents, least - 1), "no cover is left")
+    masses = {row: q for (row,), q in records(claim["proposal"], range(1, 2**63)).items()}
+    need(all(q > 0 for q in masses.values()), "a mass is not above 0")
+    need(masses.keys() <= table.keys(), "mass on a row that is not there")
+    said = f"from row {base} at least {least} agents object to whatever harms {quoted(user)}"
+    if not masses:
+        return said
+    at = [sum((q * gains[p][k] for p, q in masses.items()), ZERO) for k in range(1 + len(agents))]
+    need(at[0] < 0, "the proposal does no harm")
+    objecting = [quoted(name) for name, value in zip(agents, at[1:], strict=True) if value < 0]
+    return f"{said}, and to something only {', '.join(objecting) or 'nobody'}"
 
 
 def distance(claim: Any, user: str, agents: list[str], table: Table) -> str:

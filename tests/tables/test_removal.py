@@ -17,7 +17,7 @@ from verifier.errors import InstanceError
 from verifier.solve.points import Mixture
 from verifier.tables import removal as module
 from verifier.tables.distance import distance
-from verifier.tables.measure import certify_removal, read
+from verifier.tables.measure import certify, read, removal_claim
 from verifier.tables.removal import Removal, removal
 from verifier.tables.table import UtilityTable
 
@@ -135,7 +135,7 @@ def test_a_random_table_of_48_columns(tmp_path: Path) -> None:
     before = F(0)
     for count in range(4):
         found = removal(given_table.table, count)
-        kernel, kept = certify_removal(given_table, found, tmp_path)
+        kernel, kept = certify(given_table, removal_claim(given_table.table.user, found), tmp_path)
         assert found.exact and found.least >= before and kept is not None
         assert f"without any {count} agents is at most {found.most}" in kernel
         before = found.least
@@ -147,6 +147,6 @@ def test_the_shipped_films(tmp_path: Path) -> None:
     columns = [list(given_table.table.target), *map(list, given_table.table.generators)]
     for count in (1, 2):
         found = removal(given_table.table, count)
-        kernel, kept = certify_removal(given_table, found)
+        kernel, kept = certify(given_table, removal_claim(given_table.table.user, found))
         assert found.least == found.most == worst(columns, count, Mixture.SIMPLEX)
         assert kernel.startswith("accepted: ") and kept is None

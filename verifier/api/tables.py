@@ -27,13 +27,14 @@ from verifier.game.writer import write
 from verifier.tables import measure as measured
 from verifier.tables.arrow import is_frame
 from verifier.tables.columns import EVERYTHING, Choice
+from verifier.tables.coverage import coverage
 from verifier.tables.formats import USUAL, Form
 from verifier.tables.gaps import Missing
 from verifier.tables.growth import growth
 from verifier.tables.norm import USUAL_NORMS, Norm
 from verifier.tables.reading import read_source
 from verifier.tables.removal import PROGRAMS, removal
-from verifier.tables.report import CertifiedRemoval, TableReport
+from verifier.tables.report import CertifiedCoverage, CertifiedRemoval, TableReport
 from verifier.tables.smallest import ROUNDS, smallest
 from verifier.tables.table_game import read_prior, table_game
 
@@ -56,6 +57,7 @@ def table_hull(
     within: Exact | None = None,
     rounds: int = ROUNDS,
     robust: int | None = None,
+    baseline: int | None = None,
     programs: int = PROGRAMS,
 ) -> TableReport:
     """The hull distance of a table is how far its user is from mixtures of its agents, certified.
@@ -83,12 +85,14 @@ def table_hull(
         within: a tolerance, for the fewest agents who come within it of the user.
         rounds: the most sets of agents that are tried for that.
         robust: so many agents are removed, whoever they are: the distance after the worst removal.
-        programs: the most distances that are computed for that.
+        baseline: the number of the row, from 1, from which it is counted how many agents object to
+            whatever harms the user: the rejection depth.
+        programs: the most programs that are solved for that, or for the removal.
 
     Returns:
         TableReport, with `distances`, each with `distance`, `weights`, `offset` and `witness`, and
-        `kernel`, the kernel's line; `orders`, `smallest` and `removal` where they were asked
-        for.
+        `kernel`, the kernel's line; `orders`, `smallest`, `removal` and `coverage` where they were
+        asked for.
 
     Raises:
         InstanceError: the table cannot be read, or a column seems to number its rows.
@@ -113,6 +117,7 @@ def table_hull(
     tolerance = None if within is None else nonnegative("within", within)
     tries = whole_of(rounds, "rounds", 0, 10**9)
     gone = None if robust is None else whole_of(robust, "robust", 0, 10**9)
+    row = None if baseline is None else whole_of(baseline, "baseline", 1, 10**9)
     most = whole_of(programs, "programs", 1, 10**9)
     hers = None if user is None else text_of(user, "user")
     given = measured.read(
@@ -131,8 +136,14 @@ def table_hull(
         report = replace(report, smallest=smallest(given.table, tolerance, tries))
     if gone is not None:
         found = removal(given.table, gone, programs=most)
-        certified = measured.certify_removal(given, found, folder_of(keep))
+        claimed = measured.removal_claim(given.table.user, found)
+        certified = measured.certify(given, claimed, folder_of(keep))
         report = replace(report, removal=CertifiedRemoval(found, *certified))
+    if row is not None:
+        depth = coverage(given.table, row, most)
+        said = measured.coverage_claim(given.table.user, depth)
+        kept = measured.certify(given, said, folder_of(keep))
+        report = replace(report, coverage=CertifiedCoverage(depth, *kept))
     return frozen(report)
 
 

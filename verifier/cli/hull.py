@@ -28,13 +28,22 @@ from verifier.cli.table_options import Reading, reading_options
 from verifier.deadline import OutOfTimeError, passed
 from verifier.errors import InstanceError
 from verifier.extras import require
+from verifier.tables.coverage import coverage
 from verifier.tables.distance import Asked
 from verifier.tables.formats import is_table
 from verifier.tables.gaps import Missing
-from verifier.tables.measure import Read, certify_removal, distances_in, measure, read
+from verifier.tables.measure import (
+    Read,
+    certify,
+    coverage_claim,
+    distances_in,
+    measure,
+    read,
+    removal_claim,
+)
 from verifier.tables.norm import USUAL_NORMS, Norm
 from verifier.tables.removal import PROGRAMS, removal
-from verifier.tables.report import CertifiedRemoval, table_lines, table_record
+from verifier.tables.report import CertifiedCoverage, CertifiedRemoval, table_lines, table_record
 
 if TYPE_CHECKING:
     from verifier.tables.growth import Order
@@ -108,11 +117,20 @@ if TYPE_CHECKING:
     help="Find the distance after the worst removal of any K agents, and whose that is.",
 )
 @click.option(
+    "--baseline",
+    metavar="ROW",
+    type=click.IntRange(1),
+    help=(
+        "Count how many agents object to whatever harms the user, in place of the row with this"
+        " number (from 1 below the header): the rejection depth."
+    ),
+)
+@click.option(
     "--programs",
     type=click.IntRange(1),
     default=PROGRAMS,
     show_default=True,
-    help="Most distances that --robust computes before it gives bounds.",
+    help="Most programs that --robust and --baseline solve before they give bounds.",
 )
 @click.option(
     "--certificates", type=click.Path(path_type=Path), help="Keep the certificate in this folder."
@@ -137,6 +155,7 @@ def hull(
     within: str | None,
     rounds: int,
     robust: int | None,
+    baseline: int | None,
     programs: int,
     certificates: Path | None,
     values: dict[str, Fraction],
@@ -155,7 +174,7 @@ def hull(
         _instance_hull(path, values, as_json)
         return Exit.GOOD
     refuse_unused(context, ("values",), f"for instances only, and {path} is read as a table")
-    _refuse_without(context, curve or figure is not None, within, robust)
+    _refuse_without(context, curve or figure is not None, within, robust, baseline)
     asked = _asked(norms, sup_only)
     share = _share(hold_out)
     tolerance = None if within is None else nonnegative("--within", within)
@@ -185,7 +204,11 @@ def hull(
     if robust is not None:
         with suppress(OutOfTimeError):
             report = replace(report, removal=_removal(given, robust, programs, certificates))
-        unfinished += _late(report.removal)
+        unfinished += _late(report.removal, "the worst removal")
+    if baseline is not None:
+        with suppress(OutOfTimeError):
+            report = replace(report, coverage=_coverage(given, baseline, programs, certificates))
+        unfinished += _late(report.coverage, "the rejection depth")
     print_result({"table": path.as_posix(), **table_record(report)}, table_lines(report), as_json)
     if unfinished:
         not_finished(unfinished)
@@ -193,15 +216,19 @@ def hull(
 
 
 def _refuse_without(
-    context: click.Context, curve: bool, within: str | None, robust: int | None
+    context: click.Context,
+    curve: bool,
+    within: str | None,
+    robust: int | None,
+    baseline: int | None,
 ) -> None:
     """Options of something that is not asked for are refused: UsageError."""
     if not curve:
         refuse_unused(context, ("orders", "seed", "hold_out"), "only with --curve or --figure")
     if within is None:
         refuse_unused(context, ("rounds",), "only with --within")
-    if robust is None:
-        refuse_unused(context, ("programs",), "only with --robust")
+    if robust is None and baseline is None:
+        refuse_unused(context, ("programs",), "only with --robust or --baseline")
 
 
 def _only_for_tables(context: click.Context, path: Path) -> None:
@@ -288,12 +315,28 @@ def _removal(given: Read, count: int, programs: int, certificates: Path | None) 
             programs=programs,
             done=lambda number, _: show(f"worst removal of {count}: {number} distances"),
         )
-    return CertifiedRemoval(found, *certify_removal(given, found, certificates))
+    claimed = removal_claim(given.table.user, found)
+    return CertifiedRemoval(found, *certify(given, claimed, certificates))
 
 
-def _late(found: CertifiedRemoval | None) -> list[str]:
-    """The worst removal, if a deadline has kept it from being known."""
-    return ["the worst removal"] if passed() and not (found and found.found.exact) else []
+def _coverage(
+    given: Read, baseline: int, programs: int, certificates: Path | None
+) -> CertifiedCoverage:
+    """What is known of the rejection depth, confirmed by the kernel."""
+    with status_line() as show:
+        found = coverage(
+            given.table,
+            baseline,
+            programs,
+            lambda solved, least: show(f"rejection depth: at least {least}, {solved} programs"),
+        )
+    claimed = coverage_claim(given.table.user, found)
+    return CertifiedCoverage(found, *certify(given, claimed, certificates))
+
+
+def _late(found: CertifiedRemoval | CertifiedCoverage | None, what: str) -> list[str]:
+    """What was asked for, if a deadline has kept it from being known."""
+    return [what] if passed() and not (found and found.found.exact) else []
 
 
 def _smallest(table: UtilityTable, tolerance: Fraction, rounds: int) -> Smallest:

@@ -20,6 +20,7 @@ from verifier.json_text import indented
 from verifier.solve.points import Mixture
 from verifier.tables.baselines import average, best_single
 from verifier.tables.columns import EVERYTHING, Choice
+from verifier.tables.coverage import Coverage
 from verifier.tables.distance import Asked, Distance, distances
 from verifier.tables.formats import USUAL, Form
 from verifier.tables.gaps import Missing
@@ -98,23 +99,22 @@ def measure(
     return TableReport(table, found, baselines, kernel, certificate.as_posix(), as_read)
 
 
-def certify_removal(
-    given: Read, found: Removal, certificates: Path | None = None
-) -> tuple[str, str | None]:
-    """The kernel's line on the bounds of a removal, and the path of their certificate if kept.
-
-    Raises CertificateError and OutputError as `measure` does.
-    """
-    with _calm(), uninterrupted(), folder_or_temporary(certificates) as folder, overtime():
-        path = folder / f"{given.path.stem}.removal.json"
-        claimed = [removal_claim(given.table.user, found)]
-        pending = submit(certificate_of(given.table, claimed), path, _about(given, path))
-        kernel = _confirmed(given, pending)
-    return kernel, None if certificates is None else path.as_posix()
-
-
 Claimed = tuple[dict[str, object], str]
 """A claim of a table's certificate, and what the kernel will say of it."""
+
+
+def certify(
+    given: Read, claimed: Claimed, certificates: Path | None = None
+) -> tuple[str, str | None]:
+    """The kernel's line on one claim, and the path of its certificate if that is kept.
+
+    It is named after the kind of claim. Raises CertificateError and OutputError as `measure` does.
+    """
+    with _calm(), uninterrupted(), folder_or_temporary(certificates) as folder, overtime():
+        path = folder / f"{given.path.stem}.{claimed[0]['claim']}.json"
+        pending = submit(certificate_of(given.table, [claimed]), path, _about(given, path))
+        kernel = _confirmed(given, pending)
+    return kernel, None if certificates is None else path.as_posix()
 
 
 def table_certificate(table: UtilityTable, distances: Sequence[Distance]) -> Certificate:
@@ -179,6 +179,24 @@ def removal_claim(user: str, found: Removal) -> Claimed:
         f"the distance of {user!a} without any {found.count} agents is at most {found.most}, and"
         f" without {some} at least {found.least} (sup norm, {found.mixture})"
     )
+    return claim, said
+
+
+def coverage_claim(user: str, found: Coverage) -> Claimed:
+    """The claim of what is known of a rejection depth."""
+    proposal = found.proposal
+    claim: dict[str, object] = {
+        "claim": "coverage",
+        "baseline": found.baseline,
+        "least": found.least,
+        "covers": [_weights(cover) for cover in found.covers],
+        "proposal": [] if proposal is None else _witness(proposal.masses),
+    }
+    said = (
+        f"from row {found.baseline} at least {found.least} agents object to whatever harms {user!a}"
+    )
+    if proposal is not None:
+        said += f", and to something only {', '.join(map(ascii, proposal.objectors)) or 'nobody'}"
     return claim, said
 
 

@@ -14,6 +14,7 @@ from verifier.tables.distance import Distance
 from verifier.tables.norm import Norm
 
 if TYPE_CHECKING:
+    from verifier.tables.coverage import Coverage
     from verifier.tables.growth import Errors, Order
     from verifier.tables.removal import Removal
     from verifier.tables.smallest import Smallest
@@ -32,13 +33,22 @@ class CertifiedRemoval:
     certificate: str | None = None
 
 
+@dataclass(frozen=True)
+class CertifiedCoverage:
+    """What is known of a rejection depth, with the kernel's line and the kept certificate."""
+
+    found: Coverage
+    kernel: str
+    certificate: str | None = None
+
+
 @dataclass(frozen=True, repr=False)
 class TableReport(Result):
     """The distances of a table that were asked for, with the kernel's line on their certificate.
 
     `baselines` has the best agent alone and the plain average in each norm; `orders`, in the norm
-    `orders_norm`, `smallest` and `removal` are there if asked for. `as_read` is the CSV file that
-    the certificate is about, where that is not the user's own.
+    `orders_norm`, `smallest`, `removal` and `coverage` are there if asked for. `as_read` is the CSV
+    file that the certificate is about, where that is not the user's own.
     """
 
     table: UtilityTable
@@ -51,6 +61,7 @@ class TableReport(Result):
     orders_norm: Norm = Norm.SUP
     smallest: Smallest | None = None
     removal: CertifiedRemoval | None = None
+    coverage: CertifiedCoverage | None = None
 
     def found(self, norm: Norm, mixture: Mixture) -> Distance | None:
         """The distance in this norm and convention, if it was asked for."""
@@ -91,6 +102,8 @@ def table_record(report: TableReport) -> dict[str, Any]:
         record["smallest"] = _smallest_record(report.smallest)
     if report.removal is not None:
         record["removal"] = _removal_record(report.removal)
+    if report.coverage is not None:
+        record["coverage"] = _coverage_record(report.coverage)
     return {
         **record,
         "certificate": report.certificate,
@@ -175,6 +188,28 @@ def _removal_record(certified: CertifiedRemoval) -> dict[str, Any]:
     }
 
 
+def _coverage_record(certified: CertifiedCoverage) -> dict[str, Any]:
+    found, proposal = certified.found, certified.found.proposal
+    return {
+        "baseline": found.baseline,
+        "least": found.least,
+        "most": None if proposal is None else len(proposal.objectors),
+        "exact": found.exact,
+        "covers": [
+            [[agent, str(weight)] for agent, weight in cover.items()] for cover in found.covers
+        ],
+        "proposal": None
+        if proposal is None
+        else {
+            "masses": [[row, str(mass)] for row, mass in proposal.masses.items()],
+            "objectors": list(proposal.objectors),
+        },
+        "programs": found.programs,
+        "certificate": certified.certificate,
+        "kernel": certified.kernel,
+    }
+
+
 def table_lines(report: TableReport) -> Iterator[str]:
     """The report as lines for the terminal."""
     table = report.table
@@ -197,6 +232,8 @@ def table_lines(report: TableReport) -> Iterator[str]:
         yield from _smallest_lines(report.smallest, len(table.agents))
     if report.removal is not None:
         yield from _removal_lines(report.removal)
+    if report.coverage is not None:
+        yield from _coverage_lines(report.coverage)
 
 
 def _column_lines(table: UtilityTable) -> Iterator[str]:
@@ -314,6 +351,33 @@ def _removal_lines(certified: CertifiedRemoval) -> Iterator[str]:
     yield f"  kernel: {certified.kernel}"
     if certified.certificate is not None:
         yield f"  certificate: {certified.certificate}"
+
+
+def _coverage_lines(certified: CertifiedCoverage) -> Iterator[str]:
+    found, proposal = certified.found, certified.found.proposal
+    yield f"  {f'from row {found.baseline}':14} {_depth(found)}"
+    if found.covers:
+        weights = [f"{agent} {show(weight)}" for agent, weight in found.covers[0].items()]
+        yield from _listed("cover", weights)
+    if len(found.covers) > 1:
+        yield f"                 {len(found.covers)} covers, of which one is left without any"
+        yield f"                 {found.least - 1} agents ({found.programs} programs solved)"
+    if proposal is not None:
+        masses = [f"{show(mass)} on row {row}" for row, mass in proposal.masses.items()]
+        yield from _listed("harmful", masses)
+        yield from _listed("objects", list(proposal.objectors) or ["nobody"])
+    yield f"  kernel: {certified.kernel}"
+    if certified.certificate is not None:
+        yield f"  certificate: {certified.certificate}"
+
+
+def _depth(found: Coverage) -> str:
+    """The rejection depth, or what is known of it."""
+    if found.proposal is None:
+        return "no row harms the user" if found.exact else f"rejection depth {found.least} or more"
+    most = len(found.proposal.objectors)
+    known = f"{found.least}" if found.exact else f"{found.least} to {most}"
+    return f"rejection depth {known}{'' if found.least else ': the agents do not cover the user'}"
 
 
 def _few(names: Sequence[str]) -> str:

@@ -44,31 +44,8 @@ class Removal:
             )
             for n, mixture in enumerate(part["mixtures"])
         ]
-        self.survives()
-
-    def survives(self) -> None:
-        """Whichever agents are removed, one of the mixtures uses none of them: who removes
-        an agent of each has to begin with one of the first, and so on.
-        """
-        used = [
-            {agent for agent, w in m["weights"] if w} for m in self.part["mixtures"]
-        ]
-        waiting = [frozenset[str]()]
-        seen, work = set(waiting), 0
-        while waiting:
-            removed = waiting.pop()
-            left = next((some for some in used if not some & removed), None)
-            if left is None:
-                names = ", ".join(map(ascii, sorted(removed)))
-                raise WrongError(f"mixtures: none is left without {names}")
-            if len(removed) < self.part["count"]:
-                further = {removed | {agent} for agent in left} - seen
-                seen |= further
-                waiting += further
-            work += len(used)
-            readable(
-                len(seen) <= SETS and work <= WORK, "too large: too many sets of agents"
-            )
+        used = [mixture["weights"] for mixture in part["mixtures"]]
+        survives(used, part["count"], "mixtures")
 
     def add(
         self, numbers: Sequence[int], rows: Sequence[list[int]], scale: int, top: int
@@ -86,4 +63,27 @@ class Removal:
             f"the distance of {user!a} without any {part['count']} agents is at most"
             f" {part['most']}, and without {some} at least {part['least']} (sup norm,"
             f" {part['mixture']})"
+        )
+
+
+def survives(weights: list[Any], count: int, what: str) -> None:
+    """Whichever agents are removed, one of the mixtures uses none of them: who removes an
+    agent of each has to begin with one of the first, and so on.
+    """
+    used = [{agent for agent, weight in some if weight} for some in weights]
+    waiting = [frozenset[str]()]
+    seen, work = set(waiting), 0
+    while waiting:
+        removed = waiting.pop()
+        left = next((some for some in used if not some & removed), None)
+        if left is None:
+            names = ", ".join(map(ascii, sorted(removed))) or "nobody"
+            raise WrongError(f"{what}: none is left without {names}")
+        if len(removed) < count:
+            further = {removed | {agent} for agent in left} - seen
+            seen |= further
+            waiting += further
+        work += len(used)
+        readable(
+            len(seen) <= SETS and work <= WORK, "too large: too many sets of agents"
         )
