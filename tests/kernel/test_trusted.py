@@ -24,16 +24,16 @@ KERNEL = sorted(ROOM.rglob("*.py"))
 MODULES = sorted(PACKAGE.rglob("*.py"))
 TOKENS = {
     "__init__.py": 0,
-    "__main__.py": 775,
-    "certificate.py": 1_120,
-    "reader": 7_730,
+    "__main__.py": 790,
+    "certificate.py": 1_160,
+    "reader": 8_450,
     "core": 18_850,
     "quantal": 3_990,
     "tables": 2_600,
 }
 """The most tokens that a part of the kernel has."""
 
-LINES = 2_870
+LINES = 3_010
 """The most lines of code that have to be read to believe a verdict about a user who best-responds:
 those of the files beside the parts, of `reader` and of `core`.
 """

@@ -27,6 +27,7 @@ from verifier.cli.options import (
     set_option,
     tolerance_of,
     tolerance_option,
+    user_option,
 )
 from verifier.cli.output import not_finished, say
 from verifier.cli.progress import clock, counter
@@ -98,6 +99,7 @@ GENERATOR = b'<meta name="generator" content="verifier explain">'
 )
 @tolerance_option
 @set_option
+@user_option
 @program_limit_option
 @seconds_option()
 def explain(
@@ -110,6 +112,7 @@ def explain(
     pictures: Path | None,
     tolerance: str | None,
     values: dict[str, Fraction],
+    user: str | None,
     program_limit: int | None,
 ) -> Exit:
     """Explain the proof of each guarantee on an instance, or its counterexample, step by step.
@@ -119,7 +122,7 @@ def explain(
     parameters it is told for which values of the first it is true (12.1); its page has a slider.
     """
     effort = effort_of(program_limit)
-    asked = _Asked(guarantees(guarantee), tolerance_of(tolerance), values, effort)
+    asked = _Asked(guarantees(guarantee), tolerance_of(tolerance), values, user, effort)
     form = _form(form, path, output)
     _refuse_together(path, form, full=full, short=short, pictures=pictures)
     if path.is_dir():
@@ -184,11 +187,12 @@ class _Asked:
     names: list[Guarantee]
     tolerance: Fraction | None
     values: dict[str, Fraction]
+    user: str | None
     effort: Effort
 
 
 def _verified(path: Path, asked: _Asked, check: Checker = Check) -> Verified:
-    game = load(path, asked.values)
+    game = load(path, asked.values, asked.user)
     return certify(game, path, None, path.stem, asked.names, asked.tolerance, asked.effort, check)
 
 
@@ -251,7 +255,7 @@ def _regions(path: Path, asked: _Asked) -> Mapping[str, Region]:
     """
     if asked.tolerance is not None:
         return {}
-    return regions(load_family(path), path, asked.values, asked.names, asked.effort)
+    return regions(load_family(path, asked.user), path, asked.values, asked.names, asked.effort)
 
 
 def _unfinished(where: Iterable[Region]) -> list[str]:

@@ -20,6 +20,7 @@ from verifier.cli.options import (
     program_limit_option,
     seconds_option,
     set_option,
+    user_option,
 )
 from verifier.cli.output import not_finished, say, show_json
 from verifier.cli.progress import status_line
@@ -42,6 +43,7 @@ from verifier.theory.guarantees.guarantee import Guarantee
 )
 @click.option("--parameter", help="The parameter that moves, where the instance has two.")
 @set_option
+@user_option
 @click.option(
     "--width",
     help="Leave gaps as narrow as this undecided. Default: a 64th of the parameter's interval.",
@@ -61,6 +63,7 @@ def region(
     guarantee: tuple[str, ...],
     parameter: str | None,
     values: dict[str, Fraction],
+    user: str | None,
     width: str | None,
     derive: bool,
     figure: Path | None,
@@ -81,7 +84,7 @@ def region(
     narrow = None if width is None else nonnegative("--width", width)
     if narrow == 0:
         raise InstanceError("--width 0: expected more than 0")
-    family, found = load_family(path), []
+    family, found = load_family(path, user), []
     for name in asked:
         with status_line() as show:
             found.append(

@@ -28,6 +28,7 @@ from types import MappingProxyType
 from typing import Any
 
 from verifier.certificate import certificate
+from verifier.certified import stem_of
 from verifier.checker import Kernel, Reply, subject_of
 from verifier.deadline import finished
 from verifier.errors import InstanceError
@@ -51,7 +52,7 @@ from verifier.region.lift import lifted
 from verifier.region.piece import Piece, Region, certified, covering, file_name
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.program import Goal
-from verifier.theory.guarantees.guarantee import Guarantee
+from verifier.theory.guarantees.guarantee import Guarantee, answerable
 from verifier.theory.verdict import Verdict, examine
 
 TRIED = (7, 20)
@@ -101,7 +102,10 @@ class Partition:
         self.kernel, self.width, self.effort = kernel, width, effort
         self.tell = tell
         first, last = (self.game(t) for t in (parameter.low, parameter.high))
+        answerable(first, [guarantee])
         self.family_digest = family_digest(first, last, parameter)
+        self.whose = {} if first.user is None else {"user": first.user}
+        self.stem = stem_of(instance.stem, first)
         self.known: list[Piece] = []
         self.names: dict[str, End] = {}
         self.asking = asking
@@ -137,7 +141,7 @@ class Partition:
         ends = dict.fromkeys((piece.low, piece.high))
         others = "".join(f"{name}={file_name(value)}." for name, value in self.set_to.items())
         where = "..".join(map(self.named, ends))
-        return f"{self.instance.stem}.{self.guarantee}.{others}{self.parameter.name}={where}.json"
+        return f"{self.stem}.{self.guarantee}.{others}{self.parameter.name}={where}.json"
 
     def named(self, end: End) -> str:
         """An end in file names: with so many decimals that no other end has this name."""
@@ -239,7 +243,8 @@ class Partition:
         about = self.family_digest
         if single and isinstance(low, Fraction):
             about = digest(self.game(low))
-        content = {"format": 2, "game": about, "parameters": {**others, name: values}} | document
+        content = {"format": 2, "game": about, "parameters": {**others, name: values}}
+        content |= self.whose | document
         self.asking.write_text(text := indented(content) + "\n", encoding="utf-8")
         told = [f"{other} = {value}" for other, value in others.items()]
         options = ["--at", ", ".join([*told, described(low, high, name)])]

@@ -41,6 +41,7 @@ from verifier.theory.guarantees.guarantee import (
     Guarantee,
     Holds,
     Setting,
+    answerable,
     theorem_bound,
 )
 from verifier.theory.guarantees.quantal import quantal_setting
@@ -171,7 +172,7 @@ def examine(
     needs the worst alone, MINIMISE. Raises SizeError where something would be larger than its
     limit, and OutOfTimeError where the deadline passes before the benchmarks are known.
     """
-    names = tuple(guarantees)
+    names = answerable(game, guarantees)
     with uninterrupted():
         aligned = in_time(lambda: _aligned(game, effort))
         simplex = aligned.simplex

@@ -8,7 +8,7 @@ import json
 import re
 import tomllib
 from collections.abc import Collection
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from typing import Any
@@ -54,9 +54,22 @@ TIES = ("any", "belief", "favour-speaker", "order")
 TABLE = {str: {str: Fraction}}
 AGENT = {
     "name": str,
-    "utility": TABLE,
+    "utility": Option(TABLE),
+    "utilities": Option({str: TABLE}),  # user -> table
     "prior": Option({str: Fraction}),
     "sees": Option([[str]]),
+}
+SOURCE = {  # of what is observed, and of the state
+    "prior": Option({str: Fraction}),
+    "joint": Option([(str, str, str, Fraction)]),
+    "user_observations": Option([str]),
+}
+USER = {
+    "name": str,
+    "share": Fraction,
+    "utility": TABLE,
+    "ties": Option(str),
+    **SOURCE,
 }
 CONVERSATION = {
     "rounds": Option(int, 1),
@@ -71,11 +84,10 @@ SHAPE = {
     "notes": Option(str),
     "states": [str],
     "actions": [str],
-    "prior": Option({str: Fraction}),
-    "joint": Option([(str, str, str, Fraction)]),
-    "user_observations": Option([str]),
+    **SOURCE,
     "agent_observations": Option([str]),
-    "user": {"utility": TABLE},
+    "user": Option({"utility": TABLE}),
+    "users": Option([USER]),
     "agents": [AGENT],
     "conversation": Option(CONVERSATION, {}),
     "model": Option({"ties": Option(str, "any"), "quantal": Option(QUANTAL, {})}, {}),
@@ -120,6 +132,8 @@ class Game:
     tolerance: Fraction | None
     gamma: Fraction  # how much agents may still gain in what is called an equilibrium
     target: str  # "guarantee", or "optimum" where OPT is claimed for every user
+    whose: str  # which of several users she is, or all; empty where there is one
+    together: bool  # whether all users of several are one, with one rule for all
     at: str  # the values of the parameters; empty where the file has none
     cell: Cell | None  # where one parameter has all values of a cell
 
@@ -129,7 +143,8 @@ class Game:
         count.
         """
         parts = asdict(self)
-        del parts["title"], parts["at"], parts["cell"]
+        for key in ("title", "whose", "together", "at", "cell"):
+            del parts[key]
         for key, usual in {"gamma": 0, "target": "guarantee"}.items():
             if parts[key] == usual:  # they count only where they are not as usual
                 del parts[key]
@@ -137,21 +152,22 @@ class Game:
         return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
 
 
-def read_game(path: str, given: Any = None) -> Game:
+def read_game(path: str, given: Any = None, user: str | None = None) -> Game:
     """The game of an instance file, at the values that the certificate gives its
-    parameters, or UnreadableError with the key at fault.
+    parameters, and of the user that it names, or UnreadableError with the key at fault.
 
     The file is read every time, and its text parsed unless it is what was parsed last.
     """
     readable(given != {}, "parameters: expected values, or no such key")
     SPENT[0] = 0
     fit({} if given is None else given, {str: Any}, "parameters")
+    fit("" if user is None else user, str, "user")
     text = read_text(path, 8 * 2**20).removeprefix("\ufeff")
-    return parsed(text, path, "" if given is None else json.dumps(given))
+    return parsed(text, path, "" if given is None else json.dumps(given), user)
 
 
 @lru_cache(maxsize=1)
-def parsed(text: str, path: str, given: str = "") -> Game:
+def parsed(text: str, path: str, given: str = "", user: str | None = None) -> Game:
     """The game of a text; nobody changes it."""
     try:
         # tomllib would take quadratic time
@@ -165,24 +181,124 @@ def parsed(text: str, path: str, given: str = "") -> Game:
     }
     if "parameters" not in data:
         readable(not values, "parameters: the instance has none")
-        return game(data, path, plain)
+        return game(data, path, plain, user)
     known, forms = declared(data.pop("parameters")), dict[str, Form]()
     for point in corners(known):  # what is linear holds in between
-        game(data, path, numbers(point, forms))
+        game(data, path, numbers(point, forms), user)
     used = all(any(form[name] for form in forms.values()) for name in known)
     readable(used, "parameters: one of them is used nowhere")
     point = within(values, known)
-    return game(data, path, numbers(point, forms), point)
+    return game(data, path, numbers(point, forms), user, point)
 
 
 def game(
     data: dict[str, Any],
     path: str,
     number: Number,
+    user: str | None,
     point: dict[str, Any] | None = None,
 ) -> Game:
-    """The game of a document, whose numbers are read so."""
+    """The game of a document, whose numbers are read so: of one of its users, or of all."""
     data = fit(data, SHAPE, path, number)
+    people = data["users"]
+    one = (people is None) != (data["user"] is None)
+    readable(one, "expected either `user` or `users`")
+    if people is None:
+        one = all(a["utilities"] is None is not a["utility"] for a in data["agents"])
+        readable(one, "agents: expected `utility`, as there is one user")
+        readable(user is None, f"user: {user!r:.40}, but the instance has one user")
+        return single(data, point)
+    called = names([person["name"] for person in people], "users")
+    chances({p["name"]: p["share"] for p in people}, called, "users.share")
+    few = len(people) * numbers_of(data) <= 1_000_000
+    readable(few, "more than 1000000 utilities")
+    games = [single(personal(data, called, person), point) for person in people]
+    if user is None:
+        return population(games, people)
+    readable(user in called, f"user: {user!r:.40} is not one of {', '.join(called)}")
+    return replace(games[called.index(user)], whose=f" for the user {user!a}")
+
+
+def numbers_of(data: dict[str, Any]) -> int:
+    """How many utilities there are for one user."""
+    people = 1 + len(data["agents"])
+    return len(data["states"]) * len(data["actions"]) * people
+
+
+def personal(
+    data: dict[str, Any], called: Names, person: dict[str, Any]
+) -> dict[str, Any]:
+    """The document of one user's game, in which the agents have rules for her alone."""
+    own = person["prior"] is not None or person["joint"] is not None
+    agents = []
+    for agent in data["agents"]:
+        tables, common = agent["utilities"], agent["utility"]
+        one = (tables is None) != (common is None)
+        readable(one, "agents: expected either `utility` or `utilities`")
+        tables = dict.fromkeys(called, common) if tables is None else tables
+        good = tables.keys() == set(called)
+        readable(good, "agents.utilities: expected every user, and no others")
+        agents.append({**agent, "utility": tables[person["name"]]})
+    alone = own or person["user_observations"] is None
+    readable(alone, "users.user_observations: expected `joint` beside them")
+    ties = data["model"]["ties"] if person["ties"] is None else person["ties"]
+    return {
+        **data,
+        **{key: (person if own else data)[key] for key in SOURCE},
+        "user": {"utility": person["utility"]},
+        "model": {**data["model"], "ties": ties},
+        "agents": agents,
+    }
+
+
+def population(games: list[Game], people: list[dict[str, Any]]) -> Game:
+    """All users as one: who she is, is part of the state and of what she observes, and
+    the agents do not see it (theory.md 1.8).
+    """
+    first, users = games[0], [person["name"] for person in people]
+    readable(
+        len({g.ties for g in games}) == 1, "users.ties: not the same for all users"
+    )
+    pairs = list(zip(users, games, strict=True))
+
+    def joined(tables: list[Utility]) -> Utility:
+        return {
+            a: {
+                f"{user}: {y}": value
+                for user, table in zip(users, tables, strict=True)
+                for y, value in table[a].items()
+            }
+            for a in first.actions
+        }
+
+    def seen(user: str, game: Game, x: str) -> str:
+        return user if game.user_observations == ("nothing",) else f"{user}: {x}"
+
+    rows = [
+        (seen(user, game, x), o, f"{user}: {y}", person["share"] * p)
+        for person, (user, game) in zip(people, pairs, strict=True)
+        for x, o, y, p in game.joint
+    ]
+    return replace(
+        first,
+        states=names([f"{u}: {y}" for u, g in pairs for y in g.states], "states"),
+        user_observations=names(
+            [seen(u, g, x) for u, g in pairs for x in g.user_observations],
+            "user_observations",
+        ),
+        joint=tuple(row for row in rows if row[3]),
+        utility=joined([g.utility for g in games]),
+        agents=tuple(
+            replace(agent, utility=joined([g.agents[n].utility for g in games]))
+            for n, agent in enumerate(first.agents)
+        ),
+        whose=" for all users, by one rule for all",
+        together=True,
+    )
+
+
+def single(data: dict[str, Any], point: dict[str, Any] | None) -> Game:
+    """The game of a document with one user."""
     tame([data["prior"], data["joint"], *(a["prior"] for a in data["agents"])])
     readable(data["format"] == 1, "format: expected 1")
     talk, model, claim = data["conversation"], data["model"], data["claim"]
@@ -192,8 +308,7 @@ def game(
     readable(data["joint"] is not None or alone, "observations need `joint`")
     users = names(["nothing"] if users is None else users, "user_observations")
     observed = names([*states] if observed is None else observed, "agent_observations")
-    size = len(states) * len(actions) * (1 + len(data["agents"]))
-    small = len(data["agents"]) <= 200 and size <= 1_000_000
+    small = len(data["agents"]) <= 200 and numbers_of(data) <= 1_000_000
     readable(small, "more than 200 agents or 1000000 utilities")
     rich = talk["agent_alphabet"] == "rich"
     letters, voices = 1 if rich else talk["agent_alphabet"], talk["user_alphabet"]
@@ -242,6 +357,8 @@ def game(
         claim["tolerance"],
         claim["gamma"],
         claim["benchmark"],
+        "",
+        False,
         ", ".join(where(name, value) for name, value in (point or {}).items()),
         next(cells, None),
     )
