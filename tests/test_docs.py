@@ -16,6 +16,7 @@ from tests.links import anchors, broken, links
 from tests.self_contained import dead, remote
 from verifier.errors import InstanceError
 from verifier.game import reader as instance
+from verifier.game import users
 
 PAGES = sorted((ROOT / "docs").rglob("*.md"))
 WITH_FORMAT = [*PAGES, ROOT / "proofs/FORMAT.md"]
@@ -97,7 +98,8 @@ def test_every_key_of_an_instance_is_in_the_reference() -> None:
     }
     calls = [
         node
-        for node in ast.walk(ast.parse(Path(instance.__file__).read_text("utf-8")))
+        for module in (instance, users)
+        for node in ast.walk(ast.parse(Path(str(module.__file__)).read_text("utf-8")))
         if isinstance(node, ast.Call)
     ]
     tables = [
@@ -112,7 +114,8 @@ def test_every_key_of_an_instance_is_in_the_reference() -> None:
         for word in ast.walk(call)
         if isinstance(word, ast.Constant) and word.value
     }
-    assert keys == {*instance.REQUIRED, *instance.OPTIONAL, *inner}
+    sources = {*users.SOURCES, users.TABLES}
+    assert keys == {*instance.REQUIRED, *instance.OPTIONAL, *inner, *sources}
 
 
 def test_the_terms_of_the_glossary_are_in_order() -> None:

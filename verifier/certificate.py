@@ -160,13 +160,15 @@ def _certificate(
     content: dict[str, Any] = {"format": 2, "game": digest(game)}
     if game.parameters:
         content["parameters"] = {name: str(value) for name, value in game.parameters.items()}
+    if game.user is not None:
+        content["user"] = game.user
     sentences = [claim.sentence for claim in claims]
     if conclusion is not None:
         content["conclusion"] = conclusion.content
         sentences.insert(0, conclusion.sentence)
     content["claims"] = [claim.content for claim in claims]
     at = f" at {stated(game.parameters)}" if game.parameters else ""
-    said = f"{game.title[:200]!a}{at} ({digest(game)[:19]}): {'; '.join(sentences)}"
+    said = f"{game.title[:200]!a}{game.whose}{at} ({digest(game)[:19]}): {'; '.join(sentences)}"
     return Certificate(indented(content) + "\n", accepted(said))
 
 

@@ -35,7 +35,7 @@ from verifier.solve.exponential import Decided, QuotientSum
 from verifier.solve.program import Goal
 from verifier.theory.bounds.sparse_multipliers import sparse_bound
 from verifier.theory.equilibria.equilibrium import Equilibrium, Exhibited
-from verifier.theory.guarantees.guarantee import Guarantee, named
+from verifier.theory.guarantees.guarantee import Guarantee, answerable, named
 from verifier.theory.judgements.conversation import judge_conversation
 from verifier.theory.judgements.offers import judge_offers
 from verifier.theory.judgements.quantal import judge_quantal
@@ -217,6 +217,13 @@ class Judged:
     reply: Reply | None
 
 
+def stem_of(stem: str, game: Game) -> str:
+    """The first part of the names of a game's certificates: one of several users has her number."""
+    if game.origin is None or game.user is None:
+        return stem
+    return f"{stem}.user-{[*game.origin.shares].index(game.user) + 1}"
+
+
 @contextmanager
 def written(game: Game, keep: Path | None = None, stem: str = "instance") -> Iterator[Path]:
     """The game is written to KEEP/STEM.toml, or to a temporary file where `keep` is None.
@@ -379,7 +386,11 @@ def certify_judgement(
     if claimed is None:
         return Judged(found, None, None)
     user = "" if guarantee is Guarantee.BAYES else f".{guarantee}"
-    path = None if folder is None else folder / f"{instance.stem}.{rules.stem}{user}.json"
+    path = (
+        None
+        if folder is None
+        else folder / f"{stem_of(instance.stem, game)}.{rules.stem}{user}.json"
+    )
     reply = certify_claim(claimed, instance, path)
     return Judged(found if reply.accepted else Unresolved({}), path, reply)
 
@@ -398,6 +409,7 @@ def judge_profile(
 
     Raises InstanceError for rules that ask a quantal user something.
     """
+    answerable(game, [guarantee])
     if guarantee is Guarantee.BEST_AI and len(profile) > 1:
         return judge_offers(game, profile, effort)
     signals = signals_of(game, profile)

@@ -28,6 +28,7 @@ SCHEMA = schema()
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 
 PAGE = (ROOT / "docs/reference/instance_format.md").read_text(encoding="utf-8")
+TASTES = (INSTANCES / "populations/opposite_tastes.toml").read_text(encoding="utf-8")
 EVERY_KEY = PAGE.partition(":caption: every_key.toml\n")[2].partition("```")[0]
 """A file with every key but `prior`."""
 
@@ -180,6 +181,14 @@ WRONG = [
     (EVERY_KEY, 'benchmark = "guarantee"', 'benchmark = "team"'),
     (EVERY_KEY, 'hull      = "simplex"', 'hull = "affine"'),
     (EVERY_KEY, 'hull      = "simplex"', "hull = 1"),
+    # several users
+    (TASTES, 'name  = "ann"\n', ""),
+    (TASTES, 'name  = "ann"', 'name = "ann"\nweight = 1'),
+    (TASTES, 'name  = "ann"', 'name = "ann"\nties = "all"'),
+    (TASTES, 'name  = "ann"', 'name = "ann"\nprior = 1'),
+    (TASTES, "[claim]", "[user]\nutility = {}\n\n[claim]"),
+    (TASTES, 'name = "showman"', 'name = "showman"\nutilities = {}'),
+    (PLAIN, ', utility = { a = { y = 0, z = "1e-3" } }', ", utilities = 1"),
     # keys that exclude each other
     (PLAIN, "format = 1", 'format = 1\njoint = [["nothing", "y", "y", 1]]'),
     (PLAIN, "format = 1", 'format = 1\nagent_observations = ["o"]'),
@@ -227,6 +236,7 @@ def test_they_are_many() -> None:
         (1, EVERY_KEY, '["clear", "front"], ["storm"]', '["clear"], ["storm"]'),
         (1, EVERY_KEY, '["clear", "front"], ["storm"]', '["clear", "storm", "front"], ["storm"]'),
         (2, EVERY_KEY, 'name = "tourist office"', 'name = "public service"'),
+        (2, TASTES, 'name  = "bob"', 'name = "ann"'),
         (3, EVERY_KEY, 'base = "e"', "base = 4"),
         (3, EVERY_KEY, 'base = "e"', 'base = "9"'),
         (4, OPEN, '"t/2"', '"t*t/2"'),
@@ -281,4 +291,4 @@ def test_names_are_those_that_the_reader_takes() -> None:
 
 def test_its_keys_are_the_reader_s() -> None:
     assert set(SCHEMA["properties"]) == {*reader.REQUIRED, *reader.OPTIONAL}
-    assert SCHEMA["required"] == [*reader.REQUIRED]
+    assert SCHEMA["required"] == [key for key in reader.REQUIRED if key != "user"]

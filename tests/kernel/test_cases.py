@@ -61,16 +61,17 @@ def test_no_certificate_changes_the_game(name: str, tmp_path: Path) -> None:
     """The kernel keeps the game that it has parsed last: it must be what the file says, still."""
     case = read(name)
     instance, certificate = files(case, tmp_path)[1], case["certificate"]
-    values = certificate.get("parameters") if isinstance(certificate, dict) else None
+    about = certificate if isinstance(certificate, dict) else {}
+    values, user = about.get("parameters"), about.get("user")
     try:
-        game = read_game(instance, values)
+        game = read_game(instance, values, user)
     except (UnreadableError, WrongError):
         return
     before = pickle.dumps(game)
     in_process(case, tmp_path)
-    assert read_game(instance, values) is game
+    assert read_game(instance, values, user) is game
     parsed.cache_clear()
-    assert pickle.loads(before) == game == read_game(instance, values)
+    assert pickle.loads(before) == game == read_game(instance, values, user)
 
 
 def in_process(case: dict[str, Any], folder: Path) -> tuple[int, str]:

@@ -24,10 +24,11 @@ KERNEL = sorted(ROOM.rglob("*.py"))
 MODULES = sorted(PACKAGE.rglob("*.py"))
 TOKENS = {
     "__init__.py": 0,
-    "__main__.py": 779,
-    "certificate.py": 1_131,
+    "__main__.py": 792,
+    "certificate.py": 1_171,
     "reader": 4_200,
     "parameters": 6_400,
+    "users": 700,
     "core": 19_000,
     "quantal": 3_990,
     "tables": 4_500,
@@ -40,7 +41,8 @@ those of the files beside the parts, of `reader` and of `core`.
 """
 
 MAY_IMPORT = {
-    "reader": {"reader", "parameters"},
+    "reader": {"reader", "parameters", "users"},
+    "users": {"reader", "users"},
     "parameters": {"reader", "parameters"},
     "core": {"reader", "core"},
     "quantal": {"reader", "core", "quantal"},
@@ -154,7 +156,7 @@ def test_the_kernel_can_be_read_in_one_sitting(counted: str) -> None:
 
 
 def test_what_a_verdict_rests_on_is_short() -> None:
-    extra = {"quantal", "tables", "parameters"}
+    extra = {"quantal", "tables", "parameters", "users"}
     counts = {name(path): code_lines(path) for path in KERNEL if part(path) not in extra}
     assert sum(counts.values()) <= LINES, counts
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import product
 from pathlib import Path
@@ -22,6 +22,7 @@ from tests.second_checker.reading import (
     listing,
     need,
     number,
+    quoted,
     readable,
     sha256,
     text,
@@ -131,6 +132,8 @@ class Game:
     hull: str
     evaluation: Fraction
     at: dict[str, Fraction] = field(default_factory=dict)
+    whose: str = ""
+    together: bool = False
 
     def __post_init__(self) -> None:
         """Compute points, their probabilities and all W."""
@@ -280,8 +283,8 @@ def read_agent(
     return Agent(name, cells, table)
 
 
-def load_game(path: str | Path, given: Json | None = None) -> Game:
-    """Read an instance file, at values of its parameters."""
+def load_game(path: str | Path, given: Json | None = None, user: str | None = None) -> Game:
+    """Read an instance file, at values of its parameters, for one of its users or for all."""
     content = Path(path).read_bytes()
     readable(len(content) <= 8 * 2**20, "too large: the instance")
     try:
@@ -291,10 +294,100 @@ def load_game(path: str | Path, given: Json | None = None) -> Game:
         raise UnreadableError(ascii(str(error))) from error
     names, points = settings(parsed, given, toml_number)
     if not names:
-        return read_game(parsed)
-    games = [read_game(data) for data in replaced(parsed, names, points)]
+        return read_users(parsed, user)
+    games = [read_users(data, user) for data in replaced(parsed, names, points)]
     games[-1].at = points[-1]
     return games[-1]
+
+
+OWN = ("prior", "joint", "user_observations")
+
+
+def read_users(parsed: Json, user: str | None) -> Game:
+    """Read a document: the game of its only user, of one of several, or of all as one."""
+    if "users" not in parsed:
+        readable(user is None, "there is one user, who has no name")
+        return read_game(parsed)
+    readable("user" not in parsed, "either user or users")
+    people = [
+        keys(person, "name,share,utility", "ties," + ",".join(OWN))
+        for person in listing(parsed["users"])
+    ]
+    called = check_names([person["name"] for person in people], "users")
+    shares = [toml_number(person["share"]) for person in people]
+    readable(min(shares) >= 0 and sum(shares) == 1, "the shares are no distribution")
+    games = [read_game(alone(parsed, person, called)) for person in people]
+    if user is None:
+        return one_of_all(called, shares, games)
+    readable(user in called, "there is no such user")
+    found = games[called.index(user)]
+    found.whose = f" for the user {quoted(user)}"
+    return found
+
+
+def alone(parsed: Json, person: Json, called: list[str]) -> Json:
+    """Write the document in which a user is the only one."""
+    data = {key: value for key, value in parsed.items() if key != "users"}
+    data["user"] = {"utility": person["utility"]}
+    if "prior" in person or "joint" in person:
+        for key in OWN:
+            data.pop(key, None)
+            if key in person:
+                data[key] = person[key]
+    else:
+        readable("user_observations" not in person, "observations without probabilities")
+    if "ties" in person:
+        data["model"] = {**data.get("model", {}), "ties": person["ties"]}
+    data["agents"] = [with_utility(agent, person["name"], called) for agent in data["agents"]]
+    return data
+
+
+def with_utility(agent: Json, user: str, called: list[str]) -> Json:
+    """Give an agent the utility that he has for one user."""
+    if "utilities" not in agent:
+        return agent
+    tables = agent["utilities"]
+    readable("utility" not in agent, "either utility or utilities")
+    readable(isinstance(tables, dict) and set(tables) == set(called), "utilities for all users")
+    rest = {key: value for key, value in agent.items() if key != "utilities"}
+    return {**rest, "utility": tables[user]}
+
+
+def one_of_all(called: list[str], shares: list[Fraction], games: list[Game]) -> Game:
+    """Make one game of all users: each user's states and observations begin with her name."""
+    first = games[0]
+    readable(all(game.ties == first.ties for game in games), "users break ties differently")
+    states: list[str] = []
+    seen: list[str] = []
+    joint: Joint = {}
+    mine: Table = {}
+    theirs: list[Table] = [{} for _ in first.agents]
+    for name, share, game in zip(called, shares, games, strict=True):
+        label = {x: f"{name}: {x}" for x in game.user_sees}
+        if game.user_sees == ["nothing"]:
+            label = {"nothing": name}
+        seen += label.values()
+        states += [f"{name}: {y}" for y in game.states]
+        for (x, z, y), p in game.joint.items():
+            if share:
+                joint[label[x], z, f"{name}: {y}"] = share * p
+        mine |= {(a, f"{name}: {y}"): value for (a, y), value in game.table.items()}
+        for table, agent in zip(theirs, game.agents, strict=True):
+            table |= {(a, f"{name}: {y}"): value for (a, y), value in agent.table.items()}
+    agents = [
+        Agent(agent.name, agent.cells, table)
+        for agent, table in zip(first.agents, theirs, strict=True)
+    ]
+    return replace(
+        first,
+        states=check_names(states, "states"),
+        user_sees=check_names(seen, "user_observations"),
+        joint=joint,
+        table=mine,
+        agents=agents,
+        whose=" for all users, by one rule for all",
+        together=True,
+    )
 
 
 def read_game(parsed: Json) -> Game:

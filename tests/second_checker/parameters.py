@@ -18,26 +18,41 @@ WORD = re.compile("[A-Za-z_][A-Za-z_0-9]*|[0-9]+([.][0-9]+)?([eE][+-]?[0-9]{1,4}
 STRENGTH = {"(": 0, "+": 1, "-": 1, "*": 2, "/": 2, "plus": 3, "minus": 3}
 
 
+def entries(value: Any) -> list[tuple[Any, Any]]:
+    """List the places of a table's values; none for what is no table."""
+    return [(value, key) for key in value] if isinstance(value, dict) else []
+
+
+def inner(value: Any, key: str) -> Any:
+    """Return what stands under a key, None for what is no table."""
+    return value.get(key) if isinstance(value, dict) else None
+
+
+def elements(value: Any) -> list[Any]:
+    """Return a list's elements; none for what is no list."""
+    return value if isinstance(value, list) else []
+
+
+def of_person(person: Any) -> Iterator[tuple[Any, Any]]:
+    """List the holders and keys of the numbers of a user or an agent."""
+    yield from entries(inner(person, "prior"))
+    tables = [inner(person, "utility")]
+    tables += [table[user] for table, user in entries(inner(person, "utilities"))]
+    for table in tables:
+        for row, action in entries(table):
+            yield from entries(row[action])
+
+
 def places(data: Json) -> Iterator[tuple[Any, Any]]:
     """List the holders and keys of all numbers that may be expressions."""
-
-    def entries(value: Any) -> Iterator[tuple[Any, Any]]:
-        if isinstance(value, dict):
-            yield from ((value, key) for key in value)
-
-    def inner(value: Any, key: str) -> Any:
-        return value.get(key) if isinstance(value, dict) else None
-
+    agents, users = elements(data.get("agents")), elements(data.get("users"))
     yield from entries(data.get("prior"))
-    rows = data.get("joint")
-    for row in rows if isinstance(rows, list) else []:
-        if isinstance(row, list) and len(row) == 4:
-            yield row, 3
-    agents = data.get("agents")
-    for person in [data.get("user"), *(agents if isinstance(agents, list) else [])]:
-        yield from entries(inner(person, "prior"))
-        for table, action in entries(inner(person, "utility")):
-            yield from entries(table[action])
+    for person in [data.get("user"), *agents, *users]:
+        yield from of_person(person)
+    yield from ((user, "share") for user in users if inner(user, "share") is not None)
+    for whole in [data, *users]:
+        rows = elements(inner(whole, "joint"))
+        yield from ((row, 3) for row in rows if len(elements(row)) == 4)
     for table, key in [
         *entries(data.get("claim")),
         *entries(inner(data.get("model"), "quantal")),

@@ -51,13 +51,14 @@ CLAIMS: dict[str, Callable[[Game, Json, Facts], str]] = {
 
 def decide_game(data: Json, path: str | Path, options: dict[str, str]) -> str:
     """Check a certificate about a game; return the line."""
-    keys(data, "format,game,claims", "conclusion,parameters")
+    keys(data, "format,game,claims", "conclusion,parameters,user")
     readable(count(data["format"]) == 2, "the format is 2")
     expected = options.pop("at", "").split(", ")
     readable("conclusion" in data or not options, "options, but no conclusion")
     given = data.get("parameters")
     readable(isinstance(given, dict) == ("parameters" in data), "parameters are an object")
-    game = load_game(path, given)
+    user = text(data["user"]) if "user" in data else None
+    game = load_game(path, given, user)
     values = [f"{name} = {value}" for name, value in game.at.items()]
     need(set(expected) <= {*values, ""}, "other values of parameters")
     code = digest(game)
@@ -66,6 +67,7 @@ def decide_game(data: Json, path: str | Path, options: dict[str, str]) -> str:
     readable(listing(data["claims"]), "there is no claim")
     for claim in data["claims"]:
         readable(isinstance(claim, dict) and text(claim.get("claim")) in CLAIMS, "no such claim")
+        readable(not game.together or claim.get("user") != "best-ai", "each user picks for herself")
         sentences.append(CLAIMS[claim["claim"]](game, claim, facts))
         about = (claim["claim"], claim.get("user"), *claim.get("agents", []))
         if claim["claim"] == "hull distance":
@@ -73,9 +75,15 @@ def decide_game(data: Json, path: str | Path, options: dict[str, str]) -> str:
         readable(about not in seen or claim["claim"] == "no equilibrium", "two claims of one kind")
         seen.add(about)
     if "conclusion" in data:
+        guarantee = keys(data["conclusion"], "verdict,guarantee,tolerance,claimed", "precision")[
+            "guarantee"
+        ]
+        readable(not game.together or guarantee != "best-ai", "each user picks for herself")
         sentences.insert(0, conclude(game, data["conclusion"], options, facts))
     at = f" at {', '.join(values)}" if values else ""
-    return f"accepted: {quoted(game.title)}{at} (sha256:{code[:12]}): " + "; ".join(sentences)
+    return f"accepted: {quoted(game.title)}{game.whose}{at} (sha256:{code[:12]}): " + "; ".join(
+        sentences
+    )
 
 
 def decide(

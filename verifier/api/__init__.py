@@ -87,13 +87,15 @@ __all__ = [
 ]
 
 
-def load(given: Given, at: Mapping[str, Exact] = NOWHERE) -> Game:
+def load(given: Given, at: Mapping[str, Exact] = NOWHERE, user: str | None = None) -> Game:
     """A game is loaded from an instance file, or read from the text of one.
 
     Parameters:
         given: the path of an instance file, or its text (of several lines); a game stays as it is.
         at: the values of the file's parameters, such as {"t": "2/5"}; those that are not given have
             their defaults.
+        user: of a file with several users, the one whose game it is; if not given that of all, by
+            one rule for all.
 
     Returns:
         The game, which is frozen.
@@ -109,7 +111,7 @@ def load(given: Given, at: Mapping[str, Exact] = NOWHERE) -> Game:
 
     Source: theory.md 1.1 (the model).
     """
-    return frozen(game_of(given, at))
+    return frozen(game_of(given, at, user))
 
 
 register()

@@ -37,21 +37,24 @@ Exact = int | str | Fraction | Decimal
 A_GAME = "a game, the path of an instance file, or its text"
 
 
-def game_of(given: Given, at: Mapping[str, Exact] = NOWHERE) -> Game:
+def game_of(given: Given, at: Mapping[str, Exact] = NOWHERE, user: str | None = None) -> Game:
     """The game that is given, or the one of the file or the text that is given.
 
-    A text of several lines is an instance; any other is a path. `at` has the values of parameters.
+    A text of several lines is an instance; any other is a path. `at` has the values of parameters,
+    `user` names one of several users.
     Raises InstanceError where it is neither, or where the instance is no game.
     """
     values = values_of(at)
     if isinstance(given, Game):
         if values:
             raise InstanceError("at: a game has the values that it was loaded at; give its file")
+        if user is not None and user != given.user:
+            raise InstanceError("user: a game is that of the user it was loaded for; give its file")
         return given
     if isinstance(given, str) and "\n" in given:
-        return parse(given, "the text", values)
+        return parse(given, "the text", values, user)
     if isinstance(given, str | os.PathLike):
-        return read_file(path_of(given, "the instance"), values)
+        return read_file(path_of(given, "the instance"), values, user)
     if isinstance(given, Mapping):
         raise InstanceError(
             "the game: is a dict, expected the path of an instance file; a dict of a game's parts"

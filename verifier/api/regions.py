@@ -25,6 +25,7 @@ def region(
     width: Fraction | None = None,
     effort: Effort = USUAL,
     keep: Path | None = None,
+    user: str | None = None,
 ) -> Region:
     """The values of a parameter for which a guarantee holds, as exact cells that are certified.
 
@@ -36,6 +37,7 @@ def region(
         width: gaps as narrow as this are left undecided; a 64th of the interval if not given.
         effort: the solver of linear programs and the limits of the work.
         keep: the folder for the certificates, one for each cell and each single value.
+        user: of a file with several users the one whose game it is; if not given that of all.
 
     Returns:
         Region, whose `pieces` take turns: single values and open cells, each with its verdict, its
@@ -55,7 +57,7 @@ def region(
     """
     path = Path(instance)
     return partition.region(
-        load_family(path),
+        load_family(path, user),
         guarantee_of(guarantee),
         path,
         parameter,

@@ -31,7 +31,7 @@ from verifier.game.rules_reader import load_menu
 from verifier.report.equilibria import equilibria_record
 from verifier.report.record import verified_record
 from verifier.solve.effort import USUAL, Effort
-from verifier.theory.guarantees.guarantee import Guarantee
+from verifier.theory.guarantees.guarantee import Guarantee, answerable
 from verifier.theory.restricted import game as restricted
 
 
@@ -229,6 +229,7 @@ def restricted_equilibria(
     Source: theory.md 6.11.
     """
     given, user = game_of(game), guarantee_of(guarantee)
+    answerable(given, [user])
     most = limit_of(limit, "limit") or restricted.PROFILE_LIMIT
     choices = (
         restricted.pure_choices(given, most)

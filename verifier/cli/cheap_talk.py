@@ -17,6 +17,7 @@ from verifier.cli.options import (
     program_limit_option,
     seconds_option,
     set_option,
+    user_option,
 )
 from verifier.report.cheap_talk import cheap_talk_lines, cheap_talk_record
 
@@ -43,6 +44,7 @@ from verifier.report.cheap_talk import cheap_talk_lines, cheap_talk_record
 )
 @program_limit_option
 @set_option
+@user_option
 @as_json_option
 @seconds_option()
 def cheap_talk(
@@ -51,6 +53,7 @@ def cheap_talk(
     profile_limit: int | None,
     program_limit: int | None,
     values: dict[str, Fraction],
+    user: str | None,
     as_json: bool,
 ) -> None:
     """Find the equilibria of agents who cannot commit to what they say, as a contrast.
@@ -58,7 +61,7 @@ def cheap_talk(
     One agent, with pure replies of the user; or two who see the same, with pure strategies. Beside
     them stands what is had with commitment. The kernel does not check any of it.
     """
-    game = api.load(path, values)
+    game = api.load(path, values, user)
     found = api.cheap_talk(game, agents, effort_of(program_limit), profile_limit)
     print_result(
         {"instance": path.as_posix(), **cheap_talk_record(game, found)},

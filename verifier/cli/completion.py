@@ -107,6 +107,13 @@ def parameter_names(
     return [CompletionItem(name) for name in names if name.startswith(incomplete)]
 
 
+def user_names(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The users of the instance file that the command line names before, where it has several."""
+    game = _game_before(context)
+    names = [] if game is None or game.origin is None else [*game.origin.shares]
+    return [CompletionItem(name) for name in names if name.startswith(incomplete)]
+
+
 def _game_before(context: click.Context) -> Game | None:
     """The game of the first instance file on the line, None where none can be read.
 

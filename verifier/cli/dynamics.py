@@ -21,6 +21,7 @@ from verifier.cli.options import (
     refuse_unused,
     seconds_option,
     set_option,
+    user_option,
 )
 from verifier.cli.output import not_finished
 from verifier.cli.progress import clock
@@ -80,6 +81,7 @@ from verifier.report.reading import reading_lines, reading_record
     help="Draw it: a file that ends in .svg, .png or .pdf.",
 )
 @set_option
+@user_option
 @as_json_option
 @certificates_option
 @program_limit_option
@@ -96,6 +98,7 @@ def dynamics(
     moves: int,
     figure: Path | None,
     values: dict[str, Fraction],
+    user: str | None,
     as_json: bool,
     certificates: Path,
     program_limit: int | None,
@@ -112,7 +115,7 @@ def dynamics(
     more = nonnegative("--step", step)
     if figure is not None:
         ready(figure)
-    game, effort = load(path, values), effort_of(program_limit)
+    game, effort = load(path, values, user), effort_of(program_limit)
     with clock(f"dynamics of {path}"):
         found = compete(
             game,

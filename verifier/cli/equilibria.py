@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from verifier.api import restricted_equilibria
-from verifier.certified import Judged, certify_equilibria, certify_judgement
+from verifier.certified import Judged, certify_equilibria, certify_judgement, stem_of
 from verifier.cli.completion import guarantee_names, one_of
 from verifier.cli.exit import Exit
 from verifier.cli.options import (
@@ -24,6 +24,7 @@ from verifier.cli.options import (
     refuse_unused,
     seconds_option,
     set_option,
+    user_option,
 )
 from verifier.cli.output import not_finished
 from verifier.cli.progress import clock
@@ -35,7 +36,7 @@ from verifier.report.judgement import judgement_lines, judgement_record
 from verifier.report.reading import reading_lines, reading_record
 from verifier.report.restricted import restricted_lines, restricted_record
 from verifier.solve.effort import Effort
-from verifier.theory.guarantees.guarantee import Guarantee
+from verifier.theory.guarantees.guarantee import Guarantee, answerable
 from verifier.theory.judgements.signals import Unresolved
 
 
@@ -69,6 +70,7 @@ from verifier.theory.judgements.signals import Unresolved
     "--profile-limit", type=click.IntRange(1), help="Most profiles that --pure and --menu look at."
 )
 @set_option
+@user_option
 @as_json_option
 @certificates_option
 @program_limit_option
@@ -83,6 +85,7 @@ def equilibria(
     menu: Path | None,
     profile_limit: int | None,
     values: dict[str, Fraction],
+    user: str | None,
     as_json: bool,
     certificates: Path,
     program_limit: int | None,
@@ -91,10 +94,10 @@ def equilibria(
 
     The user's utility in her worst equilibrium certainly lies in the interval that is printed.
     """
-    game, effort = load(path, values), effort_of(program_limit)
+    game, effort = load(path, values, user), effort_of(program_limit)
     if sum((rules is not None, pure, menu is not None)) > 1:
         raise click.UsageError("--rules, --pure and --menu exclude each other")
-    names = guarantees(guarantee or ("bayes", "best-ai"))
+    names = [*answerable(game, guarantees(guarantee or ("bayes", "best-ai")))]
     if pure or menu is not None:
         refuse_unused(
             context,
@@ -108,7 +111,9 @@ def equilibria(
         users = names if guarantee else [Guarantee.BAYES]
         return _judge(game, path, rules, users, as_json, certificates, effort)
     with clock(f"equilibria of {path}"):
-        found = certify_equilibria(game, path, certificates, path.stem, names, effort)
+        found = certify_equilibria(
+            game, path, certificates, stem_of(path.stem, game), names, effort
+        )
     with uninterrupted():
         print_result(
             equilibria_record(found, path.as_posix()),

@@ -29,6 +29,7 @@ from verifier.cli.options import (
     set_option,
     tolerance_of,
     tolerance_option,
+    user_option,
 )
 from verifier.cli.output import not_finished, say
 from verifier.cli.progress import clock, counter
@@ -102,6 +103,7 @@ GENERATOR = b'<meta name="generator" content="verifier explain">'
 @tolerance_option
 @hull_option
 @set_option
+@user_option
 @program_limit_option
 @seconds_option()
 def explain(
@@ -115,6 +117,7 @@ def explain(
     tolerance: str | None,
     hull: str | None,
     values: dict[str, Fraction],
+    user: str | None,
     program_limit: int | None,
 ) -> Exit:
     """Explain the proof of each guarantee on an instance, or its counterexample, step by step.
@@ -125,7 +128,7 @@ def explain(
     """
     effort = effort_of(program_limit)
     claimed, convention = tolerance_of(tolerance), convention_of(hull)
-    asked = _Asked(guarantees(guarantee), claimed, convention, values, effort)
+    asked = _Asked(guarantees(guarantee), claimed, convention, values, user, effort)
     form = _form(form, path, output)
     _refuse_together(path, form, full=full, short=short, pictures=pictures)
     if path.is_dir():
@@ -191,6 +194,7 @@ class _Asked:
     tolerance: Fraction | None
     convention: Convention | None
     values: dict[str, Fraction]
+    user: str | None
     effort: Effort
 
     @property
@@ -200,7 +204,7 @@ class _Asked:
 
 
 def _verified(path: Path, asked: _Asked, check: Checker = Check) -> Verified:
-    game = load(path, asked.values)
+    game = load(path, asked.values, asked.user)
     return certify(
         game,
         path,
@@ -273,7 +277,7 @@ def _regions(path: Path, asked: _Asked) -> Mapping[str, Region]:
     """
     if not asked.as_it_says:
         return {}
-    return regions(load_family(path), path, asked.values, asked.names, asked.effort)
+    return regions(load_family(path, asked.user), path, asked.values, asked.names, asked.effort)
 
 
 def _unfinished(where: Iterable[Region]) -> list[str]:

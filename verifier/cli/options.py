@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.core import ParameterSource
 
-from verifier.cli.completion import guarantee_names, one_of, parameter_names
+from verifier.cli.completion import guarantee_names, one_of, parameter_names, user_names
 from verifier.cli.instance_path import InstancePath
 from verifier.cli.output import say, show_json, show_text
 from verifier.deadline import ends_after
@@ -60,6 +60,11 @@ set_option = click.option(
     callback=lambda _context, _option, words: values_of(words),
     shell_complete=parameter_names,
     help="Set a parameter of the instance, as in t=2/5; may be repeated. Default: as it says.",
+)
+user_option = click.option(
+    "--user",
+    shell_complete=user_names,
+    help="Of a file with several users: the one with this name. Default: all, by one rule for all.",
 )
 certificates_option = click.option(
     "--certificates",

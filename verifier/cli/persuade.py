@@ -17,6 +17,7 @@ from verifier.cli.options import (
     program_limit_option,
     seconds_option,
     set_option,
+    user_option,
 )
 from verifier.report.reading import reading_record
 from verifier.report.record import persuasion_record
@@ -38,6 +39,7 @@ from verifier.report.terminal import persuasion_lines
 )
 @program_limit_option
 @set_option
+@user_option
 @as_json_option
 @seconds_option()
 def persuade(
@@ -45,10 +47,11 @@ def persuade(
     agent: str,
     program_limit: int | None,
     values: dict[str, Fraction],
+    user: str | None,
     as_json: bool,
 ) -> None:
     """Solve Bayesian persuasion by one agent alone: his optimal value and signal, her utility."""
-    game = api.load(path, values)
+    game = api.load(path, values, user)
     found = api.persuade(game, agent, effort_of(program_limit))
     print_result(
         {

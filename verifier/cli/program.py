@@ -18,6 +18,7 @@ from verifier.cli.options import (
     refuse_unused,
     seconds_option,
     set_option,
+    user_option,
 )
 from verifier.game.reader import load
 from verifier.game.rules_reader import load_profile
@@ -51,6 +52,7 @@ from verifier.theory.guarantees.guarantee import Guarantee
 @click.option("--output", type=click.Path(path_type=Path), help="Write to this file.")
 @program_limit_option
 @set_option
+@user_option
 @seconds_option()
 @click.pass_context
 def program(
@@ -63,6 +65,7 @@ def program(
     output: Path | None,
     program_limit: int | None,
     values: dict[str, Fraction],
+    user: str | None,
 ) -> None:
     """State a linear program of the game, with rows and columns named by what they mean, in a
     format that other solvers read.
@@ -73,7 +76,7 @@ def program(
         refuse_unused(context, ["rules"], "only with --what deviation:AGENT")
     refuse_input(output, path, *([] if rules is None else [rules]))
     user = guarantees((guarantee,))[0] if guarantee else Guarantee.BAYES
-    game = load(path, values)
+    game = load(path, values, user)
     profile = None if rules is None else load_profile(rules, game)
     made = stated(game, what, user, profile, effort_of(program_limit))
     put(FORMATS[form](made, f"{game.heading}: {what}"), output)

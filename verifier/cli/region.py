@@ -20,6 +20,7 @@ from verifier.cli.options import (
     program_limit_option,
     seconds_option,
     set_option,
+    user_option,
 )
 from verifier.cli.output import not_finished, say, show_json
 from verifier.cli.progress import status_line
@@ -54,6 +55,7 @@ from verifier.theory.guarantees.guarantee import Guarantee
     " not set.",
 )
 @set_option
+@user_option
 @click.option(
     "--width",
     help="Leave gaps as narrow as this undecided. Default: a 64th of the parameter's interval; of"
@@ -74,6 +76,7 @@ def region(
     guarantee: tuple[str, ...],
     parameters: tuple[str, ...],
     values: dict[str, Fraction],
+    user: str | None,
     width: str | None,
     derive: bool,
     figure: Path | None,
@@ -97,7 +100,7 @@ def region(
     narrow = None if width is None else nonnegative("--width", width)
     if narrow == 0:
         raise InstanceError("--width 0: expected more than 0")
-    family = load_family(path)
+    family = load_family(path, user)
     effort = effort_of(program_limit)
     both = two_move(family, parameters, values)
     found: list[Region | Plane] = []

@@ -20,6 +20,7 @@ from verifier.cli.options import (
     refuse_input,
     seconds_option,
     set_option,
+    user_option,
 )
 from verifier.cli.output import note, say
 from verifier.game.model import Game
@@ -46,6 +47,7 @@ from verifier.theorem.rocq import in_words, theorem_file
 @click.option("--check", "checked", is_flag=True, help="Have Rocq check the file.")
 @program_limit_option
 @set_option
+@user_option
 @seconds_option()
 def theorem(
     path: Path,
@@ -54,13 +56,14 @@ def theorem(
     checked: bool,
     program_limit: int | None,
     values: dict[str, Fraction],
+    user: str | None,
 ) -> Exit:
     """Write what is proved of an instance as a theorem that Rocq checks.
 
     The file has the game as data, what is claimed of it in words and as propositions, and proofs
     by a checker that is itself proved (proofs/theories). Writing needs no Rocq.
     """
-    game = api.load(path, values)
+    game = api.load(path, values, user)
     refuse_input(output, path)
     (name,) = map(str, guarantees((guarantee,)))
     found = api.verify(game, [name], effort=effort_of(program_limit)).guarantees.get(name)

@@ -8,7 +8,14 @@ from pathlib import Path
 
 import click
 
-from verifier.cli.options import Named, path_argument, refuse_unused, seconds_option, set_option
+from verifier.cli.options import (
+    Named,
+    path_argument,
+    refuse_unused,
+    seconds_option,
+    set_option,
+    user_option,
+)
 from verifier.cli.output import say, show_json
 from verifier.deadline import in_time
 from verifier.game.reader import load
@@ -39,6 +46,7 @@ TOGETHER = 1000
     help="Most nodes of a tree that is exported, or gone through to count.",
 )
 @set_option
+@user_option
 @seconds_option()
 @click.pass_context
 def tree(
@@ -48,6 +56,7 @@ def tree(
     form: str,
     tree_limit: int | None,
     values: dict[str, Fraction],
+    user: str | None,
 ) -> None:
     """Count, draw or export the conversation tree: as text, for Graphviz, for Gambit, or as JSON.
 
@@ -58,7 +67,7 @@ def tree(
     if rules is None and form in ("text", "json"):
         why = "only with --format dot or efg, or with --rules: nothing else goes through the tree"
         refuse_unused(context, ("tree_limit",), why)
-    tree = conversation_tree(load(path, values), rules, tree_limit)
+    tree = conversation_tree(load(path, values, user), rules, tree_limit)
     if form == "json":
         show_json({"instance": path.as_posix(), **reading_record(tree.game), **tree.record()})
     elif form == "text":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import atexit
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from verifier.certified import Verified, certify
+from verifier.certified import Verified, certify, stem_of
 from verifier.checker import Kernel
 from verifier.cli.exit import Exit
 from verifier.cli.files import Faults, instance_files
@@ -32,6 +32,7 @@ from verifier.cli.options import (
     set_option,
     tolerance_of,
     tolerance_option,
+    user_option,
 )
 from verifier.cli.output import not_finished, note, say, show_json
 from verifier.cli.progress import clock, counter
@@ -45,13 +46,14 @@ from verifier.deadline import (
     until,
 )
 from verifier.extras import require
-from verifier.game.model import Convention
-from verifier.game.reader import load
+from verifier.game.model import Convention, Game
+from verifier.game.reader import load, load_users
+from verifier.report.population import population_lines, population_records
 from verifier.report.record import undecided_record, verified_record
 from verifier.report.terminal import report_lines, undecided_lines
 from verifier.solve.effort import Effort
 from verifier.solve.smt import CrossCheck
-from verifier.theory.guarantees.guarantee import Guarantee
+from verifier.theory.guarantees.guarantee import Guarantee, answerable
 from verifier.theory.verdict import Verdict
 
 
@@ -66,6 +68,7 @@ from verifier.theory.verdict import Verdict
 @tolerance_option
 @hull_option
 @set_option
+@user_option
 @click.option("--cross-check", is_flag=True, help="Have z3 answer every linear program again.")
 @program_limit_option
 @click.option(
@@ -82,13 +85,15 @@ def verify(
     tolerance: str | None,
     hull: str | None,
     values: dict[str, Fraction],
+    user: str | None,
     cross_check: bool,
     program_limit: int | None,
     protocol_limit: int | None,
 ) -> Exit:
     """Prove or refute the guarantees on each instance, and have the kernel check each certificate.
 
-    PATHS are instance files, or folders that are searched for *.toml files.
+    PATHS are instance files, or folders that are searched for *.toml files. A file with several
+    users is verified for all by one rule for all, and for each of them with rules for her alone.
     """
     files = instance_files(paths)
     names = guarantees(guarantee)
@@ -102,19 +107,9 @@ def verify(
     claimed, convention = tolerance_of(tolerance), convention_of(hull)
     work = _record if as_json else _lines
     show: Callable[[Any], None] = show_json if as_json else _say
+    asked = _Asked(names, claimed, convention, values, effort, current())
     tasks = [
-        _Task(
-            path,
-            certificates / stem.parent,
-            stem.name,
-            names,
-            claimed,
-            convention,
-            values,
-            effort,
-            current(),
-        )
-        for path, stem in files
+        _Task(path, certificates / stem.parent, stem.name, user, asked) for path, stem in files
     ]
     verdicts: list[str] = []
     late, faults = 0, Faults(len(files))
@@ -127,7 +122,8 @@ def verify(
             with faults.on(task.path):
                 with clock(str(task.path)):
                     found = answer()
-                show(found.content)
+                for content in found.contents:
+                    show(content)
                 verdicts += found.verdicts
                 late += not found.in_time
     if late:
@@ -140,12 +136,9 @@ def verify(
 
 
 @dataclass(frozen=True)
-class _Task:
-    """One file to verify, and how."""
+class _Asked:
+    """What is asked of every file, and until when."""
 
-    path: Path
-    folder: Path
-    stem: str
     names: list[Guarantee]
     tolerance: Fraction | None
     convention: Convention | None
@@ -153,34 +146,64 @@ class _Task:
     effort: Effort
     deadline: Deadline | None
 
-    def done(self) -> Verified | None:
-        """The game's guarantees; the kernel is started before the game is read.
 
-        None where the deadline passes before anything is known.
+@dataclass(frozen=True)
+class _Task:
+    """One file to verify, and how."""
+
+    path: Path
+    folder: Path
+    stem: str
+    user: str | None
+    asked: _Asked
+
+    def done(self) -> list[Verified]:
+        """The guarantees of the file's games; the kernel is started before they are read.
+
+        It is one game, but for a file with several users of which none is named: then that of all
+        by one rule, and each user's own. Those are missing about which nothing is known when the
+        deadline passes.
         """
         kernel = _kernel(os.getpid())
         kernel.start()
-        with until(self.deadline), uninterrupted(), suppress(OutOfTimeError):
-            game = in_time(partial(load, self.path, self.values))
-            return certify(
-                game,
-                self.path,
-                self.folder,
-                self.stem,
-                self.names,
-                self.tolerance,
-                self.effort,
-                kernel,
-                self.convention,
-            )
-        return None
+        found = []
+        with until(self.asked.deadline), uninterrupted(), suppress(OutOfTimeError):
+            users = in_time(partial(load_users, self.path))
+            for user in (self.user,) if self.user is not None else (None, *users):
+                game = in_time(partial(load, self.path, self.asked.values, user))
+                if names := _names(game, self.asked.names, several=len(users) > 0):
+                    found.append(self._certified(game, names, stem_of(self.stem, game), kernel))
+        return found
+
+    def _certified(
+        self, game: Game, names: Sequence[Guarantee], stem: str, kernel: Kernel
+    ) -> Verified:
+        asked = self.asked
+        return certify(
+            game,
+            self.path,
+            self.folder,
+            stem,
+            names,
+            asked.tolerance,
+            asked.effort,
+            kernel,
+            asked.convention,
+        )
+
+
+def _names(game: Game, names: Sequence[Guarantee], *, several: bool) -> Sequence[Guarantee]:
+    """The guarantees to verify; none where only users by themselves have those asked for."""
+    if several and game.population and set(names) == {Guarantee.BEST_AI}:
+        return ()
+    return answerable(game, names)
 
 
 @dataclass(frozen=True)
 class _Answer:
     """What is printed about a file, its verdicts, and whether the time sufficed for all of it."""
 
-    content: Any
+    contents: list[Any]
     verdicts: list[str]
     in_time: bool
 
@@ -196,21 +219,28 @@ def _kernel(process: int) -> Kernel:
 def _record(task: _Task) -> _Answer:
     """The JSON object of a file, and its verdicts."""
     found, name = task.done(), task.path.as_posix()
-    if found is None:
-        return _undecided(task, undecided_record(task.names, name))
-    return _Answer(verified_record(found, name), list(found.verdicts.values()), not found.late)
+    if not found:
+        return _undecided(task, [undecided_record(task.asked.names, name)])
+    records = [verified_record(one, name) for one in found]
+    return _answer(found, [*records, *population_records(found, name)])
 
 
 def _lines(task: _Task) -> _Answer:
     """The lines about a file, and its verdicts."""
     found, name = task.done(), task.path.as_posix()
-    if found is None:
-        return _undecided(task, list(undecided_lines(name, task.names)))
-    return _Answer(list(report_lines(name, found)), list(found.verdicts.values()), not found.late)
+    if not found:
+        return _undecided(task, [list(undecided_lines(name, task.asked.names))])
+    told = [list(report_lines(name, one)) for one in found]
+    return _answer(found, [*told, *filter(None, [list(population_lines(found))])])
 
 
-def _undecided(task: _Task, content: Any) -> _Answer:
-    return _Answer(content, [str(Verdict.OPEN)] * len(task.names), in_time=False)
+def _answer(found: Sequence[Verified], contents: list[Any]) -> _Answer:
+    verdicts = [verdict for one in found for verdict in one.verdicts.values()]
+    return _Answer(contents, verdicts, not any(one.late for one in found))
+
+
+def _undecided(task: _Task, contents: list[Any]) -> _Answer:
+    return _Answer(contents, [str(Verdict.OPEN)] * len(task.asked.names), in_time=False)
 
 
 def _say(lines: list[str]) -> None:

@@ -21,7 +21,7 @@ from verifier.game.model import Game, Ties
 from verifier.result import Result
 from verifier.rng import Draws
 from verifier.solve.effort import USUAL, Effort
-from verifier.theory.guarantees.guarantee import Guarantee
+from verifier.theory.guarantees.guarantee import Guarantee, answerable
 
 
 @dataclass(frozen=True, repr=False)
@@ -76,6 +76,7 @@ def compete(
     responses, SizeError as `verify` does, OutOfTimeError where the deadline passes before the first
     move; later it ends the trajectory.
     """
+    answerable(game, [Guarantee.BEST_AI])
     game = game if ties is None else replace(game, ties=Ties(ties))
     offers = Offers(game, effort)
     draws = None if order_seed is None else Draws("dynamics", order_seed, "order")

@@ -170,10 +170,16 @@ class Agent:
 
 @dataclass(frozen=True)
 class Origin:
-    """An instance file with parameters, and the values at which a game was read from it."""
+    """An instance file with parameters or several users, and how a game was read from it.
+
+    `values` are those of its parameters. `shares` are those of its users, by name; `user` is the
+    one whose game it is, None for the game of all under one rule. Without users there are none.
+    """
 
     text: str
     values: Mapping[str, Fraction]
+    shares: Mapping[str, Fraction] = field(default_factory=dict)
+    user: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -208,7 +214,7 @@ class Game(Result):
     hull: Convention = Convention.SIMPLEX
     evaluation: Fraction = Fraction(0)
     origin: Origin | None = field(default=None, init=False, compare=False, repr=False)
-    """The file with parameters that this game was read from.
+    """The file with parameters or several users that this game was read from.
 
     It is no part of the game: a game that is derived from another one, by `replace`, has none.
     """
@@ -219,9 +225,27 @@ class Game(Result):
         return {} if self.origin is None else self.origin.values
 
     @property
+    def user(self) -> str | None:
+        """Which of its file's users she is; None where there is one, or where she is all."""
+        return None if self.origin is None else self.origin.user
+
+    @property
+    def population(self) -> bool:
+        """Whether she stands for all of several users, who have one rule (theory.md 1.8)."""
+        return self.origin is not None and bool(self.origin.shares) and self.user is None
+
+    @property
+    def whose(self) -> str:
+        """Whose game of several users it is, as the kernel says it; empty where there is one."""
+        if self.user is not None:
+            return f" for the user {self.user!a}"
+        return " for all users, by one rule for all" if self.population else ""
+
+    @property
     def heading(self) -> str:
-        """The title, with the values of its file's parameters where it has some."""
-        return f"{self.title}, at {stated(self.parameters)}" if self.parameters else self.title
+        """The title, with the user and the values of its file's parameters where it has some."""
+        title = f"{self.title}{self.whose}"
+        return f"{title}, at {stated(self.parameters)}" if self.parameters else title
 
     @cached_property
     def points(self) -> tuple[tuple[str, str], ...]:

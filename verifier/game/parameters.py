@@ -191,13 +191,28 @@ def require_fixed_priors(top: Place, uses: Mapping[Path, Affine], game: Game) ->
                 )
 
 
+def require_fixed_shares(top: Place, uses: Mapping[Path, Affine]) -> None:
+    """Raises InstanceError where both shares of users and a prior depend on parameters.
+
+    The prior under one rule for all, which is their product, would not be affine (theory.md 1.8).
+    """
+    moving = [path for path, form in uses.items() if form.slopes]
+    if any(path[0] in ("prior", "joint") for path in moving):
+        for path in moving:
+            if path[0] == "users":
+                top.at("users").at(path[1]).at("share").fail(
+                    "depends on parameters, and so does a prior, expected numbers in one of the"
+                    " two: under one rule for all users they are multiplied, which is not affine"
+                )
+
+
 def parts(uses: Mapping[Path, Affine], game: Game) -> Parts:
     """The parts of a game that depend on parameters, by where expressions stand."""
     moving = [path for path, form in uses.items() if form.slopes]
     first = {path[0] for path in moving}
     agents = {path[1] for path in moving if path[0] == "agents"}
     return Parts(
-        prior=not first.isdisjoint({"prior", "joint"}),
+        prior=not first.isdisjoint({"prior", "joint", "users"}),
         user="user" in first,
         agents=tuple(agent.name for n, agent in enumerate(game.agents) if n in agents),
         claim="claim" in first,

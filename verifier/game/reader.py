@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from verifier.errors import SizeError
+from verifier.errors import InstanceError, SizeError
 from verifier.game.affine import Affine, Evaluation
 from verifier.game.examples import located
 from verifier.game.foreign import of_text, read
@@ -46,12 +46,17 @@ from verifier.game.parameters import (
     parts,
     refuse_values,
     require_fixed_priors,
+    require_fixed_shares,
     require_used,
 )
 from verifier.game.place import MAX_NAMES, Place, kind, listed, short
+from verifier.game.population import Person, population
 from verifier.game.probabilities import MAX_JOINT_ROWS as MAX_JOINT_ROWS  # with the other limits
 from verifier.game.probabilities import joint_distribution, state_prior
 from verifier.game.text.gathering import Gathering
+from verifier.game.text.toml import toml_key
+from verifier.game.users import document_of, shares_of
+from verifier.meant import hint
 
 MAX_BYTES = 8 * 2**20
 MAX_AGENTS = 200
@@ -65,6 +70,7 @@ OPTIONAL = (
     "source",
     "notes",
     "prior",
+    "users",
     "user_observations",
     "agent_observations",
     "joint",
@@ -76,76 +82,131 @@ OPTIONAL = (
 TOP = (*REQUIRED, *OPTIONAL)
 
 
-def load(path: Path | str, at: Mapping[str, Value] = NOWHERE) -> Game:
+def load(path: Path | str, at: Mapping[str, Value] = NOWHERE, user: str | None = None) -> Game:
     """The game of an instance file, at values of its parameters; those not given are the defaults.
 
-    The path may be `example:NAME`, for a shipped game. Raises InstanceError (SizeError where it is
-    too large) with file, key and mismatch.
+    Of a file with several users it is the game of the one that is named, or of all under one rule
+    (theory.md 1.8). The path may be `example:NAME`, for a shipped game. Raises InstanceError
+    (SizeError where it is too large) with file, key and mismatch.
     """
-    return build(read(located(path), MAX_BYTES, "instance"), at)
+    return build(read(located(path), MAX_BYTES, "instance"), at, user)
 
 
-def parse(text: str, name: str, at: Mapping[str, Value] = NOWHERE) -> Game:
+def parse(text: str, name: str, at: Mapping[str, Value] = NOWHERE, user: str | None = None) -> Game:
     """The game of an instance file's text; `name` stands for the file in messages.
 
     Raises InstanceError, SizeError.
     """
-    return build(of_text(text, name, MAX_BYTES, "instance"), at)
+    return build(of_text(text, name, MAX_BYTES, "instance"), at, user)
 
 
-def load_family(path: Path | str) -> Family:
+def load_users(path: Path | str) -> tuple[str, ...]:
+    """The names of an instance file's users; none where it has one user. Raises as `load` does."""
+    top = read(located(path), MAX_BYTES, "instance")
+    if "parameters" in top.value:
+        top = _with_values(top, Evaluation({p.name: p.default for p in parameters(top)}, {}))
+    return tuple(shares_of(top, TOP)) if "users" in top.value else ()
+
+
+def load_family(path: Path | str, user: str | None = None) -> Family:
     """The games of an instance file, one for each value of its parameters.
 
-    Without parameters it is one game. Raises InstanceError, SizeError, as `load` does.
+    `user` is as in `load`. Without parameters it is one game. Raises InstanceError, SizeError, as
+    `load` does.
     """
-    return family(read(located(path), MAX_BYTES, "instance"))
+    return family(read(located(path), MAX_BYTES, "instance"), user)
 
 
-def build(top: Place, at: Mapping[str, Value] = NOWHERE) -> Game:
+def build(top: Place, at: Mapping[str, Value] = NOWHERE, user: str | None = None) -> Game:
     """The game of a parsed document at values of its parameters.
 
     Raises InstanceError, SizeError.
     """
     if "parameters" in top.value:
-        return family(top).at(at)
+        return family(top, user).at(at)
     refuse_values(top, at)
-    return _game(top)
+    game, shares = _read(top, user)
+    return read_from(Origin(top.file.text, {}, shares, user), game) if shares else game
 
 
-def family(top: Place) -> Family:
+def family(top: Place, user: str | None = None) -> Family:
     """The games of a parsed document: one at all values of its parameters, as far as is linear.
 
     That is checked at the corners of the parameters' rectangle. Raises InstanceError, SizeError.
     """
     if "parameters" not in top.value:
-        game = _game(top)
+        game = build(top, user=user)
         return Family(game.title, (), Parts(), top.file.name, partial(_only, game))
     declared, forms = parameters(top), dict[str, Affine]()
     defaults = Evaluation({one.name: one.default for one in declared}, forms)
-    game = _evaluated(top, defaults)
+    game, _ = _read(_with_values(top, defaults), user)
     require_used(top, declared, defaults.uses)
     for corner in corners(declared):
-        _evaluated(top, Evaluation(corner, forms))
+        _read(_with_values(top, Evaluation(corner, forms)), user)
     found = parts(defaults.uses, game)
     require_fixed_priors(top, defaults.uses, game)
-    return Family(game.title, declared, found, top.file.name, partial(_at, top, forms))
+    require_fixed_shares(top, defaults.uses)
+    return Family(game.title, declared, found, top.file.name, partial(_at, top, forms, user))
 
 
 def _only(game: Game, _: Mapping[str, Fraction]) -> Game:
     return game
 
 
-def _at(top: Place, forms: dict[str, Affine], values: Mapping[str, Fraction]) -> Game:
-    game = _evaluated(top, Evaluation(values, forms))
-    return read_from(Origin(top.file.text, values), game)
+def _at(
+    top: Place, forms: dict[str, Affine], user: str | None, values: Mapping[str, Fraction]
+) -> Game:
+    game, shares = _read(_with_values(top, Evaluation(values, forms)), user)
+    return read_from(Origin(top.file.text, values, shares, user), game)
 
 
-def _evaluated(top: Place, evaluation: Evaluation) -> Game:
-    return _game(replace(top, file=top.file.evaluated(evaluation)))
+def _with_values(top: Place, evaluation: Evaluation) -> Place:
+    return replace(top, file=top.file.evaluated(evaluation))
+
+
+def _read(top: Place, user: str | None) -> tuple[Game, Mapping[str, Fraction]]:
+    """The game of a document whose expressions have values, and the shares of its users, if any.
+
+    All users' games are read: a document is one for each of them.
+    """
+    if "users" not in top.value:
+        if user is not None:
+            raise InstanceError(
+                f"{top.file.name}: no user can be named ({short(user)!r}), it has only one"
+            )
+        return _game(top), {}
+    shares = shares_of(top, TOP)
+    first = _game(document_of(top, 0))
+    _refuse_if_large(top, len(shares) * len(first.utility))
+    with Gathering() as found:
+        others = found.every(lambda n: _game(document_of(top, n)), range(1, len(shares)))
+    games = dict(zip(shares, (first, *others), strict=True))
+    if user is not None and user not in games:
+        raise InstanceError(
+            f"{top.file.name}: {short(user)!r} is not one of its users, expected one of"
+            f" {listed(games)}{hint(user, games)}"
+        )
+    return _together(top, games, shares) if user is None else games[user], shares
+
+
+def _together(top: Place, games: Mapping[str, Game], shares: Mapping[str, Fraction]) -> Game:
+    """The game of all users under one rule."""
+    first = next(iter(games.values()))
+    for n, (name, game) in enumerate(games.items()):
+        if game.ties is not first.ties:
+            top.at("users").at(n).fail(
+                f"has the tie rule {str(game.ties)!r}, and the first user {str(first.ties)!r},"
+                " expected the same for all: under one rule for all users they are one game; for"
+                f" the game of one of them name her (--user {toml_key(name)})"
+            )
+    found = population([Person(name, shares[name], game) for name, game in games.items()])
+    for key, names in (("states", found.states), ("observations", found.user_observations)):
+        top.at("users").member(key, list(names)).names()
+    return found
 
 
 def _game(top: Place) -> Game:
-    """The game of a document whose expressions have values."""
+    """The game of a document with one user, whose expressions have values."""
     with Gathering() as found:
         found.part(top.table, REQUIRED, OPTIONAL)
         found.part(lambda: top.at("format").integer(1, 1))

@@ -17,6 +17,7 @@ from verifier.game.model import Convention, Target, Ties
 from verifier.game.names import LETTERS, MAX_NAME_LENGTH
 from verifier.game.parameters import MOST_PARAMETERS
 from verifier.game.place import MAX_NAMES
+from verifier.game.users import MAX_USERS
 from verifier.numbers import MAX_DIGITS
 
 Schema = dict[str, Any]
@@ -28,7 +29,7 @@ UNSAID = (
     " combination",
     "the names in `prior`, `joint`, `utility` and `sees` are those of the file's own lists: all"
     " actions, all states, each observation in one cell",
-    "two agents have different names",
+    "two agents have different names, and two users; shares sum to 1",
     "a base is a prime",
     "an expression is affine in the file's parameters, each of which is used; there is a game at"
     " all their values, and `from`, `default` and `to` are in this order",
@@ -65,23 +66,24 @@ def schema() -> Schema:
     """The schema of an instance file, as data for JSON.
 
     >>> schema()["required"]
-    ['format', 'title', 'states', 'actions', 'user', 'agents']
+    ['format', 'title', 'states', 'actions', 'agents']
     """
     return {
         "$schema": DIALECT,
         "title": "Instance file of the verifier, format 1",
         "$comment": "The reader also sees to this: " + "; ".join(UNSAID) + ".",
-        **_table(_top(), reader.REQUIRED),
+        **_table(_top(), [key for key in reader.REQUIRED if key != "user"]),
         "if": {"required": ["parameters"]},
         "else": {"properties": _without_expressions(_top())},
-        "oneOf": [
+        "anyOf": [
             {
-                "required": ["prior"],
+                "required": ["user", "prior"],
                 "properties": dict.fromkeys(
-                    ("joint", "user_observations", "agent_observations"), False
+                    ("users", "joint", "user_observations", "agent_observations"), False
                 ),
             },
-            {"required": ["joint"], "properties": {"prior": False}},
+            {"required": ["user", "joint"], "properties": {"users": False, "prior": False}},
+            {"required": ["users"], "properties": {"user": False}},
         ],
         "$defs": _definitions(),
     }
@@ -95,19 +97,29 @@ def _top() -> dict[str, Schema]:
         "notes": _said("What a reader should know", {"type": "string"}),
         "states": _said("The states of the world", _ref("names")),
         "actions": _said("The user's actions, in the order of `ties = order`", _ref("names")),
-        "prior": _said(
-            "State -> probability; agents see the state, the user sees nothing",
-            _map(_ref("nonnegative"), "states"),
-        ),
-        "user_observations": _said("With `joint`: what the user may see", _ref("names")),
+        **_sources(),
         "agent_observations": _said("With `joint`: what the agents may see", _ref("names")),
-        "joint": _said("Rows of user observation, agent observation, state, probability", _joint()),
         "user": _said("The user", _table({"utility": _ref("utility")}, ("utility",))),
+        "users": _said(
+            "Several users in place of one, each with her share", _list(_person(), MAX_USERS)
+        ),
         "agents": _said("The agents, in order", _list(_agent(), reader.MAX_AGENTS)),
         "conversation": _said("Who says how much, and how often", _conversation()),
         "model": _said("How the user decides", _model()),
         "claim": _said("What is claimed", _claim()),
         "parameters": _said("What numbers may depend on", _parameters()),
+    }
+
+
+def _sources() -> dict[str, Schema]:
+    """What probabilities are read from; a user among several may have her own."""
+    return {
+        "prior": _said(
+            "State -> probability; agents see the state, the user sees nothing",
+            _map(_ref("nonnegative"), "states"),
+        ),
+        "user_observations": _said("With `joint`: what the user may see", _ref("names")),
+        "joint": _said("Rows of user observation, agent observation, state, probability", _joint()),
     }
 
 
@@ -190,20 +202,43 @@ def _joint() -> Schema:
     )
 
 
+def _person() -> Schema:
+    """One of several users; what she lacks is as in the whole file."""
+    return _table(
+        {
+            "name": _said("A name, different for each user", _ref("name")),
+            "share": _said("Her share of all users; shares sum to 1", _ref("nonnegative")),
+            "utility": _ref("utility"),
+            "ties": _said("What she does where she is indifferent", {"enum": [*map(str, Ties)]}),
+            **_sources(),
+        },
+        ("name", "share", "utility"),
+    )
+
+
 def _agent() -> Schema:
     cells = _list(_list(_from("agent_observations"), MAX_NAMES), MAX_NAMES)
     return _table(
         {
             "name": _said("A name, different for each agent", _ref("name")),
             "utility": _ref("utility"),
+            "utilities": _said(
+                "With several users: his utility of what each of them does",
+                {"type": "object", "additionalProperties": _ref("utility")},
+            ),
             "prior": _said(
                 "His own prior over the states, where it is not the common one",
                 _map(_ref("nonnegative"), "states"),
             ),
             "sees": _said("A partition of the agents' observations: what he can tell apart", cells),
         },
-        ("name", "utility"),
-    )
+        ("name",),
+    ) | {
+        "oneOf": [
+            {"required": [key], "properties": {other: False}}
+            for key, other in (("utility", "utilities"), ("utilities", "utility"))
+        ]
+    }
 
 
 def _conversation() -> Schema:

@@ -34,6 +34,7 @@ Read it in this order; no file needs one that comes later.
       polygon.py            signs of polynomials inside a polygon
       cells.py              numbers at all values of a cell, and how they compare
       moving.py             the game at one value, or at all of a cell
+    users/several.py        several users; skip it, and it is not loaded, where there is one
     __main__.py             one line in, one line out
 
 For a verdict on a Bayesian user `quantal` and `tables` need not be read: `core` does not

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 HERE = Path(__file__).resolve().parent
-PARTS = ("reader", "core", "quantal", "tables", "parameters")
+PARTS = ("reader", "core", "quantal", "tables", "parameters", "users")
 COMPILED = (*BYTECODE_SUFFIXES, *EXTENSION_SUFFIXES)
 
 
@@ -110,8 +110,8 @@ def decide(certificate: str, instance: str, asked: dict[str, str]) -> tuple[int,
         if "table" in found:
             readable(not asked, "a distance of a table has no options")
             return 0, f"accepted: {distance.check(found, instance)}"
-        check, at = games(), found.get("parameters")
-        return 0, f"accepted: {check(found, read_game(instance, at), asked)}"
+        check, at, user = games(), found.get("parameters"), found.get("user")
+        return 0, f"accepted: {check(found, read_game(instance, at, user), asked)}"
     except WrongError as error:
         return 1, f"refused: {error}"
     except (RecursionError, MemoryError) as error:

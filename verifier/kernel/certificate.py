@@ -30,6 +30,7 @@ SHAPE = {
     "format": int,
     "game": str,
     "parameters": Option({str: Any}),
+    "user": Option(str),
     "claims": [Any],
     "conclusion": Option(CONCLUSION),
 }
@@ -74,7 +75,7 @@ def check(certificate: Any, game: Game, asked: dict[str, str]) -> str:
     else:
         readable(not asked, f"conclusion: there is none to be {asked}")
     at = f" at {game.at}" if game.at else ""
-    return f"{game.title[:200]!a}{at} ({digest[:19]}): {'; '.join(said)}"
+    return f"{game.title[:200]!a}{game.whose}{at} ({digest[:19]}): {'; '.join(said)}"
 
 
 def claim(position: Position, entry: Any) -> tuple[Any, Any, str]:
@@ -91,9 +92,13 @@ def claim(position: Position, entry: Any) -> tuple[Any, Any, str]:
 
 
 def exact(game: Game, user: Any) -> None:
-    """What a quantal user gets is no quotient of polynomials."""
+    """What a quantal user gets is no quotient of polynomials; and users who each pick an
+    agent are not one who picks before she knows who she is.
+    """
     good = user != "quantal" or game.cell is None
     readable(good, "user: a quantal user has no place in a cell")
+    apart = user != "best-ai" or not game.together
+    readable(apart, "user: each of several users picks an agent for herself")
 
 
 def conclude(

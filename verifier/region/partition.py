@@ -28,6 +28,7 @@ from types import MappingProxyType
 from typing import Any
 
 from verifier.certificate import certificate
+from verifier.certified import stem_of
 from verifier.checker import Kernel, Reply, subject_of
 from verifier.deadline import finished
 from verifier.errors import InstanceError
@@ -53,7 +54,7 @@ from verifier.region.lift import function_of_one, lifted
 from verifier.region.piece import Piece, Region, certified, covering, file_name
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.program import Goal
-from verifier.theory.guarantees.guarantee import Guarantee
+from verifier.theory.guarantees.guarantee import Guarantee, answerable
 from verifier.theory.verdict import Verdict, examine
 
 TRIED = (7, 20)
@@ -99,7 +100,10 @@ class Partition:
         self.kernel, self.width, self.effort = kernel, width, effort
         self.tell = tell
         first, last = (self.game(t) for t in (parameter.low, parameter.high))
+        answerable(first, [guarantee])
         self.family_digest = family_digest(first, last, parameter)
+        self.whose = {} if first.user is None else {"user": first.user}
+        self.stem = stem_of(instance.stem, first)
         self.known: list[Piece] = []
         self.names: dict[str, End] = {}
         self.asking = asking
@@ -141,7 +145,7 @@ class Partition:
         values = {name: value.constant or Fraction(0) for name, value in self.others.items()}
         others = "".join(f"{name}={file_name(value)}." for name, value in values.items())
         where = "..".join(map(self.named, ends))
-        return f"{self.instance.stem}.{self.guarantee}.{others}{self.parameter.name}={where}.json"
+        return f"{self.stem}.{self.guarantee}.{others}{self.parameter.name}={where}.json"
 
     def named(self, end: End) -> str:
         """An end in file names: with so many decimals that no other end has this name."""
@@ -243,7 +247,11 @@ class Partition:
             told.append(f"{other} = {written(value.above, name) if number is None else number}")
         values = end_record(low) if single else {"from": end_record(low), "to": end_record(high)}
         about = self.family_digest if fixed is None else digest(self.game(fixed))
-        content = {"format": 2, "game": about, "parameters": {**others, name: values}} | document
+        content = (
+            {"format": 2, "game": about, "parameters": {**others, name: values}}
+            | self.whose
+            | document
+        )
         self.asking.write_text(text := indented(content) + "\n", encoding="utf-8")
         options = ["--at", ", ".join([*told, described(low, high, name)])]
         return text, self.kernel(self.asking, self.instance, options).reply()

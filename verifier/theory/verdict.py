@@ -44,6 +44,7 @@ from verifier.theory.guarantees.guarantee import (
     Guarantee,
     Holds,
     Setting,
+    answerable,
     claimed_tolerance,
     theorem_bound,
 )
@@ -219,7 +220,7 @@ def examine(
     larger than its limit, and OutOfTimeError where the deadline passes before the benchmarks are
     known.
     """
-    names = tuple(guarantees)
+    names = answerable(game, guarantees)
     with uninterrupted():
         aligned = in_time(lambda: _aligned(game, convention or game.hull, effort))
         nearest, said = aligned.claimed, game.tolerance if tolerance is None else tolerance

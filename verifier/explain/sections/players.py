@@ -50,6 +50,7 @@ def players(subject: Subject) -> Section:
     choice = "between" if len(game.actions) == 2 else "among"
     theirs = "has a utility of his own" if count == 1 else "have utilities of their own"
     blocks: list[Block] = [
+        *_several(game),
         say(
             f"A user chooses {choice} {joined(game.actions)}. What an action is worth to her"
             f" depends on the state: {joined(game.states, 'or')}. She is advised by {names}, who"
@@ -65,6 +66,29 @@ def players(subject: Subject) -> Section:
             called += f" = v{n} p{n}/p, reweighted by his own prior"
         blocks += utility_table(game, called, agent.utility)
     return Section("players", "Who wants what", tuple(blocks))
+
+
+def _several(game: Game) -> Iterator[Block]:
+    """Whose game it is, where a file has several users (theory.md 1.8)."""
+    if game.origin is None or not game.origin.shares:
+        return
+    shares = game.origin.shares
+    if game.user is not None:
+        yield say(
+            f"There are {len(shares)} users, and this is the game of {game.user}: the agents have"
+            " rules for each of them, and choose those for her by what she does alone."
+        )
+        return
+    names = f"{len(shares)} users"
+    if len(shares) <= 8:
+        each = [f"{name} ({share})" for name, share in shares.items()]
+        names = f"{names}, with these shares: {joined(each)}"
+    yield say(
+        f"There are {names}. Each agent has one rule for all of them, and what he gets is the mean"
+        " of what he gets by each, by their shares. So they are told of as one user: who she is, is"
+        " part of the state and of what she observes, and no agent sees it. What she gets is the"
+        " mean of what they get."
+    )
 
 
 def utility_table(game: Game, caption: str, utility: Utility) -> Iterator[Block]:

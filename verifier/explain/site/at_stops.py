@@ -33,7 +33,7 @@ def with_parameter(
     `data` is about the instance at `path` at these values of its parameters. Where the deadline
     passes, cells are undecided and stops missing.
     """
-    family = load_family(path)
+    family = load_family(path, data.game.user)
     parameter = moving(family)
     if parameter is None:
         return data

@@ -8,7 +8,7 @@ import json
 import re
 import tomllib
 from collections.abc import Collection
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from typing import Any
@@ -47,9 +47,22 @@ HULLS = ("simplex", "cone", "state-offset")
 TABLE = {str: {str: Fraction}}
 AGENT = {
     "name": str,
-    "utility": TABLE,
+    "utility": Option(TABLE),
+    "utilities": Option({str: TABLE}),  # user -> table
     "prior": Option({str: Fraction}),
     "sees": Option([[str]]),
+}
+SOURCE = {  # of what is observed, and of the state
+    "prior": Option({str: Fraction}),
+    "joint": Option([(str, str, str, Fraction)]),
+    "user_observations": Option([str]),
+}
+USER = {
+    "name": str,
+    "share": Fraction,
+    "utility": TABLE,
+    "ties": Option(str),
+    **SOURCE,
 }
 CONVERSATION = {
     "rounds": Option(int, 1),
@@ -64,11 +77,10 @@ SHAPE = {
     "notes": Option(str),
     "states": [str],
     "actions": [str],
-    "prior": Option({str: Fraction}),
-    "joint": Option([(str, str, str, Fraction)]),
-    "user_observations": Option([str]),
+    **SOURCE,
     "agent_observations": Option([str]),
-    "user": {"utility": TABLE},
+    "user": Option({"utility": TABLE}),
+    "users": Option([USER]),
     "agents": [AGENT],
     "conversation": Option(CONVERSATION, {}),
     "model": Option(
@@ -123,6 +135,8 @@ class Game:
     target: str  # "guarantee", or "optimum" where OPT is claimed for every user
     hull: str  # which mixtures count for what is claimed
     evaluation: Fraction  # how far from the best the offer may be that she picks
+    whose: str  # which of several users she is, or all; empty where there is one
+    together: bool  # whether all users of several are one, with one rule for all
     at: str  # the values of the parameters; empty where the file has none
     cell: Any  # where parameters have all values of a cell
 
@@ -132,7 +146,8 @@ class Game:
         count.
         """
         parts = asdict(self)
-        del parts["title"], parts["at"], parts["cell"]
+        for key in ("title", "whose", "together", "at", "cell"):
+            del parts[key]
         usual = {"gamma": 0, "target": "guarantee", "hull": "simplex", "evaluation": 0}
         for key, value in usual.items():
             if parts[key] == value:  # they count only where they are not as usual
@@ -141,21 +156,22 @@ class Game:
         return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
 
 
-def read_game(path: str, given: Any = None) -> Game:
+def read_game(path: str, given: Any = None, user: str | None = None) -> Game:
     """The game of an instance file, at the values that the certificate gives its
-    parameters, or UnreadableError with the key at fault.
+    parameters, and of the user that it names, or UnreadableError with the key at fault.
 
     The file is read every time, and its text parsed unless it is what was parsed last.
     """
     readable(given != {}, "parameters: expected values, or no such key")
     SPENT[0] = 0
     fit({} if given is None else given, {str: Any}, "parameters")
+    fit("" if user is None else user, str, "user")
     text = read_text(path, 8 * 2**20).removeprefix("\ufeff")
-    return parsed(text, path, "" if given is None else json.dumps(given))
+    return parsed(text, path, "" if given is None else json.dumps(given), user)
 
 
 @lru_cache(maxsize=1)
-def parsed(text: str, path: str, given: str = "") -> Game:
+def parsed(text: str, path: str, given: str = "", user: str | None = None) -> Game:
     """The game of a text; nobody changes it."""
     try:
         # tomllib would take quadratic time
@@ -165,23 +181,46 @@ def parsed(text: str, path: str, given: str = "") -> Game:
         raise UnreadableError(f"{path}: {error}") from error
     if "parameters" not in data:
         readable(not given, "parameters: the instance has none")
-        return game(data, path, plain)
+        return game(data, path, plain, user)
     from verifier.kernel.parameters.moving import moving_game  # for such files only
 
-    return moving_game(data, path, json.loads(given or "{}"))
+    return moving_game(data, path, json.loads(given or "{}"), user)
 
 
 def game(
     data: dict[str, Any],
     path: str,
     number: Number,
+    user: str | None,
     at: str = "",
     cell: Any = None,
 ) -> Game:
     """The game of a document, whose numbers are read so, at these values of its
-    parameters.
+    parameters: of one of its users, or of all.
     """
     data = fit(data, SHAPE, path, number)
+    readable(
+        (data["users"] is None) != (data["user"] is None),
+        "expected either `user` or `users`",
+    )
+    if data["users"] is None:
+        one = all(a["utilities"] is None is not a["utility"] for a in data["agents"])
+        readable(one, "agents: expected `utility`, as there is one user")
+        readable(user is None, f"user: {user!r:.40}, but the instance has one user")
+        return replace(single(data), at=at, cell=cell)
+    from verifier.kernel.users.several import game_of_users  # for such files only
+
+    return replace(game_of_users(data, user), at=at, cell=cell)
+
+
+def numbers_of(data: dict[str, Any]) -> int:
+    """How many utilities there are for one user."""
+    people = 1 + len(data["agents"])
+    return len(data["states"]) * len(data["actions"]) * people
+
+
+def single(data: dict[str, Any]) -> Game:
+    """The game of a document with one user."""
     tame([data["prior"], data["joint"], *(a["prior"] for a in data["agents"])])
     readable(data["format"] == 1, "format: expected 1")
     talk, model, claim = data["conversation"], data["model"], data["claim"]
@@ -191,8 +230,7 @@ def game(
     readable(data["joint"] is not None or alone, "observations need `joint`")
     users = names(["nothing"] if users is None else users, "user_observations")
     observed = names([*states] if observed is None else observed, "agent_observations")
-    size = len(states) * len(actions) * (1 + len(data["agents"]))
-    small = len(data["agents"]) <= 200 and size <= 1_000_000
+    small = len(data["agents"]) <= 200 and numbers_of(data) <= 1_000_000
     readable(small, "more than 200 agents or 1000000 utilities")
     rich = talk["agent_alphabet"] == "rich"
     letters, voices = 1 if rich else talk["agent_alphabet"], talk["user_alphabet"]
@@ -244,8 +282,10 @@ def game(
         claim["benchmark"],
         claim["hull"],
         model["evaluation"],
-        at,
-        cell,
+        whose="",
+        together=False,
+        at="",
+        cell=None,
     )
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 
+from verifier.errors import InstanceError
 from verifier.game.model import Cell, Game, Ties, WholePayoff, finest
 from verifier.game.response import RangeEnd, rule_payoff_end, sure_end
 from verifier.game.rules import Rule, announce
@@ -46,6 +47,22 @@ def named(words: Iterable[str], said: str) -> list[Guarantee]:
     lower = (word.lower() if word.lower() in known else word for word in words)
     asked = {choose(said, word, known) for word in lower}
     return [name for name in Guarantee if name in asked]
+
+
+def answerable(game: Game, guarantees: Iterable[Guarantee]) -> tuple[Guarantee, ...]:
+    """Those of the guarantees that can be asked of a game (theory.md 1.8).
+
+    Several users under one rule for all are no user who picks one agent: each picks for herself,
+    knowing who she is. Raises InstanceError where nothing is left.
+    """
+    asked = tuple(guarantees)
+    left = tuple(g for g in asked if not (game.population and g is Guarantee.BEST_AI))
+    if asked and not left:
+        raise InstanceError(
+            f"{game.title}: best-ai is about a user who picks one agent, and here each of several"
+            " users picks for herself; name one of them (--user), or ask for bayes or quantal"
+        )
+    return left
 
 
 @dataclass(frozen=True)
