@@ -24,6 +24,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from verifier.certified import stem_of
 from verifier.checker import Kernel, Reply, subject_of
 from verifier.deadline import finished
 from verifier.errors import InstanceError
@@ -62,7 +63,7 @@ from verifier.region.plane.geometry import (
 from verifier.region.plane.piece import Corner, Face, Plane, Side, along, certified, rectangle
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.interpolation import rational_function_of_two
-from verifier.theory.guarantees.guarantee import Guarantee
+from verifier.theory.guarantees.guarantee import Guarantee, answerable
 from verifier.theory.verdict import Verdict
 
 TRIED = (1, 13, 26)
@@ -109,6 +110,10 @@ class PlanePartition:
         self.corners: dict[Point, Corner] = {}
         self.written = 0
         self.digest = self.family_digest()
+        here = self.game((first.default, second.default))
+        answerable(here, [guarantee])
+        self.whose = {} if here.user is None else {"user": here.user}
+        self.stem = stem_of(instance.stem, here)
         self.dice = Random(0)
 
     def family_digest(self) -> str:
@@ -310,7 +315,7 @@ class PlanePartition:
     def ask(
         self, about: str, values: Mapping[str, Any], document: Any, said: str
     ) -> tuple[str, Reply]:
-        content = {"format": 2, "game": about, "parameters": values} | document
+        content = {"format": 2, "game": about, "parameters": values} | self.whose | document
         self.asking.write_text(text := indented(content) + "\n", encoding="utf-8")
         return text, self.kernel(self.asking, self.instance, ["--at", said]).reply()
 
@@ -328,7 +333,7 @@ class PlanePartition:
         if self.folder is None or certificate is None:
             return None
         self.written += 1
-        name = f"{self.instance.stem}.{self.guarantee}.{kind}-{self.written}.json"
+        name = f"{self.stem}.{self.guarantee}.{kind}-{self.written}.json"
         return hand_out(
             self.folder / name,
             certificate,
