@@ -73,10 +73,10 @@ def test_a_size_that_is_too_large_is_said_of_its_file(run: Run, folder: Path) ->
 def test_a_defect_on_one_file_is_reported_and_the_rest_is_done(
     entry: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(path: Path, at: Mapping[str, Value]) -> Game:
+    def broken(path: Path, at: Mapping[str, Value], user: str | None) -> Game:
         if path.stem == "b_dollars":
             raise ValueError("too many digits")
-        return load(path, at)
+        return load(path, at, user)
 
     monkeypatch.setattr("verifier.cli.verify.load", broken)
     ran = entry("verify", folder, "--guarantee", "bayes", "--json")

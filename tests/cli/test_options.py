@@ -26,6 +26,7 @@ TOLERANCE = INSTANCES / "regions/identical_tolerance.toml"
 FEW_WORDS = INSTANCES / "counterexamples/learning_alphabet.toml"
 TWO_PROSECUTORS = INSTANCES / "classics/two_prosecutors.toml"
 MENU = INSTANCES / "menus/prosecutor.menu"
+TASTES = INSTANCES / "populations/opposite_tastes.toml"
 FILMS = INSTANCES / "data/films.csv"
 BRANDS = INSTANCES / "regions/identical_prior.toml"
 PRIOR = INSTANCES / "regions/prosecutor_prior.toml"
@@ -106,6 +107,8 @@ LIMIT = Used(1)
 CERTIFICATES = Used("elsewhere")
 SECONDS = Elsewhere("test_every_command_ends_after_its_seconds")
 SET = Refused("it has no [parameters]", "t=1/2")
+ONE = Refused("it has only one", "ann")
+PEOPLE: dict[str, Fate] = {"--user": Used("ann")}
 PARAMETERS: dict[str, Fate] = {"--set": Used("t=2/5")}
 FIGURE = Used("figure.svg")
 WIDTH = Elsewhere("test_beliefs_that_depend_on_the_parameter_are_left_undecided")
@@ -187,9 +190,11 @@ TABLE: dict[str, dict[str, Mode]] = {
                 "--program-limit": LIMIT,
                 "--protocol-limit": LIMIT,
                 "--set": SET,
+                "--user": ONE,
             },
         ),
         "parameters": Mode((PRIOR,), PARAMETERS),
+        "users": Mode((TASTES, "--guarantee", "bayes"), PEOPLE),
     },
     "check": {
         "a guarantee": Mode(
@@ -243,9 +248,11 @@ TABLE: dict[str, dict[str, Mode]] = {
                 "--program-limit": LIMIT,
                 "--json": JSON,
                 "--set": SET,
+                "--user": ONE,
             },
         ),
         "parameters": Mode((PRIOR,), PARAMETERS),
+        "users": Mode((TASTES, "--agent", "showman"), PEOPLE),
     },
     "learning": {
         "": Mode(
@@ -278,6 +285,7 @@ TABLE: dict[str, dict[str, Mode]] = {
                 "--json": JSON,
                 "--certificates": Elsewhere("dynamics at an end"),
                 "--set": SET,
+                "--user": ONE,
                 "--program-limit": LIMIT,
             },
         ),
@@ -300,6 +308,7 @@ TABLE: dict[str, dict[str, Mode]] = {
                 "--certificates": CERTIFICATES,
                 "--program-limit": LIMIT,
                 "--set": SET,
+                "--user": ONE,
             },
         ),
         "rules": Mode(
@@ -336,6 +345,7 @@ TABLE: dict[str, dict[str, Mode]] = {
                 "--json": JSON,
             },
         ),
+        "users": Mode((TASTES,), PEOPLE),
     },
     "ethics": {
         "": Mode(
@@ -372,6 +382,7 @@ TABLE: dict[str, dict[str, Mode]] = {
                 "--hull": Used("cone"),
                 "--program-limit": LIMIT,
                 "--set": SET,
+                "--user": ONE,
             },
         ),
         "parameters": Mode((PRIOR,), PARAMETERS),
@@ -389,6 +400,7 @@ TABLE: dict[str, dict[str, Mode]] = {
                 "--program-limit": LIMIT,
             },
         ),
+        "users": Mode((TASTES, "--guarantee", "bayes"), PEOPLE),
     },
     "hull": {
         "an instance": Mode(
@@ -490,9 +502,11 @@ TABLE: dict[str, dict[str, Mode]] = {
                 "--json": JSON,
                 "--seconds": SECONDS,
                 "--set": SET,
+                "--user": ONE,
             },
         ),
         "parameters": Mode((PRIOR, "--agent", "prosecutor"), PARAMETERS),
+        "users": Mode((TASTES, "--agent", "showman"), PEOPLE),
     },
     "program": {
         "hull": Mode(
@@ -506,6 +520,7 @@ TABLE: dict[str, dict[str, Mode]] = {
                 **refused("only with --what deviation:AGENT", rules="silent.toml"),
                 "--program-limit": LIMIT,
                 "--set": SET,
+                "--user": ONE,
             },
         ),
         "parameters": Mode((PRIOR, "--what", "bound"), PARAMETERS),
@@ -520,6 +535,7 @@ TABLE: dict[str, dict[str, Mode]] = {
                 "--program-limit": LIMIT,
             },
         ),
+        "users": Mode((TASTES, "--what", "bound"), PEOPLE),
     },
     "region": {
         "one parameter": Mode(
@@ -528,6 +544,7 @@ TABLE: dict[str, dict[str, Mode]] = {
                 "--guarantee": Used("best-ai"),
                 "--parameter": Used("s"),
                 "--set": Used("t=1/3"),
+                "--user": ONE,
                 "--width": Elsewhere(
                     "test_beliefs_that_depend_on_the_parameter_are_left_undecided"
                 ),
@@ -657,9 +674,11 @@ TABLE: dict[str, dict[str, Mode]] = {
                 "--program-limit": LIMIT,
                 "--seconds": SECONDS,
                 "--set": SET,
+                "--user": ONE,
             },
         ),
         "parameters": Mode((PRIOR,), PARAMETERS),
+        "users": Mode((TASTES, "--guarantee", "bayes"), PEOPLE),
     },
     "tree": {
         "text": Mode(
@@ -670,6 +689,7 @@ TABLE: dict[str, dict[str, Mode]] = {
                 "--format": Used("dot"),
                 "--tree-limit": Refused("only with --format dot or efg, or with --rules", 1),
                 "--set": SET,
+                "--user": ONE,
             },
         ),
         "parameters": Mode((PRIOR,), PARAMETERS),
@@ -691,6 +711,7 @@ TABLE: dict[str, dict[str, Mode]] = {
             )
             for form in ("dot", "efg")
         },
+        "users": Mode((TASTES,), PEOPLE),
     },
 }
 

@@ -238,7 +238,7 @@ def test_users_who_break_ties_differently_have_games_of_their_own() -> None:
 def test_a_user_who_is_not_there() -> None:
     with pytest.raises(InstanceError, match="expected one of 'ann', 'bob'; did you mean 'bob'"):
         parse(TASTES, "game.toml", user="bop")
-    with pytest.raises(InstanceError, match="it has only one"):
+    with pytest.raises(InstanceError, match=r"cannot be named \(--user\), it has only one"):
         load(ROOT / "instances/classics/prosecutor.toml", user="ann")
     with pytest.raises(UnreadableError, match="'bop' is not one of ann, bob"):
         parsed(TASTES, "game.toml", "", "bop")

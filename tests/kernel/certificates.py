@@ -13,7 +13,8 @@ from typing import Any
 
 from verifier.certificate import certificate
 from verifier.checker import Certificate
-from verifier.game.reader import load
+from verifier.game.model import Game as VerifierGame
+from verifier.game.reader import load, load_users
 from verifier.kernel.certificate import check
 from verifier.kernel.reader.instance import Game, read_game
 from verifier.theory.guarantees.guarantee import Guarantee
@@ -23,9 +24,22 @@ ROOT = Path(__file__).parents[2]
 INSTANCES = ROOT / "instances"
 
 
+def source(instance: str) -> tuple[Path, str | None]:
+    """The file of an instance, and the user whose game it is: `.user-2` is its second one."""
+    stem, _, number = instance.partition(".user-")
+    path = INSTANCES / f"{stem}.toml"
+    return path, load_users(path)[int(number) - 1] if number else None
+
+
+def loaded(instance: str) -> VerifierGame:
+    """The game as the verifier reads it."""
+    path, user = source(instance)
+    return load(path, user=user)
+
+
 @cache
 def _made(instance: str, guarantee: str, tolerance: str | None) -> Certificate:
-    game = load(INSTANCES / f"{instance}.toml")
+    game = loaded(instance)
     claimed = None if tolerance is None else Fraction(tolerance)
     finding = examine(game, [Guarantee(guarantee)], claimed).findings[Guarantee(guarantee)]
     found = certificate(game, finding)
@@ -57,9 +71,9 @@ SHIPPED: list[tuple[str, str]] = [
 @cache
 def rebuilt(instance: str) -> Game:
     """The game as the kernel reads it, at the defaults of its parameters."""
-    path = INSTANCES / f"{instance}.toml"
+    path, user = source(instance)
     at = {name: str(value) for name, value in load(path).parameters.items()}
-    return read_game(str(path), at or None)
+    return read_game(str(path), at or None, user)
 
 
 def judge(content: Any, instance: str, **expected: str) -> str:

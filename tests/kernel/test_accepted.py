@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.kernel.certificates import INSTANCES, ROOT, SHIPPED, judge, line, made, rebuilt
+from tests.kernel.certificates import INSTANCES, ROOT, SHIPPED, judge, line, loaded, made, rebuilt
 from verifier.checker import accepted
 from verifier.game.model import digest
-from verifier.game.reader import load
 
 
 @pytest.mark.slow
@@ -26,7 +25,7 @@ def test_what_verify_writes_is_accepted_with_the_line_that_it_expects(
 
 @pytest.mark.parametrize("instance", sorted({instance for instance, _ in SHIPPED}))
 def test_both_readers_see_the_same_game(instance: str) -> None:
-    assert rebuilt(instance).digest == digest(load(INSTANCES / f"{instance}.toml"))
+    assert rebuilt(instance).digest == digest(loaded(instance))
 
 
 def test_a_smaller_tolerance_than_the_truth_is_refuted_by_an_equilibrium() -> None:

@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 
 from tests.checkers import agree, files, kernel, second
 from tests.conversations import profiles, small_conversations
-from tests.games import INSTANCES, ROOT, games
+from tests.games import ROOT, games
 from tests.kernel.attacks import contested_games, conversation_forgeries, forgeries
 from tests.kernel.building import Certificate
 from tests.kernel.casebook import CASES, instance_of, read
-from tests.kernel.certificates import SHIPPED
+from tests.kernel.certificates import SHIPPED, source
 from verifier.certificate import (
     certificate,
     equilibrium_certificate,
@@ -69,9 +69,10 @@ def asked(name: str, folder: Path) -> tuple[Path, Path, dict[str, str]]:
 @pytest.mark.parametrize(("instance", "guarantee"), SHIPPED)
 def test_it_accepts_what_is_shipped_with_the_same_line(instance: str, guarantee: str) -> None:
     shipped = ROOT / "proofs" / "certificates" / f"{instance}.{guarantee}.json"
-    answer = kernel(shipped, INSTANCES / f"{instance}.toml", {})
+    path, _ = source(instance)
+    answer = kernel(shipped, path, {})
     assert answer[0] == 0
-    assert second(shipped, INSTANCES / f"{instance}.toml", {}) == answer
+    assert second(shipped, path, {}) == answer
 
 
 @pytest.mark.parametrize("name", CORRECT)

@@ -9,14 +9,18 @@ from typing import Any
 
 from tests.games import INSTANCES, ROOT
 from verifier.game.model import Game, digest
-from verifier.game.reader import load
+from verifier.game.reader import load, load_users
 
 CERTIFICATES = ROOT / "proofs" / "certificates"
 
 
 def shipped() -> Iterator[tuple[Path, Game, dict[str, Any]]]:
     """The certificates about games, in the order of their files."""
-    games = {digest(game): game for game in map(load, sorted(INSTANCES.rglob("*.toml")))}
+    games = {
+        digest(game): game
+        for path in sorted(INSTANCES.rglob("*.toml"))
+        for game in [load(path, user=user) for user in (None, *load_users(path))]
+    }
     for path in sorted(CERTIFICATES.rglob("*.json")):
         certificate = json.loads(path.read_text(encoding="utf-8"))
         if certificate.get("game") in games:

@@ -75,8 +75,8 @@ def program(
     if not what.startswith("deviation:"):
         refuse_unused(context, ["rules"], "only with --what deviation:AGENT")
     refuse_input(output, path, *([] if rules is None else [rules]))
-    user = guarantees((guarantee,))[0] if guarantee else Guarantee.BAYES
+    kind = guarantees((guarantee,))[0] if guarantee else Guarantee.BAYES
     game = load(path, values, user)
     profile = None if rules is None else load_profile(rules, game)
-    made = stated(game, what, user, profile, effort_of(program_limit))
+    made = stated(game, what, kind, profile, effort_of(program_limit))
     put(FORMATS[form](made, f"{game.heading}: {what}"), output)

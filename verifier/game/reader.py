@@ -172,7 +172,8 @@ def _read(top: Place, user: str | None) -> tuple[Game, Mapping[str, Fraction]]:
     if "users" not in top.value:
         if user is not None:
             raise InstanceError(
-                f"{top.file.name}: no user can be named ({short(user)!r}), it has only one"
+                f"{top.file.name}: the user {short(user)!r} cannot be named (--user), it has only"
+                " one"
             )
         return _game(top), {}
     shares = shares_of(top, TOP)
