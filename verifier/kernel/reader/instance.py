@@ -133,7 +133,8 @@ class Game:
     gamma: Fraction  # how much agents may still gain in what is called an equilibrium
     target: str  # "guarantee", or "optimum" where OPT is claimed for every user
     whose: str  # which of several users she is, or all; empty where there is one
-    together: bool  # whether all users of several are one, with one rule for all
+    people: dict[str, tuple[Fraction, Names]]  # where all users of several are one:
+    # the share of each, and what she observes
     at: str  # the values of the parameters; empty where the file has none
     cell: Cell | None  # where one parameter has all values of a cell
 
@@ -143,7 +144,7 @@ class Game:
         count.
         """
         parts = asdict(self)
-        for key in ("title", "whose", "together", "at", "cell"):
+        for key in ("title", "whose", "people", "at", "cell"):
             del parts[key]
         for key, usual in {"gamma": 0, "target": "guarantee"}.items():
             if parts[key] == usual:  # they count only where they are not as usual
@@ -293,7 +294,13 @@ def population(games: list[Game], people: list[dict[str, Any]]) -> Game:
             for n, agent in enumerate(first.agents)
         ),
         whose=" for all users, by one rule for all",
-        together=True,
+        people={
+            user: (
+                person["share"],
+                tuple(seen(user, game, x) for x in game.user_observations),
+            )
+            for person, (user, game) in zip(people, pairs, strict=True)
+        },
     )
 
 
@@ -358,7 +365,7 @@ def single(data: dict[str, Any], point: dict[str, Any] | None) -> Game:
         claim["gamma"],
         claim["benchmark"],
         "",
-        False,
+        {},
         ", ".join(where(name, value) for name, value in (point or {}).items()),
         next(cells, None),
     )
