@@ -106,6 +106,7 @@ def certificate(game: Game, finding: Finding) -> Certificate | None:
     claims = list(_context(game, finding))
     if finding.verdict is not Verdict.REFUTED:
         claims.append(_every_equilibrium(game, finding.guarantee, finding.bound))
+    claims += [_one_user(game, name, bound) for name, bound in finding.each.items()]
     if finding.equilibrium is not None:
         claims.append(_equilibrium(game, finding.guarantee, finding.equilibrium))
     elif finding.existence is Existence.THEOREM:
@@ -280,6 +281,20 @@ def _every_equilibrium(game: Game, guarantee: Guarantee, bound: Bound) -> Claim:
             **bound_evidence(game, bound),
         },
         f"every {_kind(game)} gives the {guarantee} user {least}{ties}",
+    )
+
+
+def _one_user(game: Game, name: str, bound: Bound) -> Claim:
+    """`one user`: what one of several users gets under one rule for all (theory.md 5.8)."""
+    return Claim(
+        {
+            "claim": "one user",
+            "name": name,
+            "at least": str(bound.value),
+            **weighted_rows(game, bound, bound.multipliers),
+        },
+        f"every {_kind(game)} gives the bayes user {name!r} at least {bound.value},"
+        f" {EVERY[game.ties]}",
     )
 
 

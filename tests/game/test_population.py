@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+import z3
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import verifier.api as vf
@@ -72,6 +74,19 @@ def files(draw: st.DrawFn, ties: str = "order") -> str:
     return "\n".join(lines) + "\n"
 
 
+@st.composite
+def plain_files(draw: st.DrawFn) -> str:
+    """A file with two users who observe nothing, whose utilities differ from each other."""
+    shares = draw(st.sampled_from([("1/2", "1/2"), ("1/3", "2/3")]))
+    lines = ['format = 1\ntitle = "Two users"\nstates = ["y", "z"]\nactions = ["a", "b"]']
+    lines += ['prior = { y = "2/5", z = "3/5" }']
+    for user, share in zip(USERS, shares, strict=True):
+        lines += ["[[users]]", f'name = "{user}"', f'share = "{share}"', draw(tables("utility"))]
+    for agent in ("one", "two"):
+        lines += ["[[agents]]", f'name = "{agent}"', draw(tables("utility"))]
+    return "\n".join(lines) + "\n"
+
+
 def readings(text: str) -> dict[str | None, Game]:
     return {user: parse(text, "game.toml", user=user) for user in (None, *USERS)}
 
@@ -88,7 +103,7 @@ def test_three_readers_read_the_same_games(
         kernel, second = parsed(text, "game.toml", "", user), load_game(path, None, user)
         assert digest(game) == kernel.digest == f"sha256:{second_digest(second)}"
         assert game.whose == kernel.whose == second.whose
-        assert game.population == kernel.together == second.together == (user is None)
+        assert game.population == bool(kernel.people) == bool(second.shares) == (user is None)
         assert digest(load(path, user=user)) == digest(game)
 
 
@@ -295,3 +310,72 @@ def test_shares_and_a_prior_that_both_depend_on_parameters_are_refused() -> None
     text = changed(with_share(), 'left = "2/3", right = "1/3"', moving)
     with pytest.raises(InstanceError, match=r"users\[0\].share: depends on parameters"):
         parse(text, "game.toml")
+
+
+def least(games: dict[str, Game], shares: dict[str, F], name: str) -> F:
+    """What a user gets at least, by z3, from the rows of the users' own games written out.
+
+    There are `sigma[user, state]`, the probabilities of the first action; it is binary, and nobody
+    sees anything. An agent surely has what he has where all is told.
+    """
+    solver = z3.Optimize(ctx=z3.Context())
+    sigma = {(u, y): z3.Real(f"{u} {y}", solver.ctx) for u in USERS for y in STATES}
+
+    def exact(value: F) -> z3.ArithRef:
+        return z3.Q(value.numerator, value.denominator, solver.ctx)
+
+    def got(user: str, utility: Mapping[tuple[str, str], F]) -> z3.ArithRef:
+        game = games[user]
+        return z3.Sum(
+            [
+                exact(p * utility["a", y]) * sigma[user, y]
+                + exact(p * utility["b", y]) * (1 - sigma[user, y])
+                for (_, _, y), p in game.joint.items()
+            ]
+        )
+
+    for user, game in games.items():
+        better = {
+            y: p * (game.utility["a", y] - game.utility["b", y])
+            for (_, _, y), p in game.joint.items()
+        }
+        solver.add(z3.Sum([exact(g) * sigma[user, y] for y, g in better.items()]) >= 0)
+        solver.add(z3.Sum([exact(g) * (1 - sigma[user, y]) for y, g in better.items()]) <= 0)
+        for y in STATES:
+            solver.add(sigma[user, y] >= 0, sigma[user, y] <= 1)
+    for n, agent in enumerate(("one", "two")):
+        told = sum((shares[u] * payoffs(game, OPEN)[agent] for u, game in games.items()), F(0))
+        his = [exact(shares[u]) * got(u, game.agents[n].utility) for u, game in games.items()]
+        solver.add(z3.Sum(his) >= exact(told))
+    hers = got(name, games[name].utility)
+    solver.minimize(hers)
+    assert solver.check() == z3.sat
+    value = solver.model().eval(hers, model_completion=True)
+    return F(value.numerator_as_long(), value.denominator_as_long())
+
+
+@settings(max_examples=15, deadline=None)
+@given(plain_files())
+def test_what_each_user_gets_by_rows_written_out(text: str) -> None:
+    """Where best actions are unique an agent surely has what full revelation gives him."""
+    together = vf.load(text)
+    games = {user: vf.load(text, user=user) for user in USERS}
+    assume(together.has_unique_best_actions)
+    shares = together.origin.shares  # type: ignore[union-attr]
+    found = vf.verify(together, "bayes")["bayes"].finding
+    assert {name: bound.value for name, bound in found.each.items()} == {
+        name: least(games, dict(shares), name) for name in USERS
+    }
+
+
+def test_each_user_has_a_claim_of_her_own() -> None:
+    found = vf.verify(vf.load(COACHES), "bayes")["bayes"]
+    assert {name: bound.value for name, bound in found.finding.each.items()} == {
+        "ada": F(2, 3),
+        "emmy": F(2, 3),
+    }
+    assert found.reply is not None
+    for name in ("ada", "emmy"):
+        assert (
+            f"gives the bayes user '{name}' at least 2/3, under every tie rule" in found.reply.text
+        )

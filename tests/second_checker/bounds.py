@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import product
@@ -19,7 +20,19 @@ from tests.second_checker.game import TIES, Agent, Game, Point, Shares, Weights
 from tests.second_checker.play import Range, Rule, Talk, one_message, read_rule, same_rule, tells
 from tests.second_checker.prices import Block
 from tests.second_checker.quantal import Quantity, informed, loss, read_ends, turned
-from tests.second_checker.reading import ONE, ZERO, Json, keys, listing, need, number, records, text
+from tests.second_checker.reading import (
+    ONE,
+    ZERO,
+    Json,
+    keys,
+    listing,
+    need,
+    number,
+    quoted,
+    readable,
+    records,
+    text,
+)
 from tests.second_checker.remarks import check_remarks, open_ties
 
 
@@ -365,6 +378,20 @@ def every_equilibrium(game: Game, claim: Json, facts: Facts) -> str:
     return f"every {kind(game)} gives the {user} user at least {value}, {TIES[game.ties][0]}"
 
 
+def one_user(game: Game, claim: Json, facts: Facts) -> str:
+    """Check the claim `one user`; what others than she get is moved to the left side as it is."""
+    keys(claim, "claim,name,at least,deviations,marginal,obedience")
+    name = text(claim["name"])
+    readable(name in game.shares, "she is none of several users")
+    share, seen = game.shares[name]
+    need(share > 0, "her share is 0")
+    others = {at: ZERO if at[0] in seen else w for at, w in game.weights.items()}
+    value = told_to_bayes(game, *weighed(game, claim, "bayes", [(ONE, others)])) / share
+    need(number(claim["at least"]) == value, f"the bound is {value}")
+    about = f"every {kind(game)} gives the bayes user {quoted(name)} at least {value}"
+    return f"{about}, {TIES[game.ties][0]}"
+
+
 def nonexistence(game: Game, claim: Json, facts: Facts) -> str:
     """Check the claim `nonexistence`."""
     keys(claim, "claim,user,deviations,marginal,obedience")
@@ -375,11 +402,13 @@ def nonexistence(game: Game, claim: Json, facts: Facts) -> str:
     return f"no {kind(game)} with the bayes user exists, {TIES[game.ties][0]}"
 
 
-def weighed(game: Game, claim: Json, user: str) -> tuple[list[Deviation], Fraction]:
+def weighed(
+    game: Game, claim: Json, user: str, more: Sequence[tuple[Fraction, Weights]] = ()
+) -> tuple[list[Deviation], Fraction]:
     """Check the multipliers; return the deviations, and the bound without what they surely give."""
     deviations = read_deviations(game, claim["deviations"], user)
     pi, kappa = read_marginal(game, claim["marginal"]), read_obedience(game, claim["obedience"])
-    terms = [(d.multiplier, d.agent.weights) for d in deviations]
+    terms = [*((d.multiplier, d.agent.weights) for d in deviations), *more]
     check_inequality(game, pi, kappa, terms, ONE)
     value = sum(pi.values(), ZERO) - game.gamma * sum((d.multiplier for d in deviations), ZERO)
     need(user != "quantal" or not kappa, "a quantal user does not obey")

@@ -133,7 +133,7 @@ class Game:
     evaluation: Fraction
     at: dict[str, Fraction] = field(default_factory=dict)
     whose: str = ""
-    together: bool = False
+    shares: dict[str, tuple[Fraction, list[str]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Compute points, their probabilities and all W."""
@@ -361,12 +361,14 @@ def one_of_all(called: list[str], shares: list[Fraction], games: list[Game]) -> 
     seen: list[str] = []
     joint: Joint = {}
     mine: Table = {}
+    hers: dict[str, tuple[Fraction, list[str]]] = {}
     theirs: list[Table] = [{} for _ in first.agents]
     for name, share, game in zip(called, shares, games, strict=True):
         label = {x: f"{name}: {x}" for x in game.user_sees}
         if game.user_sees == ["nothing"]:
             label = {"nothing": name}
         seen += label.values()
+        hers[name] = share, list(label.values())
         states += [f"{name}: {y}" for y in game.states]
         for (x, z, y), p in game.joint.items():
             if share:
@@ -386,7 +388,7 @@ def one_of_all(called: list[str], shares: list[Fraction], games: list[Game]) -> 
         table=mine,
         agents=agents,
         whose=" for all users, by one rule for all",
-        together=True,
+        shares=hers,
     )
 
 

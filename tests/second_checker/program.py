@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.second_checker.bounds import every_equilibrium, nonexistence
+from tests.second_checker.bounds import every_equilibrium, nonexistence, one_user
 from tests.second_checker.claims import (
     Facts,
     conflict,
@@ -41,6 +41,7 @@ CLAIMS: dict[str, Callable[[Game, Json, Facts], str]] = {
     "team": team,
     "conflict": conflict,
     "every equilibrium": every_equilibrium,
+    "one user": one_user,
     "equilibrium": equilibrium,
     "no equilibrium": no_equilibrium,
     "existence": existence,
@@ -67,9 +68,9 @@ def decide_game(data: Json, path: str | Path, options: dict[str, str]) -> str:
     readable(listing(data["claims"]), "there is no claim")
     for claim in data["claims"]:
         readable(isinstance(claim, dict) and text(claim.get("claim")) in CLAIMS, "no such claim")
-        readable(not game.together or claim.get("user") != "best-ai", "each user picks for herself")
+        readable(not game.shares or claim.get("user") != "best-ai", "each user picks for herself")
         sentences.append(CLAIMS[claim["claim"]](game, claim, facts))
-        about = (claim["claim"], claim.get("user"), *claim.get("agents", []))
+        about = (claim["claim"], claim.get("user"), claim.get("name"), *claim.get("agents", []))
         if claim["claim"] == "hull distance":
             about = ("hull distance", claim.get("hull", "simplex"))
         readable(about not in seen or claim["claim"] == "no equilibrium", "two claims of one kind")
@@ -78,7 +79,7 @@ def decide_game(data: Json, path: str | Path, options: dict[str, str]) -> str:
         guarantee = keys(data["conclusion"], "verdict,guarantee,tolerance,claimed", "precision")[
             "guarantee"
         ]
-        readable(not game.together or guarantee != "best-ai", "each user picks for herself")
+        readable(not game.shares or guarantee != "best-ai", "each user picks for herself")
         sentences.insert(0, conclude(game, data["conclusion"], options, facts))
     at = f" at {', '.join(values)}" if values else ""
     return f"accepted: {quoted(game.title)}{game.whose}{at} (sha256:{code[:12]}): " + "; ".join(

@@ -172,13 +172,15 @@ class Agent:
 class Origin:
     """An instance file with parameters or several users, and how a game was read from it.
 
-    `values` are those of its parameters. `shares` are those of its users, by name; `user` is the
-    one whose game it is, None for the game of all under one rule. Without users there are none.
+    `values` are those of its parameters. `shares` are those of its users, by name, and `seen` is
+    what each observes in the game of all; `user` is the one whose game it is, None for the game of
+    all under one rule. Without users there are none.
     """
 
     text: str
     values: Mapping[str, Fraction]
     shares: Mapping[str, Fraction] = field(default_factory=dict)
+    seen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     user: str | None = None
 
 

@@ -30,6 +30,11 @@ class Person:
         alone = self.game.user_observations == (NOTHING,)
         return self.name if alone else f"{self.name}: {x}"
 
+    @property
+    def observations(self) -> tuple[str, ...]:
+        """The names of all that she may observe, each with who she is."""
+        return tuple(map(self.observation, self.game.user_observations))
+
 
 def population(people: Sequence[Person]) -> Game:
     """The game of all users under one rule for all (theory.md 1.8).
@@ -54,9 +59,7 @@ def population(people: Sequence[Person]) -> Game:
     return replace(
         first,
         states=tuple(person.state(y) for person in people for y in first.states),
-        user_observations=tuple(
-            person.observation(x) for person in people for x in person.game.user_observations
-        ),
+        user_observations=tuple(x for person in people for x in person.observations),
         joint={
             (person.observation(x), z, person.state(y)): person.share * p
             for person in people

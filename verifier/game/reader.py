@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
@@ -125,8 +125,8 @@ def build(top: Place, at: Mapping[str, Value] = NOWHERE, user: str | None = None
     if "parameters" in top.value:
         return family(top, user).at(at)
     refuse_values(top, at)
-    game, shares = _read(top, user)
-    return read_from(Origin(top.file.text, {}, shares, user), game) if shares else game
+    game, people = _read(top, user)
+    return _remembered(top, {}, people, user, game) if people else game
 
 
 def family(top: Place, user: str | None = None) -> Family:
@@ -156,16 +156,29 @@ def _only(game: Game, _: Mapping[str, Fraction]) -> Game:
 def _at(
     top: Place, forms: dict[str, Affine], user: str | None, values: Mapping[str, Fraction]
 ) -> Game:
-    game, shares = _read(_with_values(top, Evaluation(values, forms)), user)
-    return read_from(Origin(top.file.text, values, shares, user), game)
+    game, people = _read(_with_values(top, Evaluation(values, forms)), user)
+    return _remembered(top, values, people, user, game)
+
+
+def _remembered(
+    top: Place,
+    values: Mapping[str, Fraction],
+    people: Sequence[Person],
+    user: str | None,
+    game: Game,
+) -> Game:
+    """The game with the file that it was read from, and how."""
+    shares = {person.name: person.share for person in people}
+    seen = {person.name: person.observations for person in people}
+    return read_from(Origin(top.file.text, values, shares, seen, user), game)
 
 
 def _with_values(top: Place, evaluation: Evaluation) -> Place:
     return replace(top, file=top.file.evaluated(evaluation))
 
 
-def _read(top: Place, user: str | None) -> tuple[Game, Mapping[str, Fraction]]:
-    """The game of a document whose expressions have values, and the shares of its users, if any.
+def _read(top: Place, user: str | None) -> tuple[Game, Sequence[Person]]:
+    """The game of a document whose expressions have values, and its users where it has several.
 
     All users' games are read: a document is one for each of them.
     """
@@ -175,32 +188,35 @@ def _read(top: Place, user: str | None) -> tuple[Game, Mapping[str, Fraction]]:
                 f"{top.file.name}: the user {short(user)!r} cannot be named (--user), it has only"
                 " one"
             )
-        return _game(top), {}
+        return _game(top), ()
     shares = shares_of(top, TOP)
     first = _game(document_of(top, 0))
     _refuse_if_large(top, len(shares) * len(first.utility))
     with Gathering() as found:
         others = found.every(lambda n: _game(document_of(top, n)), range(1, len(shares)))
     games = dict(zip(shares, (first, *others), strict=True))
-    if user is not None and user not in games:
+    people = [Person(name, shares[name], game) for name, game in games.items()]
+    if user is None:
+        return _together(top, people), people
+    if user not in games:
         raise InstanceError(
             f"{top.file.name}: {short(user)!r} is not one of its users, expected one of"
             f" {listed(games)}{hint(user, games)}"
         )
-    return _together(top, games, shares) if user is None else games[user], shares
+    return games[user], people
 
 
-def _together(top: Place, games: Mapping[str, Game], shares: Mapping[str, Fraction]) -> Game:
+def _together(top: Place, people: Sequence[Person]) -> Game:
     """The game of all users under one rule."""
-    first = next(iter(games.values()))
-    for n, (name, game) in enumerate(games.items()):
-        if game.ties is not first.ties:
+    first = people[0].game
+    for n, person in enumerate(people):
+        if person.game.ties is not first.ties:
             top.at("users").at(n).fail(
-                f"has the tie rule {str(game.ties)!r}, and the first user {str(first.ties)!r},"
-                " expected the same for all: under one rule for all users they are one game; for"
-                f" the game of one of them name her (--user {toml_key(name)})"
+                f"has the tie rule {str(person.game.ties)!r}, and the first user"
+                f" {str(first.ties)!r}, expected the same for all: by one rule for all they are"
+                f" one game; for the game of one of them name her (--user {toml_key(person.name)})"
             )
-    found = population([Person(name, shares[name], game) for name, game in games.items()])
+    found = population(people)
     for key, names in (("states", found.states), ("observations", found.user_observations)):
         top.at("users").member(key, list(names)).names()
     return found

@@ -97,7 +97,7 @@ def exact(game: Game, user: Any) -> None:
     """
     good = user != "quantal" or game.cell is None
     readable(good, "user: a quantal user has no place in a cell")
-    apart = user != "best-ai" or not game.together
+    apart = user != "best-ai" or not game.people
     readable(apart, "user: each of several users picks an agent for herself")
 
 

@@ -148,6 +148,11 @@ def certified_record(
         "claimed_by_hull": {str(name): exact_or_ends(value) for name, value in claims.items()},
         "paper_bound": None if found.paper_bound is None else exact_or_ends(found.paper_bound),
         "certified_bound": exact_or_ends(found.bound.value),
+        **(
+            {"each_user": {name: exact_or_ends(bound.value) for name, bound in found.each.items()}}
+            if found.each
+            else {}
+        ),
         "worst_equilibrium": worst,
         "certificate": None if certified.path is None else certified.path.as_posix(),
         "kernel": None if certified.reply is None else certified.reply.text,

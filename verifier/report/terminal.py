@@ -114,6 +114,8 @@ def certified_lines(
     finding, reply, path = certified.finding, certified.reply, certified.path
     yield f"  {name:8} {certified.verdict.upper():8}  {MEANING[name]}"
     yield f"           in every equilibrium    u >= {show(finding.bound.value)}"
+    for user, bound in finding.each.items():
+        yield f"             {user} gets at least {show(bound.value)}"
     yield f"           claimed                 u >= {show(finding.claimed_bound)}"
     yield from _otherwise(finding, claims)
     compared = margin_words(finding)

@@ -33,7 +33,7 @@ from verifier.solve.program import Goal
 from verifier.theory.alignment import Alignment, Hull, alignment, hull
 from verifier.theory.benchmark import no_information, optimum, quantal_value, team
 from verifier.theory.bounds.best_ai_bound import improved_bound
-from verifier.theory.bounds.outcome_program import Bound, bound
+from verifier.theory.bounds.outcome_program import Bound, bound, one_user_bound
 from verifier.theory.bounds.rare_remarks import remark_bound
 from verifier.theory.deviations.frontier import Frontiers
 from verifier.theory.equilibria.equilibrium import Equilibrium, Exhibited, exhibit
@@ -103,6 +103,7 @@ class Finding(Result):
     `paper_bound` is None where a hypothesis other than (hull) fails: then the paper's theorem says
     nothing. `margin` is the sign of bound minus claim, `shortfall` that of the equilibrium's
     utility minus claim, None where no equilibrium is known; `existence` says what is known then.
+    `each` has a bound for each of several users under one rule for all (theory.md 5.8).
     """
 
     setting: Setting
@@ -115,6 +116,7 @@ class Finding(Result):
     margin: Decided | UndecidedSign
     shortfall: Decided | UndecidedSign | None
     existence: Existence | None
+    each: Mapping[str, Bound] = field(default_factory=dict)
 
     @property
     def verdict(self) -> Verdict:
@@ -338,7 +340,16 @@ def _finding(
         margin,
         shortfall,
         existence(game, guarantee, improved, found),
+        finished(partial(_each, game, setting, effort), {}),
     )
+
+
+def _each(game: Game, setting: Setting, effort: Effort) -> Mapping[str, Bound]:
+    """What each of several users gets at least under one rule for all; for Bayesian users."""
+    if not game.population or game.origin is None or setting.guarantee is not Guarantee.BAYES:
+        return {}
+    found = {name: one_user_bound(game, setting, name, effort) for name in game.origin.shares}
+    return {name: bound for name, bound in found.items() if bound is not None}
 
 
 def _bounded(

@@ -5,6 +5,7 @@ The rows are rebuilt from the game; the certificate brings only multipliers and 
 rules that agents could deviate to.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -88,9 +89,10 @@ def dual_value(
     part: dict[str, Any],
     rows: Payoff,
     share: Fraction = Fraction(1),
+    seen: Collection[str] | None = None,
 ) -> Fraction:
     """The sum of the marginal multipliers, after checking that no column overshoots
-    `share` times the user's utility.
+    `share` times the user's utility, which counts at these observations of hers.
     """
     game, user = position.game, position.user
     x_user, x_agent, acts = (
@@ -112,31 +114,40 @@ def dual_value(
         gains = (
             m * (user[x, o, a] - user[x, o, b]) for b, m in present.get((x, a), ())
         )
+        counts = share if seen is None or x in seen else Fraction(0)
         require(
-            sum(gains, marginal[x, o] + column) <= share * user[x, o, a],
+            sum(gains, marginal[x, o] + column) <= counts * user[x, o, a],
             f"the multipliers overshoot the user's utility at {(x, o, a)}",
         )
     return total(marginal.values())
 
 
 def proved(
-    position: Position, part: dict[str, Any], found: list[Deviation], rows: Payoff
+    position: Position,
+    part: dict[str, Any],
+    found: list[Deviation],
+    rows: Payoff,
+    seen: Collection[str] | None = None,
 ) -> Fraction:
     """What the rows prove, less what the deviations secure: in a gamma-equilibrium
     agents may still gain gamma.
     """
     lost = position.game.gamma * total(d.multiplier for d in found)
-    return dual_value(position, part, rows) - lost
+    return dual_value(position, part, rows, seen=seen) - lost
 
 
 def bound(
-    position: Position, user: str, part: dict[str, Any], found: list[Deviation]
+    position: Position,
+    user: str,
+    part: dict[str, Any],
+    found: list[Deviation],
+    seen: Collection[str] | None = None,
 ) -> Fraction:
     """The lower bound that the multipliers prove for `bayes` or `best-ai`, whatever the
-    others' rules are.
+    others' rules are; for `bayes` perhaps of what she gets at these observations.
     """
     game = position.game
-    value = proved(position, part, found, combined(position, found))
+    value = proved(position, part, found, combined(position, found), seen)
     if user == "bayes":
         value += total(
             d.multiplier * told(position, d, d.secures) for d in found if d.secures

@@ -125,6 +125,22 @@ def every_equilibrium(position: Position, part: dict[str, Any]) -> Found:
     return user, found, said
 
 
+def one_user(position: Position, part: dict[str, Any]) -> Found:
+    """What one of several users gets in every equilibrium with one rule for all (theory.md
+    5.8).
+    """
+    game, name = position.game, part["name"]
+    readable(name in game.people, f"name: {name!r:.40} is none of several users")
+    share, seen = game.people[name]
+    require(share > 0, f"name: the share of {name!r} is not positive")
+    found = bound.deviations(position, "bayes", part)
+    least = bound.bound(position, "bayes", part, found, seen) / share
+    stated("at least", part["at least"], least)
+    ties = EVERY[game.ties]
+    said = f"every {kind(game)} gives the bayes user {name!r} at least {least}, {ties}"
+    return name, None, said
+
+
 def some_equilibrium(position: Position, part: dict[str, Any]) -> Found:
     game, user = position.game, part["user"]
     found = equilibrium.equilibrium(position, user, part)
@@ -198,6 +214,10 @@ CLAIMS: dict[str, tuple[dict[str, Any], Check]] = {
         }
         | bound.SHAPE,
         every_equilibrium,
+    ),
+    "one user": (
+        HEAD | {"name": str, "at least": Fraction} | bound.SHAPE,
+        one_user,
     ),
     "equilibrium": (
         HEAD | {"user": str, "utility": Fraction} | equilibrium.SHAPE,

@@ -136,7 +136,8 @@ class Game:
     hull: str  # which mixtures count for what is claimed
     evaluation: Fraction  # how far from the best the offer may be that she picks
     whose: str  # which of several users she is, or all; empty where there is one
-    together: bool  # whether all users of several are one, with one rule for all
+    people: dict[str, tuple[Fraction, Names]]  # where all users of several are one:
+    # the share of each, and what she observes
     at: str  # the values of the parameters; empty where the file has none
     cell: Any  # where parameters have all values of a cell
 
@@ -146,7 +147,7 @@ class Game:
         count.
         """
         parts = asdict(self)
-        for key in ("title", "whose", "together", "at", "cell"):
+        for key in ("title", "whose", "people", "at", "cell"):
             del parts[key]
         usual = {"gamma": 0, "target": "guarantee", "hull": "simplex", "evaluation": 0}
         for key, value in usual.items():
@@ -283,7 +284,7 @@ def single(data: dict[str, Any]) -> Game:
         claim["hull"],
         model["evaluation"],
         whose="",
-        together=False,
+        people={},
         at="",
         cell=None,
     )

@@ -100,5 +100,11 @@ def population(games: list[Game], people: list[dict[str, Any]]) -> Game:
             for n, agent in enumerate(first.agents)
         ),
         whose=" for all users, by one rule for all",
-        together=True,
+        people={
+            user: (
+                person["share"],
+                tuple(seen(user, game, x) for x in game.user_observations),
+            )
+            for person, (user, game) in zip(people, pairs, strict=True)
+        },
     )

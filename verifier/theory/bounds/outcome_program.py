@@ -150,6 +150,31 @@ def solved_bound_program(game: Game, setting: Setting, effort: Effort) -> tuple[
     return _solved(game, setting, _announcements(game, setting, effort), effort)
 
 
+def one_user_bound(game: Game, setting: Setting, name: str, effort: Effort) -> Bound | None:
+    """What one of several users gets at least under one rule for all (theory.md 5.8).
+
+    The setting is that of the Bayesian user. None where the rows leave no outcome, or for a share
+    of 0.
+    """
+    if game.origin is None or not game.origin.shares.get(name):
+        return None
+    announced = _announcements(game, setting, effort)
+    program = _stated(game, setting, announced)
+    for x_user, x_agent, action in game.whole_user_payoff:
+        if x_user not in game.origin.seen[name]:
+            program.costs["play", x_user, x_agent, action] = 0
+    answer = effort.solve(program)
+    if not isinstance(answer, Optimal):
+        return None
+    agents = [d.agent for d in setting.deviations] + [told.agent for told in announced]
+    return Bound(
+        answer.value * game.grain / game.origin.shares[name],
+        multipliers_of(game, agents, answer.dual),
+        setting.deviations,
+        announcements=tuple(announced),
+    )
+
+
 def _stated(game: Game, setting: Setting, announced: Sequence[Announcement]) -> Program:
     program = outcome_program(game, obedient=True)
     for deviation in setting.deviations:
