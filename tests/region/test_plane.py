@@ -253,12 +253,12 @@ def test_a_record_has_all_parts() -> None:
         "below": [["1"]],
     }
     assert all(part["kernel"].startswith("accepted: ") for part in record["polygons"])
-    assert {"p": "1/2", "t": "1/4"} in [corner["at"] for corner in record["corners"]]
+    assert ["1/2", "1/4"] in [corner["at"] for corner in record["corners"]]
     diagonal = next(
         side for side in record["sides"] if side["ends"] == [["0", "0"], ["1/2", "1/4"]]
     )
-    assert diagonal["parameter"] == "p"
-    assert diagonal["other"] == {"t": {"above": ["0", "1/2"], "below": ["1"]}}
+    assert (diagonal["parameter"], diagonal["other"]) == ("p", "t")
+    assert diagonal["function"] == {"above": ["0", "1/2"], "below": ["1"]}
     assert [piece["verdict"] for piece in diagonal["pieces"]] == ["proved"]
 
 
