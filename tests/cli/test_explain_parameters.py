@@ -69,7 +69,7 @@ def test_nothing_moves_under_another_tolerance(run: Run, tmp_path: Path) -> None
 def test_a_program_that_is_too_large_at_one_value_leaves_out_its_story_only(
     run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    left_out = []
+    left_out: list[Any] = []
 
     def limited(stem: Any, path: Path, family: Any, values: Any, *rest: Any) -> Any:
         if not left_out:
