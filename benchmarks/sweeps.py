@@ -25,14 +25,14 @@ from typing import Any
 from verifier.api import certify
 from verifier.checker import Kernel
 from verifier.game.writer import write
-from verifier.sweep.family import FAMILIES, Family, family
+from verifier.sweep.family import FAMILIES, RandomFamily, family
 from verifier.sweep.run import sweep, workers_of
 from verifier.sweep.store import Store, Sweep
 from verifier.sweep.worker import game_record
 from verifier.theory.guarantees.guarantee import Guarantee
 
 
-def games_per_second(drawn: Family, games: int, workers: int) -> float:
+def games_per_second(drawn: RandomFamily, games: int, workers: int) -> float:
     """Games per second of wall time, all of them verified."""
     names = tuple(str(name) for name in Guarantee)
     with tempfile.TemporaryDirectory() as folder:
@@ -49,7 +49,7 @@ def games_per_second(drawn: Family, games: int, workers: int) -> float:
     return rate
 
 
-def per_core_second(drawn: Family, games: int) -> float:
+def per_core_second(drawn: RandomFamily, games: int) -> float:
     """Games per second of processor time, in this process and its kernel."""
     guarantees = list(Guarantee)
     names = tuple(map(str, guarantees))
@@ -75,14 +75,14 @@ def processor_time() -> float:
     return times.user + times.system + times.children_user + times.children_system
 
 
-def verified(drawn: Family, number: int, record: dict[str, Any]) -> dict[str, Any]:
+def verified(drawn: RandomFamily, number: int, record: dict[str, Any]) -> dict[str, Any]:
     """The record; RuntimeError where the game is not verified."""
     if record["status"] != "verified":
         raise RuntimeError(f"{drawn.name}, game {number}: {record}")
     return record
 
 
-def one_process_each(drawn: Family, games: int) -> float:
+def one_process_each(drawn: RandomFamily, games: int) -> float:
     """The peer: games per second with a kernel process for every certificate."""
     start = time.perf_counter()
     for number in range(1, games + 1):

@@ -14,7 +14,7 @@ from verifier.errors import SolverError
 from verifier.game.model import Game, Ties
 from verifier.rng import Draws
 from verifier.solve.effort import Effort
-from verifier.sweep.family import Family
+from verifier.sweep.family import RandomFamily
 from verifier.theory.alignment import hull
 
 STEPS = (Fraction(0), Fraction(1, 1000), Fraction(1, 20))
@@ -52,7 +52,7 @@ def drawn_game(setting: Setting, agents: int, seed: int, number: int) -> Game:
     drawn. On that line the hull distance grows in proportion: the witness of the drawn one keeps
     every mixture away all along it.
     """
-    family = Family(setting.drawn, agents=agents, ties=Ties.FAVOUR_SPEAKER)
+    family = RandomFamily(setting.drawn, agents=agents, ties=Ties.FAVOUR_SPEAKER)
     if setting.drawn == "shared-bias":
         family = replace(family, bias=Fraction(1, 2), distance=Fraction(1, 4))
     game = family.game(seed, number)

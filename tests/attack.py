@@ -42,7 +42,7 @@ from tests.checkers import Answer, Checker, agree, kernel, second
 from tests.conversations import profiles, small_conversations
 from tests.games import INSTANCES, ROOT, games
 from tests.kernel.attacks import contested_games, conversation_forgeries, forgeries
-from tests.kernel.casebook import CASES, instance_of, read
+from tests.kernel.casebook import CASES, MANY, instance_of, read
 from tests.kernel.certificates import SHIPPED
 from tests.kernel.definition import UndecidedError, false, false_conclusion
 from tests.kernel.mutations import (
@@ -188,7 +188,7 @@ def shipped() -> list[Base]:
         found.append(Base(path.name, content, text))
     for name in CASES:
         case = read(name)
-        single = name.startswith("correct/") and not name.startswith("correct/cell-")
+        single = name.startswith("correct/") and name not in MANY
         if single and not isinstance(case["certificate"], str):
             found.append(Base(name, case["certificate"], instance_of(case)))
     return found

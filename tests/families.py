@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -40,6 +41,12 @@ def families(draw: st.DrawFn) -> str:
     lines += ["[claim]", f'tolerance = "{draw(st.sampled_from(["t", "1/4 + t", "2 - t"]))}"']
     lines += ["[model]", f'ties = "{draw(st.sampled_from(["any", "favour-speaker", "order"]))}"']
     return "\n".join(lines) + "\n"
+
+
+def with_two(text: str) -> str:
+    """A family with a second parameter, s, which the tolerance is; the other is in it as well."""
+    text = text.replace("[parameters]", '[parameters]\ns = { from = 0, to = 1, default = "1/4" }')
+    return re.sub('tolerance = ".*"', 'tolerance = "s + t/8"', text)
 
 
 def _utility(draw: st.DrawFn, action: str, moving: bool) -> str:

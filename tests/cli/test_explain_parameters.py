@@ -13,6 +13,7 @@ from tests.cli.test_seconds import endless, endless_from
 from tests.commands import Run
 from tests.moving import PRIOR, STANDARD, TOLERANCE
 from verifier import certified
+from verifier.errors import SizeError
 from verifier.explain.site import at_stops
 from verifier.region import partition
 
@@ -57,9 +58,34 @@ def test_a_quantal_user_has_a_slider_and_no_table(run: Run, tmp_path: Path) -> N
 
 def test_nothing_moves_under_another_tolerance(run: Run, tmp_path: Path) -> None:
     page = tmp_path / "page.html"
-    assert run("explain", TOLERANCE, *BAYES, "--tolerance", "1/3", "-o", page).code == 0
+    ran = run("explain", TOLERANCE, *BAYES, "--tolerance", "1/3", "-o", page)
+    assert ran.code == 0
+    assert ran.err.startswith("left out: for which t it holds, and what moves; ")
+    assert "--tolerance" in ran.err
     assert data_of(page) is None
     assert 'type="range"' not in page.read_text(encoding="utf-8")
+
+
+def test_a_program_that_is_too_large_at_one_value_leaves_out_its_story_only(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    left_out: list[Any] = []
+
+    def limited(stem: Any, path: Path, family: Any, values: Any, *rest: Any) -> Any:
+        if not left_out:
+            left_out.append(values["t"])
+            raise SizeError("too large at this value")
+        return examined(stem, path, family, values, *rest)
+
+    examined = at_stops._examined
+    monkeypatch.setattr(at_stops, "_examined", limited)
+    page = tmp_path / "page.html"
+    ran = run("explain", PRIOR, *BAYES, "-o", page)
+    assert (ran.code, ran.err) == (0, "")
+    stops = [stop["t"] for stop in data_of(page)["stops"]]
+    assert len(stops) >= 3
+    (value,) = left_out
+    assert str(value) not in map(str, stops)
 
 
 def test_cells_that_were_not_found_in_time_are_undecided(

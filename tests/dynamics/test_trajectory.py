@@ -32,7 +32,7 @@ from verifier.rng import Draws
 from verifier.solve import smt
 from verifier.solve.effort import Effort
 from verifier.solve.program import Goal, Key, Program, Sense
-from verifier.sweep.family import Family
+from verifier.sweep.family import RandomFamily
 from verifier.theory.equilibria.best_ai import best_ai_values
 
 F = Fraction
@@ -43,7 +43,9 @@ def favouring(path: str) -> Game:
 
 
 def drawn(name: str, agents: int, number: int, states: int = 3) -> Game:
-    return Family(name, states=states, agents=agents, ties=Ties.FAVOUR_SPEAKER).game(5, number)
+    return RandomFamily(name, states=states, agents=agents, ties=Ties.FAVOUR_SPEAKER).game(
+        5, number
+    )
 
 
 def bids_of(game: Game) -> Offers:

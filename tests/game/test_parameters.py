@@ -246,3 +246,12 @@ def test_a_quarter_of_the_bonus_is_the_hull_distance(t: Fraction) -> None:
 def test_from_a_quarter_on_the_claim_holds(t: str, verdict: str) -> None:
     found = verify(load(TOLERANCE, {"t": t}), [Guarantee.BAYES, Guarantee.BEST_AI])
     assert found.verdicts == {"bayes": verdict, "best-ai": verdict}
+
+
+def test_an_expression_without_parameters_is_met_with_how_to_declare_them() -> None:
+    lines = (INSTANCES / "regions/prosecutor_prior.toml").read_text(encoding="utf-8").splitlines()
+    at = lines.index("[parameters]")
+    text = "\n".join([*lines[:at], *lines[at + 2 :]])
+    said = message(text)
+    assert "prior.innocent: '1 - t' is not a rational" in said
+    assert "is t a parameter? Then declare it: parameters.t = { from = " in said

@@ -27,3 +27,7 @@ def instance_of(case: dict[str, Any]) -> str:
     """The text of a case's instance, which may be a shipped one."""
     text: str = case["instance"]
     return text if "\n" in text else (ROOT / text).read_text(encoding="utf-8")
+
+
+MANY = [name for name in CASES if name.startswith(("correct/cell-", "correct/polygon-"))]
+"""The correct certificates about many values of parameters at once."""

@@ -19,7 +19,7 @@ from tests.conversations import profiles, small_conversations
 from tests.games import ROOT, games
 from tests.kernel.attacks import contested_games, conversation_forgeries, forgeries
 from tests.kernel.building import Certificate
-from tests.kernel.casebook import CASES, instance_of, read
+from tests.kernel.casebook import CASES, MANY, instance_of, read
 from tests.kernel.certificates import SHIPPED, source
 from verifier.certificate import (
     certificate,
@@ -44,12 +44,10 @@ BEYOND = {
 }
 """Cases that only the kernel's limits on work refuse -> why the second checker need not."""
 
-CELLS = [name for name in CASES if name.startswith(("correct/cell-", "correct/polygon-"))]
-"""Certificates about many values of a parameter, of which the second checker knows nothing: it is
-asked about them at single values (tests/region/test_every_value.py, test_plane.py).
+CORRECT = [name for name in CASES if name.startswith("correct/") and name not in MANY]
+"""Of many values of parameters at once the second checker knows nothing: it is asked about single
+ones (tests/region/test_every_value.py, test_plane.py).
 """
-
-CORRECT = [name for name in CASES if name.startswith("correct/") and name not in CELLS]
 
 often = settings(
     max_examples=60,

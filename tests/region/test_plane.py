@@ -10,9 +10,11 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from hypothesis import HealthCheck, Phase, given, note, settings
+from hypothesis import strategies as st
 
 from tests.checkers import files, kernel, second
-from tests.families import with_values
+from tests.families import families, with_two, with_values
 from tests.games import INSTANCES
 from verifier.checker import check
 from verifier.errors import InstanceError
@@ -129,6 +131,14 @@ def test_an_accepted_part_is_right_at_every_pair(which: str, tmp_path: Path) -> 
     text, known = curved() if which == "curved" else (path.read_text(encoding="utf-8"), None)
     known = found(path, Guarantee.BAYES) if known is None else known
     path.write_text(text, encoding="utf-8") if which == "curved" else None
+    parts = certified_at(known)
+    for certificate, verdict, point in parts:
+        check_at(certificate, verdict, point, known, path, tmp_path)
+    assert len(parts) >= 8
+
+
+def certified_at(known: Plane) -> list[tuple[str, Verdict | None, Point]]:
+    """Certificates of polygons and pieces of sides, with pairs of values in them."""
     parts = [
         (face.certificate, face.verdict, point)
         for face in known.faces
@@ -139,22 +149,29 @@ def test_an_accepted_part_is_right_at_every_pair(which: str, tmp_path: Path) -> 
         for side in known.sides
         for point, n in places(side, known)
     ]
-    asked = 0
-    for certificate, verdict, point in parts:
-        if certificate is None:
-            continue
-        values = dict(zip(known.names, point, strict=True))
-        content = with_values(json.loads(certificate), path, values)
-        words = files(content, text, tmp_path)
-        said = ", ".join(f"{name} = {value}" for name, value in values.items())
-        answer = kernel(*words, {"at": said})
-        assert answer[0] == 0, (answer, point)
-        assert second(*words, {"at": said}) == answer
-        finding = examine(load(path, at=values), [Guarantee.BAYES]).findings[Guarantee.BAYES]
-        assert verdict is not None
-        assert finding.verdict is not CONTRARY.get(verdict)
-        asked += 1
-    assert asked >= 8
+    return [(text, verdict, point) for text, verdict, point in parts if text is not None]
+
+
+def check_at(
+    certificate: str,
+    verdict: Verdict | None,
+    point: Point,
+    known: Plane,
+    path: Path,
+    folder: Path,
+) -> None:
+    """A certificate is right at a pair of values."""
+    values = dict(zip(known.names, point, strict=True))
+    content = with_values(json.loads(certificate), path, values)
+    words = files(content, path.read_text(encoding="utf-8"), folder)
+    said = ", ".join(f"{name} = {value}" for name, value in values.items())
+    answer = kernel(*words, {"at": said})
+    assert answer[0] == 0, (answer, point)
+    assert second(*words, {"at": said}) == answer
+    game = load(path, at=values)
+    finding = examine(game, [known.guarantee]).findings[known.guarantee]
+    assert verdict is not None
+    assert finding.verdict is not CONTRARY.get(verdict)
 
 
 @pytest.mark.slow
@@ -236,12 +253,12 @@ def test_a_record_has_all_parts() -> None:
         "below": [["1"]],
     }
     assert all(part["kernel"].startswith("accepted: ") for part in record["polygons"])
-    assert {"p": "1/2", "t": "1/4"} in [corner["at"] for corner in record["corners"]]
+    assert ["1/2", "1/4"] in [corner["at"] for corner in record["corners"]]
     diagonal = next(
         side for side in record["sides"] if side["ends"] == [["0", "0"], ["1/2", "1/4"]]
     )
-    assert diagonal["parameter"] == "p"
-    assert diagonal["other"] == {"t": {"above": ["0", "1/2"], "below": ["1"]}}
+    assert (diagonal["parameter"], diagonal["other"]) == ("p", "t")
+    assert diagonal["function"] == {"above": ["0", "1/2"], "below": ["1"]}
     assert [piece["verdict"] for piece in diagonal["pieces"]] == ["proved"]
 
 
@@ -305,3 +322,27 @@ def test_sides_are_cut_exactly_where_polygons_are_not() -> None:
         b, p = (t, other) if side.moving.name == "b" else (other, t)
         values.add((1 - p) * b)
     assert F(1, 4) in values
+
+
+@pytest.mark.slow
+@settings(
+    max_examples=3,
+    phases=[Phase.explicit, Phase.generate],  # to shrink would take hours
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+@given(
+    text=families().map(with_two), guarantee=st.sampled_from([Guarantee.BAYES, Guarantee.BEST_AI])
+)
+def test_polygons_of_games_at_random_are_right_at_every_pair(
+    text: str, guarantee: Guarantee
+) -> None:
+    note(text)
+    with tempfile.TemporaryDirectory() as name:
+        path = Path(name) / "family.toml"
+        path.write_text(text, encoding="utf-8")
+        known = plane(load_family(path), guarantee, path, width=F(1, 2))
+        assert sum(area(face.polygon) for face in known.faces) == 1
+        for certificate, verdict, point in certified_at(known):
+            check_at(certificate, verdict, point, known, path, Path(name))

@@ -12,7 +12,7 @@ from verifier.game.model import Ties
 from verifier.game.reader import parse
 from verifier.game.writer import write
 from verifier.rng import Draws
-from verifier.sweep.family import FAMILIES, Family, family
+from verifier.sweep.family import FAMILIES, RandomFamily, family
 from verifier.sweep.template import Template
 from verifier.theory.alignment import hull
 
@@ -29,8 +29,8 @@ def test_a_seed_and_a_number_give_one_game_that_can_be_written_and_read(
 ) -> None:
     drawn = family(name, {"states": 2, "ties": ties})
     game = drawn.game(seed, number)
-    assert Family.read(drawn.text()) == drawn
-    assert Family.read(drawn.text()).game(seed, number) == game
+    assert RandomFamily.read(drawn.text()) == drawn
+    assert RandomFamily.read(drawn.text()).game(seed, number) == game
     assert parse(write(game), "again") == game
     assert game != drawn.game(seed, number + 1)
     assert game.ties is ties

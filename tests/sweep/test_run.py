@@ -23,7 +23,7 @@ import pytest
 import verifier.api as vf
 from tests.games import ROOT
 from verifier.game.reader import load
-from verifier.sweep.family import Family, family
+from verifier.sweep.family import RandomFamily, family
 from verifier.sweep.run import Job, examine, sweep, workers_of
 from verifier.sweep.store import Store, Sweep
 from verifier.sweep.summary import lower_end, summary
@@ -248,7 +248,7 @@ def test_a_cluster_that_loses_a_worker_ends_with_the_same_bytes(
 
 
 def test_the_records_say_what_the_api_says(whole: Path) -> None:
-    drawn = Family.read(SWEEP.family)
+    drawn = RandomFamily.read(SWEEP.family)
     for number, record in kept(whole / "s").items():
         if number > 12:
             break

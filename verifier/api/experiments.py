@@ -42,7 +42,7 @@ from verifier.search.kept import kept
 from verifier.search.run import search as run_search
 from verifier.search.size import Scope
 from verifier.solve.effort import USUAL, Effort
-from verifier.sweep.family import Family, family
+from verifier.sweep.family import RandomFamily, family
 from verifier.sweep.run import sweep as run_sweep
 from verifier.sweep.run import workers_of
 from verifier.sweep.store import Store, Sweep
@@ -282,7 +282,7 @@ def sweep(
             return frozen(summary(kept_games.records(many), names, title))
 
 
-def _family(name: str, given: dict[str, Any], seed: int) -> Family:
+def _family(name: str, given: dict[str, Any], seed: int) -> RandomFamily:
     """The family of these parameters, of which one game has been drawn to see whether it can be."""
     parts = {key: value for key, value in given.items() if value is not None}
     for key in ("states", "actions", "agents"):

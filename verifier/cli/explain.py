@@ -31,7 +31,7 @@ from verifier.cli.options import (
     tolerance_option,
     user_option,
 )
-from verifier.cli.output import not_finished, say
+from verifier.cli.output import not_finished, note, say
 from verifier.cli.progress import clock, counter
 from verifier.deadline import OutOfTimeError, finished, in_time, overtime, passed, uninterrupted
 from verifier.errors import InstanceError
@@ -138,6 +138,7 @@ def explain(
     if output is not None and output.is_dir():
         raise InstanceError(f"--output {output}: is a folder; name a file")
     refuse_input(output, path)
+    _say_what_is_left_out(path, asked)
     with uninterrupted():
         with clock(str(path)):
             found = _verified(path, asked)
@@ -149,6 +150,18 @@ def explain(
     if missing:
         not_finished(missing)
     return Exit.NOT_DECIDED if missing else Exit.GOOD
+
+
+def _say_what_is_left_out(path: Path, asked: _Asked) -> None:
+    """A tolerance that replaces the instance's own leaves out what is said of its parameters."""
+    if asked.tolerance is None:
+        return
+    names = [parameter.name for parameter in load_family(path).parameters]
+    if names:
+        note(
+            f"left out: for which {' and '.join(names)} it holds, and what moves; that is about the"
+            " instance's own tolerance, which --tolerance replaces"
+        )
 
 
 def _refuse_together(

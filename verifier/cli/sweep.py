@@ -33,7 +33,7 @@ from verifier.game.reader import MAX_BYTES
 from verifier.game.writer import write
 from verifier.meant import choose
 from verifier.process import cores
-from verifier.sweep.family import USES, Family, family
+from verifier.sweep.family import USES, RandomFamily, family
 from verifier.sweep.figure import draw
 from verifier.sweep.run import sweep as run
 from verifier.sweep.run import workers_of
@@ -179,7 +179,7 @@ def _safe(store: Store, asked: dict[str, Any]) -> str:
     return f"{safe} of {asked['count']} games are safe"
 
 
-def _family(name: str, asked: dict[str, Any]) -> Family:
+def _family(name: str, asked: dict[str, Any]) -> RandomFamily:
     given = {key: asked[key] for key in ("states", "actions", "agents", "grid")}
     given |= {key: _number(key, asked[key]) for key in ("distance", "bias", "shared")}
     ties = {str(rule): rule for rule in Ties}
@@ -212,7 +212,7 @@ def _run(store: Store, asked: dict[str, Any]) -> None:
 
 
 def _report(
-    store: Store, family: Family, names: tuple[str, ...], asked: dict[str, Any], as_json: bool
+    store: Store, family: RandomFamily, names: tuple[str, ...], asked: dict[str, Any], as_json: bool
 ) -> Exit:
     found = summary(store.records(asked["count"]), names)
     title = f"{family.name}, seed {asked['seed']}"
@@ -230,7 +230,7 @@ def _report(
     return Exit.GOOD
 
 
-def _write_worst(found: Summary, family: Family, asked: dict[str, Any]) -> list[str]:
+def _write_worst(found: Summary, family: RandomFamily, asked: dict[str, Any]) -> list[str]:
     """The worst cases are written as instance files, whose notes say why they were kept."""
     paths = []
     for stem, number, why in worst_cases(found, asked["keep"]):

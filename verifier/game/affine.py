@@ -145,6 +145,28 @@ def affine(text: str, names: Collection[str]) -> Affine:
     return Affine(_fraction(found.coeff(1)), {name: a for name, a in slopes.items() if a})
 
 
+def declaration_meant(text: str) -> str:
+    """What may be missing where an expression stands in a file without parameters, for the end of a
+    message; nothing where the text is no expression.
+
+    >>> print(declaration_meant("1/2 + t/4"))
+    ; is t a parameter? Then declare it: parameters.t = { from = "0", to = "1", default = "1/2" }
+    >>> declaration_meant("half"), declaration_meant("7/0")
+    ('', '')
+    """
+    names = sorted(set(re.findall(r"[A-Za-z_]\w*", text, re.ASCII)))
+    try:
+        moves = len(names) == 1 and len(text) > len(names[0]) and affine(text, names).slopes
+    except (InstanceError, SizeError):
+        return ""
+    if not moves:
+        return ""
+    return (
+        f"; is {names[0]} a parameter? Then declare it: parameters.{names[0]} ="
+        ' { from = "0", to = "1", default = "1/2" }'
+    )
+
+
 def _fraction(value: Any) -> Fraction:
     return Fraction(int(value.numerator), int(value.denominator))
 

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any, NoReturn, Protocol
 
 from verifier.errors import InstanceError, SizeError
-from verifier.game.affine import Evaluation
+from verifier.game.affine import Evaluation, declaration_meant
 from verifier.game.names import name_fault
 from verifier.game.names import short as short  # for who reads places
 from verifier.game.text.gathering import ConsequenceError, Gathering
@@ -268,7 +268,7 @@ class Place:
             evaluation = self.file.evaluation
             if evaluation is not None and isinstance(value, str):
                 return self._expression(evaluation, value)
-            self.fail(str(error), remedy=lambda: number_meant(text))
+            self.fail(str(error), remedy=lambda: number_meant(text) or declaration_meant(text))
 
     def _expression(self, evaluation: Evaluation, text: str) -> Fraction:
         try:

@@ -24,7 +24,7 @@ Table = dict[tuple[str, str], Fraction]
 
 
 @dataclass(frozen=True)
-class Family:
+class RandomFamily:
     """A family of random games; every field is part of its identity.
 
     `name` is one of FAMILIES, or `template`.
@@ -57,7 +57,7 @@ class Family:
         return json.dumps(content, sort_keys=True)
 
     @classmethod
-    def read(cls, text: str) -> Family:
+    def read(cls, text: str) -> RandomFamily:
         """The family of a text that `text` has made."""
         given: dict[str, Any] = json.loads(text)
         numbers = {key: Fraction(given.get(key, 0)) for key in ("distance", "bias", "shared")}
@@ -79,7 +79,7 @@ class Family:
 class _Drawing:
     """A game in the making: its draws, its names, and tables of them."""
 
-    def __init__(self, family: Family, draws: Draws, title: str) -> None:
+    def __init__(self, family: RandomFamily, draws: Draws, title: str) -> None:
         self.family, self.draws, self.title = family, draws, title
         self.states = tuple(f"y{n + 1}" for n in range(family.states))
         self.actions = tuple(f"a{n + 1}" for n in range(family.actions))
@@ -256,7 +256,7 @@ DEFAULTS = {
 }
 
 
-def family(name: str, given: dict[str, Any]) -> Family:
+def family(name: str, given: dict[str, Any]) -> RandomFamily:
     """The family of a name with these parameters; None stands for a default.
 
     Raises InstanceError for an unknown name and for a parameter that the family does not have.
@@ -279,8 +279,8 @@ def family(name: str, given: dict[str, Any]) -> Family:
                 "--template: is missing; the family template draws from an instance file with"
                 " ranges"
             )
-        return Family(name, template=chosen["template"], at=chosen.get("at", ()))
-    found = Family(name, **{**DEFAULTS.get(name, {}), **chosen})
+        return RandomFamily(name, template=chosen["template"], at=chosen.get("at", ()))
+    found = RandomFamily(name, **{**DEFAULTS.get(name, {}), **chosen})
     if found.shared > 1:
         raise InstanceError(f"--shared: is {found.shared}, expected a part of the bias, at most 1")
     if name == "sponsors" and found.agents > found.actions:

@@ -20,7 +20,7 @@ from verifier.checker import Kernel
 from verifier.errors import VerifierError
 from verifier.game.model import digest
 from verifier.report.record import exact_or_ends
-from verifier.sweep.family import Family
+from verifier.sweep.family import RandomFamily
 from verifier.theory.guarantees.guarantee import Guarantee
 
 
@@ -30,13 +30,13 @@ def main() -> None:
         for line in sys.stdin:
             job = json.loads(line)
             guarantees = [Guarantee(name) for name in job["guarantees"]]
-            family = Family.read(job["family"])
+            family = RandomFamily.read(job["family"])
             record = game_record(family, job["seed"], job["number"], guarantees, kernel)
             print(json.dumps(record, sort_keys=True), flush=True)
 
 
 def game_record(
-    family: Family, seed: int, number: int, guarantees: Sequence[Guarantee], kernel: Kernel
+    family: RandomFamily, seed: int, number: int, guarantees: Sequence[Guarantee], kernel: Kernel
 ) -> dict[str, Any]:
     """The record of one game of a family, drawn and verified.
 

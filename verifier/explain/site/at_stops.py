@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from verifier.certified import certify
 from verifier.checker import Check, Checker
 from verifier.deadline import finished
+from verifier.errors import SizeError
 from verifier.explain.regions import moving, regions
 from verifier.explain.site.page_data import Moving, PageData, page_data
 from verifier.explain.site.stops import stops
@@ -31,7 +32,8 @@ def with_parameter(
     """The data of a page with what its first parameter moves; unchanged where there is none.
 
     `data` is about the instance at `path` at these values of its parameters. Where the deadline
-    passes, cells are undecided and stops missing.
+    passes, cells are undecided and stops missing; a value at which a program would be too large has
+    no story of its own.
     """
     family = load_family(path, data.game.user)
     parameter = moving(family)
@@ -41,14 +43,18 @@ def with_parameter(
     found = tuple(regions(family, path, values, guarantees, effort).values())
     planned = [t for t in stops(parameter, start, found) if t != start]
     at: dict[Fraction, PageData] = {}
+    whole = True
     for t in planned:
         there = {**values, parameter.name: t}
         work = partial(_examined, data.stem, path, family, there, guarantees, effort, check)
-        known = finished(work, None)
+        try:
+            known = finished(work, None)
+        except SizeError:
+            continue
         if known is None:
+            whole = False
             break
         at[t] = known
-    whole = len(at) == len(planned)
     return replace(data, moving=Moving(parameter, start, found, at, whole))
 
 

@@ -109,7 +109,7 @@ def plane_record(plane: Plane) -> dict[str, Any]:
         ],
         "polygons": [_face_record(face) for face in plane.faces],
         "sides": [_side_record(side) for side in plane.sides],
-        "corners": [_corner_record(corner, plane) for corner in plane.corners],
+        "corners": [_corner_record(corner) for corner in plane.corners],
     }
 
 
@@ -134,14 +134,14 @@ def _side_record(side: Side) -> dict[str, Any]:
     return {
         "ends": [_point(point) for point in side.ends],
         "parameter": side.moving.name,
-        "other": {side.other: side.function.record()},
+        "other": side.other,
+        "function": side.function.record(),
         "pieces": [piece_record(piece) for piece in side.pieces],
     }
 
 
-def _corner_record(corner: Corner, plane: Plane) -> dict[str, Any]:
-    found = piece_record(corner.piece)
-    return found | {"at": dict(zip(plane.names, _point(corner.point), strict=True))}
+def _corner_record(corner: Corner) -> dict[str, Any]:
+    return piece_record(corner.piece) | {"at": _point(corner.point)}
 
 
 def _records(values: Mapping[str, Function]) -> dict[str, Any]:
