@@ -165,7 +165,7 @@ Proof. exact: (check_sound R the_instance_is_lawful fit optimum_of_the_game_is_c
 (** In some equilibrium with the Bayesian user she gets 1/2. *)
 Definition some_equilibrium_evidence : silence_kept :=
   SilenceKept [:: 0]%N
-    [:: Breaking [:: [:: 0; 2; 2]]%N 1%Z [:: 0; 1]%Z [:: ([:: 2]%N, [:: [:: 0; 0; 0]]%Z)]; Breaking [:: [:: 0; 1; 1]]%N 1%Z [:: 0; 1]%Z [:: ([:: 1]%N, [:: [:: 0; 0; 0]]%Z)]].
+    [:: Breaking [:: [:: 0; 2; 2]]%N 1%Z [:: 0; 1]%Z [::]; Breaking [:: [:: 0; 1; 1]]%N 1%Z [:: 0; 1]%Z [::]].
 
 Lemma some_equilibrium_is_checked :
   check_silence the_instance BayesianUser (1 # 2)%Q some_equilibrium_evidence = Some (SomeEquilibrium BayesianUser (1 # 2)%Q).
@@ -527,7 +527,7 @@ Proof. exact: (check_sound R the_instance_is_lawful fit team_of_0_and_1_is_check
 (** In some equilibrium with the user who picks the best AI she gets 1/2. *)
 Definition some_equilibrium_when_she_picks_evidence : silence_kept :=
   SilenceKept [:: 0]%N
-    [:: Breaking [:: [:: 0; 2; 2]]%N 1%Z [:: 0; 1]%Z [:: ([:: 2]%N, [:: [:: 0; 0; 0]]%Z)]; Breaking [:: [:: 0; 1; 1]]%N 1%Z [:: 0; 1]%Z [:: ([:: 1]%N, [:: [:: 0; 0; 0]]%Z)]].
+    [:: Breaking [:: [:: 0; 2; 2]]%N 1%Z [:: 0; 1]%Z [::]; Breaking [:: [:: 0; 1; 1]]%N 1%Z [:: 0; 1]%Z [::]].
 
 Lemma some_equilibrium_when_she_picks_is_checked :
   check_silence the_instance PickingUser (1 # 2)%Q some_equilibrium_when_she_picks_evidence = Some (SomeEquilibrium PickingUser (1 # 2)%Q).
