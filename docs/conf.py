@@ -6,12 +6,16 @@ elsewhere; `python -m tests.self_contained build/docs` looks.
 """
 
 import re
+import sys
+from pathlib import Path
 
 from docutils.nodes import SkipNode, document, math, math_block
 from latex2mathml.converter import convert
 from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.writers.html5 import HTML5Translator
+
+sys.path.insert(0, str(Path(__file__).parent))
 
 project = "Emergent alignment, verified"
 author = "the authors"
@@ -28,7 +32,7 @@ nitpick_ignore_regex = [
 """The standard library and numpy: their pages are elsewhere, and nothing is fetched to link to
 them. And type variables, and an array of numpy.
 """
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx_click"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx_click", "rocq"]
 
 html_math_renderer = "mathml"
 
@@ -42,6 +46,7 @@ autodoc_preserve_defaults = True
 
 html_theme = "furo"
 html_title = project
+html_static_path = ["_static"]
 html_copy_source = False
 html_show_sphinx = False
 html_show_copyright = False

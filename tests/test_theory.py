@@ -1,6 +1,7 @@
-"""One hop from any theorem of theory.md to its code, and back: the lines `Code · Kernel · Example`
-name files that exist, every file of verifier/theory/ is the home of one number, and what cites a
-number cites one that exists.
+"""One hop from any theorem of theory.md to its code, and back: the lines
+`Code · Kernel · Rocq · Example` name files that exist, every file of verifier/theory/ is the home
+of one number, every main theorem in Rocq is named by a number, and what cites a number cites one
+that exists.
 """
 
 from __future__ import annotations
@@ -15,11 +16,20 @@ import pytest
 from tests.examples import ROOT
 from verifier.explain.theorem import SHOWS, SOURCE, Theorem, theorems, theory
 
-LINE = re.compile(r"^Code: (?P<code>.+) · Kernel: (?P<kernel>.+) · Example: (?P<example>.+)$")
+LINE = re.compile(
+    r"^Code: (?P<code>.+) · Kernel: (?P<kernel>.+) · Rocq: (?P<rocq>.+) · Example: (?P<example>.+)$"
+)
 LINK = re.compile(r"\[`?(?P<label>[^\]`]+)`?\]\((?P<path>[^)#]+)\)")
 NUMBERED = [theorem for theorem in theorems() if theorem.name.startswith("t-")]
 CITED = re.compile(r"theory\.md (\d+\.\d+)")
 HOMES = ROOT / "verifier" / "theory"
+THEORIES = ROOT / "proofs" / "theories"
+STATED = re.compile(
+    r"^(?:Theorem|Corollary|Lemma|Definition|Fixpoint|Record|Inductive) (\w+)", re.MULTILINE
+)
+"""What a theory in Rocq states or defines."""
+RESTS = re.compile(r"^Print Assumptions (\w+)\.", re.MULTILINE)
+"""The main theorems of a theory: `make check` compares what they rest on."""
 
 
 def places(theorem: Theorem) -> dict[str, str]:
@@ -38,7 +48,7 @@ def test_a_theorem_names_its_code_the_check_of_the_kernel_and_an_example(theorem
     named = places(theorem)
     for part in named.values():
         assert all(path.is_file() for _, path in files(part))
-        assert files(part) or part in ("none", "not checked")
+        assert files(part) or part in ("none", "not checked", "not stated")
     for label, path in files(named["kernel"]):
         module, function = label.split(".")
         assert path.stem == module and ROOT / "verifier" / "kernel" in path.parents
@@ -47,6 +57,29 @@ def test_a_theorem_names_its_code_the_check_of_the_kernel_and_an_example(theorem
             node.name for node in defined if isinstance(node, ast.FunctionDef | ast.ClassDef)
         }
     assert all(ROOT / "instances" in path.parents for _, path in files(named["example"]))
+
+
+def stated_in_rocq(theorem: Theorem) -> list[tuple[str, Path]]:
+    """(name, file) of what Rocq states of a number."""
+    return files(places(theorem)["rocq"])
+
+
+@pytest.mark.parametrize("theorem", NUMBERED, ids=lambda theorem: theorem.number)
+def test_what_a_theorem_names_in_rocq_is_stated_there(theorem: Theorem) -> None:
+    for name, path in stated_in_rocq(theorem):
+        assert path.parent == THEORIES and path.suffix == ".v"
+        assert name in STATED.findall(path.read_text(encoding="utf-8")), f"{path.name}: {name}"
+
+
+def test_every_main_theorem_in_rocq_belongs_to_a_number() -> None:
+    named = {(path.name, name) for theorem in NUMBERED for name, path in stated_in_rocq(theorem)}
+    main = {
+        (path.name, name)
+        for path in THEORIES.glob("*.v")
+        for name in RESTS.findall(path.read_text(encoding="utf-8"))
+    }
+    assert main
+    assert not main - named
 
 
 def test_every_file_of_theory_is_the_home_of_one_theorem() -> None:

@@ -25,8 +25,15 @@ Theorem guarantee_secured nu : is_outcome nu -> expect u nu = OPT G ->
   (forall i, 0 < w i -> secures (@every R G) r i (expect (U i) nu)) ->
   OPT G - eps *+ 2 - gamma <= worth C (r None C) u.
 Proof.
-move=> nu_out <- sec; apply: (shift aligned) nu_out _ => [|i /sec /(_ C I)[d le]].
-  exact: outcome_is_outcome.
+move=> nu_out u_nu sec.
+(* "And $u(\nu)" OPT is what [nu] is worth to her. *)
+rewrite -u_nu.
+(* "[The shift lemma]" It asks that no agent of positive weight has more under [nu]; the outcome
+   [mu] is that of the equilibrium. *)
+apply: (shift aligned (outcome_is_outcome _ _) nu_out).
+(* "An agent $i$ of positive weight" By the deviation [d] he has at least what [nu] gives him,
+   and in equilibrium he does not gain by it. *)
+move=> i weighs; have [d le] := sec i weighs C I.
 exact: le_trans le (in_equilibrium i d).
 Qed.
 
@@ -50,11 +57,16 @@ Theorem G1_unique : unique_best G ->
   (forall i, 0 < w i -> exists T, teaches i T) ->
   OPT G - eps *+ 2 - gamma <= worth C (r None C) u.
 Proof.
-move=> uniq teach; pose t := @best_table R G.
+move=> uniq teach.
+(* "If her best action is unique" The outcome [nu] takes the best action at every point. *)
+pose t := @best_table R G.
 apply: (guarantee_secured (nu := table_outcome t)).
+(* It is an outcome: one action is taken, for certain. *)
 - split=> [xa xb a|xa xb]; first exact: ler0n.
   exact: (sure_sum1 R (t xa xb)).
+(* It is worth OPT to her. *)
 - by rewrite expect_table right_OPT //; apply: best_table_right.
+(* Every agent of positive weight can teach her, and so secures what it gives him. *)
 move=> i /teach[T teachT]; rewrite expect_table.
 by apply: (secures_unique r_bayes uniq _ teachT); apply: best_table_right.
 Qed.

@@ -59,15 +59,23 @@ Definition every (C : profile G) := True.
 Lemma outcome_is_outcome C s : is_outcome (outcome C s).
 Proof. by split=> *; [apply: outcome_ge0 | apply: outcome_sum1]. Qed.
 
+(** If doing something else at an [xa], instead of what she does, never is worth more to her,
+    what she does is obedient. *)
 Lemma obedient_if C s :
   (forall f, worth C (instead (fun _ xa _ => f xa) s) u <= worth C s u) ->
   obedient (outcome C s).
 Proof.
 move=> best xa a a'.
+(* She could take [a'] at [xa] wherever she takes [a], and change nothing else. *)
 pose f xa' b := if (xa' == xa) && (b == a) then a' else b.
+(* "When she takes" That is worth no more to her.  The paper compares conversation by
+   conversation; here all conversations after which she takes [a] are changed at once. *)
 have := best f; rewrite worth_instead -subr_ge0 -sumrB (bigD1 xa) //=.
+(* After another observation than [xa] nothing has changed: those terms vanish. *)
 rewrite [X in _ + X]big1 ?addr0 => [|xa' /negPf ne]; last first.
   by rewrite -sumrB big1 // => xb _; rewrite -sumrB big1 // => b _; rewrite /f ne subrr.
+(* "Add this up" At [xa] what is left is the difference between [a] and [a'], as often as she
+   takes [a]. *)
 have E xb : \sum_b outcome C s xa xb b * W u xa xb b -
     \sum_b outcome C s xa xb b * W u xa xb (f xa b)
   = outcome C s xa xb a * (W u xa xb a - W u xa xb a').
@@ -79,7 +87,10 @@ Qed.
 
 (** Theorem 5.1 for the Bayesian user. *)
 Theorem obedience_bayes C s : optimal C s -> obedient (outcome C s).
-Proof. by move=> opt; apply: obedient_if => f; apply: opt. Qed.
+Proof.
+(* No strategy at all is worth more to her than an optimal one, so neither is this change. *)
+by move=> opt; apply: obedient_if => f; apply: opt.
+Qed.
 
 (** What she does if she draws [l] for certain. *)
 Definition certain s l :=
@@ -148,8 +159,11 @@ Lemma weighted_bound (I : finType) (p : XA -> XB -> R) (kap : XA -> A -> A -> R)
   (\sum_xa \sum_xb p xa xb) + \sum_i lam i * expect (f i) sigma <= expect g sigma.
 Proof.
 move=> kap0 row [sig0 sig1] obey.
+(* The terms with [kappa], multiplied by [sigma] and added up. *)
 pose K := \sum_xa \sum_xb \sum_a sigma xa xb a *
   \sum_a' kap xa a a' * (W u xa xb a - W u xa xb a').
+(* "On the left" Obedience says that each of the sums over [xb] is at least 0, and [kappa] is
+   not negative: so this can be added on the left. *)
 have K0 : 0 <= K.
   apply: sumr_ge0 => xa _; rewrite exchange_big /=; apply: sumr_ge0 => a _.
   under eq_bigr do rewrite mulr_sumr.
@@ -157,9 +171,12 @@ have K0 : 0 <= K.
   under eq_bigr do rewrite mulrCA.
   by rewrite -mulr_sumr mulr_ge0.
 rewrite expect_sum -[leLHS]addr0; apply: le_trans (ler_add (lexx _) K0) _.
+(* "Multiply by" Both sides are sums over the points; it is enough to look at one. *)
 rewrite -!big_split /=; apply: ler_sum => xa _.
 rewrite -!big_split /=; apply: ler_sum => xb _.
+(* There [pi] counts once, as the probabilities of her actions sum to 1. *)
 rewrite -[p xa xb]mul1r -(sig1 xa xb) mulr_suml -!big_split /=.
+(* For one action it is the inequality of the certificate, times a probability. *)
 apply: ler_sum => a _; rewrite -!mulrDr ler_wpmul2l // addrAC.
 exact: row.
 Qed.
@@ -169,19 +186,29 @@ Qed.
 Theorem multipliers_bound m sigma : feasible m -> is_outcome sigma -> obedient sigma ->
   (\sum_xa \sum_xb pi m xa xb) + \sum_i lambda m i * expect (U i) sigma
     <= expect u sigma.
-Proof. by case=> kap0 _ row; apply: weighted_bound kap0 row. Qed.
+Proof.
+(* These are the weights of the agents' payoffs, and the payoffs on the right are hers. *)
+by case=> kap0 _ row; apply: weighted_bound kap0 row.
+Qed.
 
+(** What the agents secure by deviations they have in a gamma-equilibrium, but for [gamma]. *)
 Lemma deviations_bound (P : profile G -> Prop) r m D gamma C : P C -> feasible m ->
   secure_together P r (lambda m) D -> equilibrium gamma r C ->
   obedient (outcome C (r None C)) ->
   (\sum_xa \sum_xb pi m xa xb) + D - gamma * (\sum_i lambda m i)
     <= worth C (r None C) u.
 Proof.
-move=> PC feas sec eqm obey; have [c Dc] := sec C PC.
+move=> PC feas sec eqm obey.
+(* The deviations [c], after which the agents have at least [D] together. *)
+have [c Dc] := sec C PC.
 have lam0 : forall i, 0 <= lambda m i by case: feas.
+(* "So the outcome of an equilibrium" The certificate bounds her expectation by what the agents
+   have in the equilibrium. *)
 apply: le_trans (multipliers_bound feas (outcome_is_outcome _ _) obey).
+(* It remains to compare what they have in it with [D]. *)
 rewrite -addrA ler_add2l ler_subl_addr; apply: le_trans Dc _.
 rewrite [gamma * _]mulrC mulr_suml -big_split /=; apply: ler_sum => i _.
+(* No agent gains more than [gamma] by his deviation: that is what an equilibrium is. *)
 rewrite -mulrDr; apply: ler_wpmul2l; [exact: lam0 | exact: eqm].
 Qed.
 
@@ -192,6 +219,8 @@ Theorem bayes_bound r m D gamma C : bayes r -> feasible m ->
   (\sum_xa \sum_xb pi m xa xb) + D - gamma * (\sum_i lambda m i)
     <= worth C (r None C) u.
 Proof.
+(* "Whatever is said" The outcome of play is a distribution over her actions at each point, and
+   it is obedient because she is Bayesian. *)
 move=> rb feas sec eqm; apply: (deviations_bound _ feas sec eqm) => //.
 by apply: obedience_bayes; apply: rb.
 Qed.

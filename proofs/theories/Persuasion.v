@@ -213,7 +213,7 @@ Proof.
 split=> [s xa t a|o s].
   rewrite divr_ge0 ?(ltW price0) ?number_ge0 //.
   by have /andP[/all_belowP/(_ xa)/all_belowP/(_ a) pos _] := strategy_priced s.
-under eq_bigr do rewrite (big_pred1 _ (of_others_nothing)).
+rewrite /covered; under eq_bigr do rewrite (big_pred1 _ (of_others_nothing)).
 have /andP[_ /all_belowP/(_ o)/(number_le R) le] := strategy_priced s.
 rewrite /price_of ler_pdivl_mulr ?mulr_gt0 //; apply: le_trans le.
 rewrite number_total mulr_suml le_eqVlt; apply/orP; left; apply/eqP.

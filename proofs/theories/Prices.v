@@ -120,12 +120,23 @@ Definition plan := {ffun XA * messages -> A}.
 
 (** Dual prices of what agent [i] sees, with multipliers [kappa] of her obedience for
     each strategy, cover what any rule of his could give by the payoffs [f]. *)
-Definition covers f (price : view G -> R) (kappa : plan -> XA -> messages -> A -> R) :=
-  (forall s xa t a, 0 <= kappa s xa t a) /\
-  forall o (s : plan), \sum_xa \sum_(t | of_others t)
+Definition covered f (price : view G -> R) (kappa : plan -> XA -> messages -> A -> R) o
+    (s : plan) := \sum_xa \sum_(t | of_others t)
     (meets f o xa t (s (xa, t))
      + \sum_a kappa s xa t a * (meets u o xa t (s (xa, t)) - meets u o xa t a))
     <= price o.
+Definition covers f (price : view G -> R) (kappa : plan -> XA -> messages -> A -> R) :=
+  (forall s xa t a, 0 <= kappa s xa t a) /\ forall o s, covered f price kappa o s.
+
+(** The same for the strategies in which she takes only actions that she [may] take; and
+    that she takes no others. *)
+Definition within (may : XA -> A -> bool) (s : plan) := forall z, may z.1 (s z).
+Definition covers_within may f (price : view G -> R)
+    (kappa : plan -> XA -> messages -> A -> R) :=
+  (forall s xa t a, 0 <= kappa s xa t a) /\
+  forall o s, within may s -> covered f price kappa o s.
+Definition keeps (may : XA -> A -> bool) s :=
+  forall xa m a, 0 < reply s xa m a -> may xa a.
 
 Lemma sum_messages (F : messages -> R) :
   \sum_m F m = \sum_b \sum_(t | of_others t) F (with_own t b).
@@ -149,11 +160,11 @@ congr (_ * _); apply: eq_bigr => j /negPf ne.
 by rewrite /replace ffunE ne.
 Qed.
 
-(** Theorem 6.1: no rule of agent [i] gives more than the sum of the prices. *)
-Theorem prices_bound f price kappa c s : covers f price kappa ->
-  optimal (replace C i c) s -> worth (replace C i c) s f <= \sum_o price o.
+(** Theorem 6.1, where she may take some actions only. *)
+Theorem prices_bound_within may f price kappa c s : covers_within may f price kappa ->
+  keeps may s -> optimal (replace C i c) s -> worth (replace C i c) s f <= \sum_o price o.
 Proof.
-move=> [kap0 cover] opt; set C' := replace C i c.
+move=> [kap0 cover] keep opt; set C' := replace C i c.
 pose V g b xa t a := after C' g xa (with_own t b) a.
 pose P b (p : plan) := \prod_z reply_dist s z.1 (with_own z.2 b) (p z).
 have P0 b p : 0 <= P b p.
@@ -174,6 +185,10 @@ have obeyed b p xa t a :
   by apply: prodr_ge0 => z _; apply: reply_ge0.
 have each b p : P b p * (\sum_xa \sum_(t | of_others t) V f b xa t (p (xa, t)))
     <= P b p * (\sum_o signal c o b * price o).
+  have [/forallP may_p|/forallPn[z out]] := boolP [forall z, may z.1 (p z)]; last first.
+    suff -> : P b p = 0 by rewrite !mul0r.
+    apply/eqP/prodf_eq0; exists z => //; apply: contraNT out => nz.
+    by apply: (keep z.1 (with_own z.2 b)); rewrite lt0r nz reply_ge0.
   pose K xa t := \sum_a kappa p xa t a * (V u b xa t (p (xa, t)) - V u b xa t a).
   apply: (@le_trans _ _ (P b p * (\sum_xa \sum_(t | of_others t)
       (V f b xa t (p (xa, t)) + K xa t)))).
@@ -184,7 +199,7 @@ have each b p : P b p * (\sum_xa \sum_(t | of_others t) V f b xa t (p (xa, t)))
   apply: (@le_trans _ _ (\sum_o signal c o b * (\sum_xa \sum_(t | of_others t)
      (meets f o xa t (p (xa, t)) + \sum_a kappa p xa t a *
         (meets u o xa t (p (xa, t)) - meets u o xa t a))))); last first.
-    by apply: ler_sum => o _; rewrite ler_wpmul2l ?mass_ge0.
+    by apply: ler_sum => o _; rewrite ler_wpmul2l ?mass_ge0 //; apply: cover may_p.
   under [leRHS]eq_bigr do rewrite mulr_sumr.
   rewrite [leRHS]exchange_big /=; apply: ler_sum => xa _.
   under [leRHS]eq_bigr do rewrite mulr_sumr.
@@ -207,6 +222,13 @@ apply: (@le_trans _ _ (\sum_b \sum_o signal c o b * price o)).
   by apply: ler_sum => p _; apply: each.
 rewrite exchange_big /=; apply: ler_sum => o _.
 by rewrite -mulr_suml mass_sum1 mul1r.
+Qed.
+
+(** Theorem 6.1: no rule of agent [i] gives more than the sum of the prices. *)
+Theorem prices_bound f price kappa c s : covers f price kappa ->
+  optimal (replace C i c) s -> worth (replace C i c) s f <= \sum_o price o.
+Proof.
+by case=> kap0 cover; apply: (@prices_bound_within (fun _ _ => true) _ _ kappa).
 Qed.
 
 End Prices.
@@ -260,6 +282,7 @@ Qed.
 
 End Equilibria.
 
+Print Assumptions prices_bound_within.
 Print Assumptions prices_bound.
 Print Assumptions prices_equilibrium.
 Print Assumptions full_revelation.

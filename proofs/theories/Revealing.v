@@ -86,11 +86,15 @@ Lemma best_if_OPT C s : worth C s u = OPT G ->
   forall xa xb a, 0 < outcome C s xa xb a -> is_best (W u xa xb) a.
 Proof.
 move=> opt xa xb a pos; apply: is_best_most; rewrite -subr_le0.
+(* What she has less than OPT is a sum over the points and her actions there: how often she takes
+   an action, times what it is worth less than the best one.  The sum is 0. *)
 move: opt => /esym/eqP; rewrite -subr_eq0 slack_sum => /eqP sum0.
+(* No term is negative, so each of them is 0; that of [xa], [xb] and [a] is taken out. *)
 have {}sum0 := sum_eq0 (fun xa => sumr_ge0 _ (fun xb _ =>
   sumr_ge0 _ (fun a _ => slack_ge0 C s xa xb a))) sum0 xa.
 have {}sum0 := sum_eq0 (fun xb => sumr_ge0 _ (fun a _ => slack_ge0 C s xa xb a)) sum0 xb.
 have /eqP := sum_eq0 (slack_ge0 C s xa xb) sum0 a.
+(* She does take [a] there, so it is worth as much as the best one. *)
 by rewrite mulf_eq0 gt_eqF //= => /eqP ->.
 Qed.
 
@@ -307,8 +311,11 @@ Theorem secures_any i c (low : XA -> XB -> R) : teaches i c ->
   (forall xa xb a, is_best (W u xa xb) a -> low xa xb <= W (U i) xa xb a) ->
   secures (@every R G) r i (\sum_xa \sum_xb low xa xb).
 Proof.
+(* His deviation is the rule [c] by which he teaches her. *)
 move=> teach le C _; exists c; set C' := replace C i c.
+(* She attains OPT then, so she takes best actions only. *)
 have out := best_if_OPT (teach C' _ (replace_same _ _ _) (r_bayes (Some i) C')).
+(* At each point he has at least what the worst of these gives him. *)
 apply: expect_low => [|xa xb a /out]; [exact: outcome_is_outcome | exact: le].
 Qed.
 
@@ -317,7 +324,9 @@ Theorem secures_unique i c t : unique_best G -> right t -> teaches i c ->
   secures (@every R G) r i (\sum_xa \sum_xb W (U i) xa xb (t xa xb)).
 Proof.
 move=> uniq best teach; apply: secures_any teach _ => xa xb a ab.
+(* "If her best action is unique" What is not possible counts nothing. *)
 have [pos|no] := boolP (0 < point xa xb); last by rewrite !W_impossible.
+(* Elsewhere a best action is the one of the table. *)
 by rewrite (uniq xa xb a (t xa xb)) //; apply: best.
 Qed.
 

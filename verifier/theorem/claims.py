@@ -13,6 +13,8 @@ from typing import Any
 
 from verifier.game.model import Game, Ties
 from verifier.game.rules import common_coarsening
+from verifier.theorem.beyond import BeyondError
+from verifier.theorem.few_words import Naming, best_naming
 from verifier.theorem.integers import (
     Instance,
     Row,
@@ -22,10 +24,7 @@ from verifier.theorem.integers import (
     integers,
     over,
 )
-
-
-class BeyondError(Exception):
-    """The proved checker does not cover a claim; the message says what it lacks."""
+from verifier.theorem.silence import Silence, silence
 
 
 @dataclass(frozen=True)
@@ -88,7 +87,7 @@ class Pricing:
     reasons: tuple[tuple[Row, Table], ...]
 
 
-Evidence = Mixture | Program | Teachers | Members | Pricing
+Evidence = Mixture | Program | Teachers | Members | Pricing | Silence | Naming
 
 
 @dataclass(frozen=True)
@@ -103,8 +102,12 @@ class Claim:
     @property
     def subject(self) -> tuple[str, str | None, Row]:
         """What it is about: its kind, its user, and the agents of a TEAM."""
-        members = self.evidence.members if isinstance(self.evidence, Members) else ()
-        return self.kind, self.user, members
+        return self.kind, self.user, self.members
+
+    @property
+    def members(self) -> Row:
+        """The agents of a TEAM, by number; none in other claims."""
+        return self.evidence.members if isinstance(self.evidence, Members | Naming) else ()
 
 
 @dataclass(frozen=True)
@@ -151,7 +154,7 @@ class _Writer:
         if kind in ("optimum", "no information"):
             return Claim(kind, Fraction(entry["value"]))
         if kind == "team":
-            return self._team(entry)
+            return self._attained(entry) or self._team(entry)
         if kind == "every equilibrium":
             return self._every(entry)
         if kind == "equilibrium" and not entry.get("deviation_bounds"):
@@ -178,10 +181,29 @@ class _Writer:
             ),
         )
 
+    def _attained(self, entry: Mapping[str, Any]) -> Claim | None:
+        """TEAM where it is less than OPT, for words are few: the best naming attains it."""
+        members, value = self._members(entry), Fraction(entry["value"])
+        if value == self._optimum():
+            return None
+        if len({self.instance.cells[i] for i in members}) > 1:
+            raise BeyondError("rules that are not worth OPT to her")
+        spoken, attained = best_naming(self.game, self.instance, members[0])
+        if attained != value:
+            raise BeyondError("rules that are not worth OPT to her")
+        return Claim("team", value, evidence=Naming(members, spoken))
+
+    def _optimum(self) -> Fraction:
+        best = sum(max(worth) for table in self.worths for worth in table)
+        return Fraction(best, self.instance.grain)
+
+    def _members(self, entry: Mapping[str, Any]) -> Row:
+        numbers = _numbered([agent.name for agent in self.game.agents])
+        return tuple(numbers[name] for name in entry["agents"])
+
     def _team(self, entry: Mapping[str, Any]) -> Claim:
         """TEAM where it is OPT: all of the agents can say what is best for her."""
-        numbers = _numbered([agent.name for agent in self.game.agents])
-        members = tuple(numbers[name] for name in entry["agents"])
+        members = self._members(entry)
         seen = [self.game.agents[i].sees for i in members]
         label: dict[tuple[int, ...], int] = {}
         said: dict[str, int] = {}
@@ -200,7 +222,7 @@ class _Writer:
             for z in self.agents
         )
         rule, silent = Deviation(0, spelling, best_by_point), Deviation(0, (), ())
-        rules = tuple(rule if i in members else silent for i in numbers.values())
+        rules = tuple(rule if i in members else silent for i in range(len(self.game.agents)))
         return Claim("team", Fraction(entry["value"]), evidence=Members(members, rules))
 
     def _best(self, x: int, cell: Sequence[int]) -> int:
@@ -271,9 +293,14 @@ class _Writer:
         raise BeyondError(f"full revelation as it is here under the tie rule {self.game.ties}")
 
     def _priced(self, entry: Mapping[str, Any]) -> Claim:
-        """One agent's signal with prices: one round, in which she is silent, and ties are any."""
+        """One agent's signal with prices: one round, in which she is silent, and ties are any.
+
+        Several agents say nothing.
+        """
         if len(self.game.agents) > 1:
-            raise BeyondError("deviation bounds with several agents")
+            return self._silent(entry)
+        if (claim := self._content(entry)) is not None:
+            return claim
         if not self.game.conversation.one_shot or self.game.ties is not Ties.ANY:
             raise BeyondError("deviation bounds in conversations, or with a tie rule")
         (bound,) = entry["deviation_bounds"]
@@ -306,6 +333,22 @@ class _Writer:
             prices=tuple(over(over_all, prices.get(z, Fraction(0))) for z in self.agents),
             reasons=tuple(self._reason(over_all, order, *one) for one in kappas),
         )
+        return Claim("equilibrium", Fraction(entry["utility"]), entry["user"], evidence)
+
+    def _content(self, entry: Mapping[str, Any]) -> Claim | None:
+        """An agent who wants what she wants, and has too few words for more."""
+        wants_the_same = self.game.agents[0].utility == self.game.utility
+        few = self.instance.agent_words is not None and self.game.conversation.one_shot
+        if not (wants_the_same and few and self.game.ties is Ties.ANY):
+            return None
+        value = Fraction(entry["utility"])
+        spoken, attained = best_naming(self.game, self.instance, 0)
+        if attained != value:
+            return None
+        return Claim("equilibrium", value, entry["user"], Naming((), spoken))
+
+    def _silent(self, entry: Mapping[str, Any]) -> Claim:
+        evidence = silence(self.game, self.instance, entry)
         return Claim("equilibrium", Fraction(entry["utility"]), entry["user"], evidence)
 
     def _chances(self, answers: Sequence[Any]) -> list[list[Fraction]]:
@@ -423,8 +466,7 @@ class _Writer:
         lambdas = sum(deviation.multiplier for deviation in program.deviations)
         bound = Fraction(total, grain * program.over)
         bound -= self.instance.slack * Fraction(lambdas, program.over)
-        optimum = Fraction(sum(max(w) for table in self.worths for w in table), grain)
-        return min(bound, optimum) if user == "best-ai" else bound
+        return min(bound, self._optimum()) if user == "best-ai" else bound
 
     def _secured(self, program: Program, user: str) -> int:
         """What the deviations give surely, weighted, over the grain: `secured_by_ties`."""

@@ -12,12 +12,15 @@ from fractions import Fraction
 from verifier.game.model import Game, Ties, digest
 from verifier.printable import printable
 from verifier.theorem.claims import Claim, Deviation, Members, Mixture, Pricing, Program, Teachers
-from verifier.theorem.integers import Instance, integers
+from verifier.theorem.few_words import Naming
+from verifier.theorem.integers import Instance, Row, Table, integers
+from verifier.theorem.silence import Silence
 
 HEADER = """\
 From Coq Require Import ZArith QArith_base.
 From mathcomp Require Import all_ssreflect all_algebra.
 From Alignment Require Import Game Arithmetic Instance Checker CheckerSound.
+From Alignment Require Import SilenceChecker FewWordsChecker.
 Set Implicit Arguments.
 Unset Strict Implicit.
 Unset Printing Implicit Defensive.
@@ -72,12 +75,17 @@ def theorems_file(games: Sequence[tuple[Game, Sequence[Claim]]]) -> str:
     """The text of a Rocq file that proves claims of several games, each in a module of its own."""
     parts = [HEADER]
     for n, (game, claims) in enumerate(games):
-        parts += [f"Module Game{n}.", *_body(game, claims), f"End Game{n}."]
+        parts += module(f"Game{n}", game, claims)
     every = [f"Game{n}.what_is_proved" for n, _ in enumerate(games)]
     return "\n".join([*parts, _together(every), PRINT])
 
 
-def _body(game: Game, claims: Sequence[Claim]) -> list[str]:
+def module(name: str, game: Game, claims: Sequence[Claim], further: str = "") -> list[str]:
+    """A game and its theorems as a module, with further text that may use them at its end."""
+    return [f"Module {name}.", *_body(game, claims, further), f"End {name}."]
+
+
+def _body(game: Game, claims: Sequence[Claim], further: str = "") -> list[str]:
     instance = integers(game)
     return [
         "(** ** The game *)\n" + instance_definition(game),
@@ -85,8 +93,9 @@ def _body(game: Game, claims: Sequence[Claim]) -> list[str]:
         "Proof. vm_cast_no_check (erefl true). Qed.\n",
         SECTION.format(words=_words(instance)),
         *(_theorem(game, claim) for claim in claims),
+        *([further] if further else []),
         "End Theorems.\n",
-        _together([_name(claim) for claim in claims]),
+        _together([theorem_name(claim) for claim in claims]),
     ]
 
 
@@ -112,8 +121,8 @@ def in_words(game: Game, claim: Claim) -> str:
         return f"If she knows all observations she gets {number}: OPT is {number}."
     if claim.kind == "no information":
         return f"If she hears nobody she gets {number}: NOINFO is {number}."
-    if isinstance(claim.evidence, Members):
-        names = " and ".join(game.agents[i].name for i in claim.evidence.members)
+    if claim.kind == "team":
+        names = " and ".join(game.agents[i].name for i in claim.members)
         return f"By a rule that {names} can offer she gets at most {number}: that is their TEAM."
     user = "the Bayesian user" if claim.user == "bayes" else "the user who picks the best AI"
     if claim.kind == "equilibrium":
@@ -162,7 +171,7 @@ def _instance(game: Game, instance: Instance) -> list[tuple[str, str]]:
             "words of an agent; None: enough",
         ),
         (_TIE_NAMES[instance.ties], "ties"),
-        (_fraction(instance.slack), "gamma: what agents may gain in an equilibrium"),
+        (fraction(instance.slack), "gamma: what agents may gain in an equilibrium"),
     ]
 
 
@@ -175,42 +184,68 @@ _TIE_NAMES = {
 
 
 def _theorem(game: Game, claim: Claim) -> str:
-    name, statement, proof = _name(claim), _statement(game, claim), _proof(game, claim)
+    name, statement, proof = theorem_name(claim), _statement(game, claim), _proof(game, claim)
     checked = f"{name}_is_checked"
-    sound = f"(check_sound R the_instance_is_lawful fit {checked})"
+    evidence = f"{name}_evidence"
+    sound = f"({_checker(claim)}_sound R the_instance_is_lawful fit {checked})"
     return (
         f"(** {_comment(in_words(game, claim))} *)\n"
-        f"Definition {name}_evidence : certificate :=\n  {evidence_term(claim)}.\n\n"
-        f"Lemma {checked} :\n  check the_instance {name}_evidence = Some ({_claim(claim)}).\n"
+        f"Definition {evidence} : {_evidence_type(claim)} :=\n  {evidence_term(claim)}.\n\n"
+        f"Lemma {checked} :\n  {check_term(claim, evidence)} = Some ({_claim(claim)}).\n"
         f"Proof. vm_cast_no_check (erefl (Some ({_claim(claim)}))). Qed.\n\n"
         f"Theorem {name} :{statement}.\n"
         f"Proof. {proof.format(sound=sound)} Qed.\n"
     )
 
 
-def _name(claim: Claim) -> str:
+def _checker(claim: Claim) -> str:
+    """The proved check that reads the evidence."""
+    if isinstance(claim.evidence, Naming):
+        return "check_few_words_team" if claim.kind == "team" else "check_few_words"
+    return "check_silence" if isinstance(claim.evidence, Silence) else "check"
+
+
+def _evidence_type(claim: Claim) -> str:
+    """The type of the evidence in Rocq."""
+    if isinstance(claim.evidence, Naming):
+        return "seq nat"
+    return "silence_kept" if isinstance(claim.evidence, Silence) else "certificate"
+
+
+def check_term(claim: Claim, evidence: str) -> str:
+    """What the proved check says of the instance and the evidence: a claim, if anything."""
+    words = [_checker(claim), "the_instance"]
+    if isinstance(claim.evidence, Naming):
+        about = _nested(claim.members, "N") if claim.user is None else _USERS[claim.user]
+        words += [about, fraction(claim.number)]
+    if isinstance(claim.evidence, Silence) and claim.user is not None:
+        words += [_USERS[claim.user], fraction(claim.number)]
+    return " ".join([*words, evidence])
+
+
+def theorem_name(claim: Claim) -> str:
+    """The name of the theorem in Rocq."""
     name = NAMES[claim.kind, claim.user]
-    members = claim.evidence.members if isinstance(claim.evidence, Members) else ()
-    return "_of_".join([name, *(["_and_".join(map(str, members))] if members else [])])
+    members = "_and_".join(map(str, claim.members))
+    return f"{name}_of_{members}" if members else name
 
 
 def _statement(game: Game, claim: Claim) -> str:
-    number = f"rational R {_fraction(claim.number)}"
+    number = f"rational R {fraction(claim.number)}"
     if claim.kind == "hull distance":
         return f" hull_distance G ({number})"
     if claim.kind == "optimum":
         return f" OPT G = {number}"
     if claim.kind == "no information":
         return f" NOINFO G = {number}"
-    if isinstance(claim.evidence, Members):
-        members = _nested(claim.evidence.members, "N")
-        return f"\n  TEAM_of (G := G) (fun i => (i : nat) \\in {members}) ({number})"
+    if claim.kind == "team":
+        return f"\n  TEAM_of (G := G) {members_of(claim)} ({number})"
     picks = claim.user == "best-ai"
     bound = " pick" if picks else ""
     hypotheses = [
         "best_ai r pick" if picks else "bayes r",
         *_tie_hypotheses(game, picks),
-        f"equilibrium (rational R {_fraction(game.gamma)}) r C",
+        f"equilibrium (rational R {fraction(game.gamma)}) r C",
     ]
     worth = "worth C (r None C) (@user_payoff R G)"
     if claim.kind == "equilibrium":
@@ -220,6 +255,11 @@ def _statement(game: Game, claim: Claim) -> str:
         f" forall (r : response G){bound} (C : profile G),\n  {' -> '.join(hypotheses)} ->\n"
         f"  {number} <= {worth}"
     )
+
+
+def members_of(claim: Claim) -> str:
+    """The agents of a TEAM as a predicate."""
+    return f"(fun i => (i : nat) \\in {_nested(claim.members, 'N')})"
 
 
 def _tie_hypotheses(game: Game, picks: bool) -> Iterator[str]:
@@ -250,9 +290,9 @@ def _proof(game: Game, claim: Claim) -> str:
 
 
 def _claim(claim: Claim) -> str:
-    number = _fraction(claim.number)
-    if isinstance(claim.evidence, Members):
-        return f"Team {_nested(claim.evidence.members, 'N')} {number}"
+    number = fraction(claim.number)
+    if claim.kind == "team":
+        return f"Team {_nested(claim.members, 'N')} {number}"
     if claim.user is None:
         return f"{_CLAIMS[claim.kind]} {number}"
     return f"{_CLAIMS[claim.kind]} {_USERS[claim.user]} {number}"
@@ -277,14 +317,18 @@ _USERS = {"bayes": "BayesianUser", "best-ai": "PickingUser"}
 
 def evidence_term(claim: Claim) -> str:
     """The claim with its evidence, as the checker reads it."""
+    if isinstance(claim.evidence, Silence):
+        return _silence(claim.evidence)
+    if isinstance(claim.evidence, Naming):
+        return _nested(claim.evidence.spoken, "N")
     if isinstance(claim.evidence, Members):
         members = _nested(claim.evidence.members, "N")
         rules = _deviations(claim.evidence.rules)
-        return f"ProvesTeam {members} {_fraction(claim.number)}\n    {rules}"
+        return f"ProvesTeam {members} {fraction(claim.number)}\n    {rules}"
     words = ["ProvesSignal" if isinstance(claim.evidence, Pricing) else _PROOFS[claim.kind]]
     if claim.user is not None:
         words.append(_USERS[claim.user])
-    words.append(_fraction(claim.number))
+    words.append(fraction(claim.number))
     if isinstance(claim.evidence, Mixture):
         words.append("\n    " + _mixture(claim.evidence))
     if isinstance(claim.evidence, Program):
@@ -318,10 +362,6 @@ def _program(program: Program) -> str:
 
 
 def _pricing(pricing: Pricing) -> str:
-    reasons = "; ".join(
-        f"({_nested(strategy, 'N')}, {_nested(kappas, 'Z')})"
-        for strategy, kappas in pricing.reasons
-    )
     fields = [
         _integer(pricing.chances_over),
         _nested(pricing.chances, "Z"),
@@ -329,9 +369,26 @@ def _pricing(pricing: Pricing) -> str:
         _nested(pricing.replies, "N"),
         _integer(pricing.prices_over),
         _nested(pricing.prices, "Z"),
-        f"[:: {reasons}]" if reasons else "[::]",
+        _reasons(pricing.reasons),
     ]
     return f"(Signal {' '.join(fields)})"
+
+
+def _reasons(reasons: Sequence[tuple[Row, Table]]) -> str:
+    """Strategies with their multipliers."""
+    terms = "; ".join(
+        f"({_nested(strategy, 'N')}, {_nested(kappas, 'Z')})" for strategy, kappas in reasons
+    )
+    return f"[:: {terms}]" if terms else "[::]"
+
+
+def _silence(kept: Silence) -> str:
+    breakings = "; ".join(
+        f"Breaking {_nested(one.turns, 'N')} {_integer(one.asked_over)} {_nested(one.asked, 'Z')}"
+        f" {_reasons(one.grounds)}"
+        for one in kept.breakings
+    )
+    return f"SilenceKept {_nested(kept.takes, 'N')}\n    [:: {breakings}]"
 
 
 def _teachers(teachers: Teachers) -> str:
@@ -351,7 +408,8 @@ def _integer(number: int) -> str:
     return f"({number})%Z" if number < 0 else f"{number}%Z"
 
 
-def _fraction(number: Fraction) -> str:
+def fraction(number: Fraction) -> str:
+    """A fraction in the scope of Q."""
     top = f"({number.numerator})" if number < 0 else str(number.numerator)
     return f"({top} # {number.denominator})%Q"
 

@@ -1,0 +1,1 @@
+"""What is shipped as proof: certificates, the theories in Rocq, and their pages step by step."""
