@@ -1,6 +1,6 @@
 """What a page needs for the reader to check a certificate again, in the browser.
 
-The checker is that of proofs/theories/Checker.v, of which it is proved that what it accepts is
+The checker is that of proofs/theories/Checkers.v, of which it is proved that what it accepts is
 true; it reads the game and the claims in their canonical form (proofs/extraction/README.md).
 """
 
