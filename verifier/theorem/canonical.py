@@ -24,7 +24,7 @@ Part = str | list["Part"] | dict[str, "Part"] | None
 def canonical(instance: Instance, claims: Sequence[Claim]) -> str:
     """The game, and the claims with their evidence, as one text.
 
-    It is what proofs/theories/Checkers.v computes with, and what the Rocq file of `verifier theorem`
+    It is what proofs/theories/Checkers.v computes with, and what the file of `verifier theorem`
     says in other words.
     """
     parts: Part = {"instance": _part(instance), "claims": [_claim(claim) for claim in claims]}
