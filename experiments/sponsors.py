@@ -28,7 +28,7 @@ from verifier.chart import BLACK, BLUE, GREEN, ORANGE, PURPLE, VERMILION, chart
 from verifier.checker import Kernel
 from verifier.files import write_whole
 from verifier.game.model import Ties
-from verifier.sweep.family import Family
+from verifier.sweep.family import RandomFamily
 from verifier.sweep.worker import game_record
 from verifier.tables.cells import csv_text
 from verifier.theory.guarantees.guarantee import Guarantee
@@ -37,7 +37,7 @@ STEP = Fraction(1, 1000)
 """What a challenger offers above the best rival."""
 
 USERS = (Guarantee.BAYES, Guarantee.BEST_AI)
-MIDDLE = Family("sponsors", actions=6, agents=3, grid=100, bias=Fraction(1), ties=Ties.ORDER)
+MIDDLE = RandomFamily("sponsors", actions=6, agents=3, grid=100, bias=Fraction(1), ties=Ties.ORDER)
 """The family from which one number at a time is changed."""
 
 AXES: dict[str, tuple[str, tuple[Any, ...]]] = {
@@ -81,7 +81,7 @@ class Cell:
         return float((self.means[key] - self.no_information) / (self.team - self.no_information))
 
 
-def record(family: Family, seed: int, number: int) -> Record:
+def record(family: RandomFamily, seed: int, number: int) -> Record:
     """The record of one game: what is certified of it, and the dynamics."""
     with Kernel() as kernel:
         certified = game_record(family, seed, number, USERS, kernel)
@@ -89,14 +89,14 @@ def record(family: Family, seed: int, number: int) -> Record:
     return {"certified": certified, "played": played(game, seed, number)}
 
 
-def work(store: Path, family: Family, seed: int, games: int) -> list[Record]:
+def work(store: Path, family: RandomFamily, seed: int, games: int) -> list[Record]:
     """The records of all games of a family, from the store or made now."""
     what = f"{family.agents}-{family.bias}-{family.shared}".replace("/", "of")
     make = partial(record, family, seed)
     return complete(store / f"sponsors-{what}-seed{seed}.sqlite", family.text(), seed, games, make)
 
 
-def families() -> Iterator[tuple[str, Any, Family]]:
+def families() -> Iterator[tuple[str, Any, RandomFamily]]:
     """What changes, its value, and the family with it."""
     for axis, (_, values) in AXES.items():
         for value in values:

@@ -1,5 +1,5 @@
 (* What the checker says of a text, a line for each claim.  This is not proved: it shows what
-   [check] of Checker.v has returned. *)
+   [check_any] of Checkers.v has returned. *)
 
 open Checker
 
@@ -39,19 +39,21 @@ let words = function
   | SomeEquilibrium (whose, v) ->
       "in some equilibrium with " ^ user whose ^ " she gets " ^ fraction v
 
-(* What a certificate would prove, for saying that it does not. *)
+(* What evidence would prove, for saying that it does not. *)
 let claimed = function
-  | ProvesHullDistance (e, _) -> HullDistance e
-  | ProvesOptimum x -> Optimum x
-  | ProvesNoInformation x -> NoInformation x
-  | ProvesTeam (members, x, _) -> Team (members, x)
-  | ProvesEvery (whose, v, _) -> EveryEquilibrium (whose, v)
-  | ProvesSome (whose, v, _) | ProvesSignal (whose, v, _) -> SomeEquilibrium (whose, v)
+  | Checked (ProvesHullDistance (e, _)) -> HullDistance e
+  | Checked (ProvesOptimum x) -> Optimum x
+  | Checked (ProvesNoInformation x) -> NoInformation x
+  | Checked (ProvesTeam (members, x, _)) | TeamByNaming (members, x, _) -> Team (members, x)
+  | Checked (ProvesEvery (whose, v, _)) -> EveryEquilibrium (whose, v)
+  | Checked (ProvesSome (whose, v, _) | ProvesSignal (whose, v, _))
+  | InSilence (whose, v, _)
+  | SomeByNaming (whose, v, _) -> SomeEquilibrium (whose, v)
 
-let judged game certificate =
-  match check game certificate with
+let judged game evidence =
+  match check_any game evidence with
   | Some claim -> "proved: " ^ words claim
-  | None -> "not proved: " ^ words (claimed certificate)
+  | None -> "not proved: " ^ words (claimed evidence)
 
 (* Line and column, both from 1, of an offset. *)
 let place text at =

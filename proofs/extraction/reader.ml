@@ -241,36 +241,73 @@ let pricing input =
   let reasons = also "reasons" (list (pair naturals table)) input in
   closed input { chances_over; chances; words_used; replies; prices_over; prices; reasons }
 
+let breaking input =
+  let turns = first "turns" natural_table input in
+  let asked_over = also "asked_over" integer input in
+  let asked = also "asked" row input in
+  let grounds = also "grounds" (list (pair naturals table)) input in
+  closed input { turns; asked_over; asked; grounds }
+
+let silence input =
+  let takes = first "takes" naturals input in
+  let breakings = also "breakings" (list breaking) input in
+  closed input { takes; breakings }
+
+(* A naming, and the agents of a TEAM who use it. *)
+let naming input =
+  let members = first "members" naturals input in
+  let spoken = also "spoken" naturals input in
+  closed input (members, spoken)
+
 (** {1 Claims} *)
 
 let user = one_of [ ("bayes", BayesianUser); ("best-ai", PickingUser) ]
 
 let hull_distance input =
   let distance = also "number" fraction input in
-  ProvesHullDistance (distance, also "mixture" mixture input)
+  Checked (ProvesHullDistance (distance, also "mixture" mixture input))
 
-let optimum input = ProvesOptimum (also "number" fraction input)
-let no_information input = ProvesNoInformation (also "number" fraction input)
+let optimum input = Checked (ProvesOptimum (also "number" fraction input))
+let no_information input = Checked (ProvesNoInformation (also "number" fraction input))
+
+(* The evidence under one of these keys, each of which says how to read it. *)
+let evidence kinds input =
+  sign input ',';
+  let found = one_of kinds input in
+  sign input ':';
+  found input
 
 let team input =
   let value = also "number" fraction input in
-  let members, rules = also "members" members input in
-  ProvesTeam (members, value, rules)
+  let by_members input =
+    let members, rules = members input in
+    Checked (ProvesTeam (members, value, rules))
+  in
+  let by_naming input =
+    let members, spoken = naming input in
+    TeamByNaming (members, value, spoken)
+  in
+  evidence [ ("members", by_members); ("naming", by_naming) ] input
 
 let every_equilibrium input =
   let user = also "user" user input in
   let value = also "number" fraction input in
-  ProvesEvery (user, value, also "program" program input)
+  Checked (ProvesEvery (user, value, also "program" program input))
 
 let equilibrium input =
   let user = also "user" user input in
   let value = also "number" fraction input in
-  sign input ',';
-  let by_teachers input = ProvesSome (user, value, teachers input) in
-  let by_prices input = ProvesSignal (user, value, pricing input) in
-  let evidence = one_of [ ("teachers", by_teachers); ("pricing", by_prices) ] input in
-  sign input ':';
-  evidence input
+  let by_naming input =
+    match naming input with
+    | [], spoken -> SomeByNaming (user, value, spoken)
+    | _ -> refuse input.at "no members before this"
+  in
+  evidence
+    [ ("teachers", fun input -> Checked (ProvesSome (user, value, teachers input)));
+      ("pricing", fun input -> Checked (ProvesSignal (user, value, pricing input)));
+      ("silence", fun input -> InSilence (user, value, silence input));
+      ("naming", by_naming) ]
+    input
 
 let kind =
   one_of
@@ -282,8 +319,8 @@ let kind =
       ("equilibrium", equilibrium) ]
 
 let claim input =
-  let evidence = first "kind" kind input in
-  closed input (evidence input)
+  let rest = first "kind" kind input in
+  closed input (rest input)
 
 (** A game, and claims about it with their evidence.
     @raise Refused for any other text. *)

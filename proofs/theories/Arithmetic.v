@@ -137,6 +137,13 @@ rewrite divfK ?gt_eqF // /rational mulrAC E mulrAC divff ?mul1r // gt_eqF //.
 exact: number_pos.
 Qed.
 
+Lemma rational_lt p q : (Qnum p * Zpos (Qden q) <? Qnum q * Zpos (Qden p))%Z ->
+  rational p < rational q.
+Proof.
+move=> /number_lt; rewrite !numberM => lt.
+by rewrite ltr_pdivr_mulr ?number_pos // mulrAC ltr_pdivl_mulr ?number_pos.
+Qed.
+
 End Meaning.
 
 Section Lists.

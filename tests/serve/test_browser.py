@@ -361,7 +361,7 @@ def test_the_frame_reaches_nothing(page: Page) -> None:
 
 
 def test_a_certificate_is_checked_in_the_frame(page: Page) -> None:
-    """The worker starts though only the page's own scripts may run, and reaches nothing."""
+    """The worker starts, although only the page's own scripts may run, and reaches nothing."""
     page.framed("document.querySelector('[data-checks=bayes]').click()")
     said = "return document.getElementById('bayes-checked').innerText"
     page.until(lambda: page.framed(said).startswith("Accepted: all 6 claims"))

@@ -73,6 +73,14 @@ def forged(content: dict[str, Any]) -> Iterator[tuple[tuple[Any, ...], dict[str,
         yield pattern(place), {**content, "claims": [other]}
 
 
+def readable(game: Game, content: dict[str, Any]) -> bool:
+    """Whether a forged certificate has claims that are covered; it may be too broken to tell."""
+    try:
+        return bool(coverage(game, content).claims)
+    except (LookupError, TypeError, ValueError):
+        return False
+
+
 @pytest.mark.slow
 def test_of_forged_certificates_nothing_is_proved_that_the_kernel_refuses_as_a_claim(
     tmp_path: Path,
@@ -84,7 +92,7 @@ def test_of_forged_certificates_nothing_is_proved_that_the_kernel_refuses_as_a_c
         (place, game, other)
         for game, content in single_claims()
         for place, other in forged(content)
-        if coverage(game, other).claims
+        if readable(game, other)
     ]
     said = answers([text_of(game, other) for _, game, other in cases])
     found: Counter[tuple[bool, bool]] = Counter()

@@ -84,6 +84,10 @@ NATURAL = (
     "second",
     "members",
     "reasons",
+    "takes",
+    "turns",
+    "grounds",
+    "spoken",
 )
 
 
@@ -121,6 +125,32 @@ SLACK = {
     "team.evidence.rules[0].multiplier -1",
 }
 """What may be changed in the evidence about the prosecutor."""
+
+
+@needs_prover
+@pytest.mark.parametrize(
+    ("certificate", "kind", "slack"),
+    [
+        ("identical.bayes", "equilibrium", set()),
+        ("hull.best-ai", "equilibrium", set()),
+        # two other namings tell her as much
+        ("learning_alphabet.bayes", "equilibrium", {"spoken[0] +1", "spoken[1] +1"}),
+        ("learning_alphabet.bayes", "team", {"spoken[0] +1", "spoken[1] +1"}),
+    ],
+)
+def test_forged_silence_and_namings_are_refused(
+    certificate: str, kind: str, slack: set[str]
+) -> None:
+    """No number of the claim can be changed, and none of its evidence but what has slack."""
+    game, known = next(
+        (game, text) for path, game, text in SHIPPED if path.name == f"{certificate}.json"
+    )
+    (claim,) = (one for one in claims_of(game, known) if one.kind == kind)
+    cases = list(forged(claim))
+    said = verdicts(game, [claim, *(other for _, other in cases)])
+    assert said[0]
+    accepted = {where for (where, _), verdict in zip(cases, said[1:], strict=True) if verdict}
+    assert accepted == {f".evidence.{where}" for where in slack}
 
 
 def verdicts(game: Game, claims: list[Claim]) -> list[bool]:

@@ -1,6 +1,6 @@
 """A game and claims about it in the canonical form that the extracted checker reads.
 
-It is JSON: records with the fields of Instance.v and Checker.v in their order, lists, and numbers
+It is JSON: records with the fields of Instance.v and the checks in their order, lists, and numbers
 as texts, so that no program rounds them (proofs/extraction/README.md).
 """
 
@@ -24,7 +24,7 @@ Part = str | list["Part"] | dict[str, "Part"] | None
 def canonical(instance: Instance, claims: Sequence[Claim]) -> str:
     """The game, and the claims with their evidence, as one text.
 
-    It is what proofs/theories/Checker.v computes with, and what the Rocq file of `verifier theorem`
+    It is what proofs/theories/Checkers.v computes with, and what the file of `verifier theorem`
     says in other words.
     """
     parts: Part = {"instance": _part(instance), "claims": [_claim(claim) for claim in claims]}

@@ -75,12 +75,17 @@ def theorems_file(games: Sequence[tuple[Game, Sequence[Claim]]]) -> str:
     """The text of a Rocq file that proves claims of several games, each in a module of its own."""
     parts = [HEADER]
     for n, (game, claims) in enumerate(games):
-        parts += [f"Module Game{n}.", *_body(game, claims), f"End Game{n}."]
+        parts += module(f"Game{n}", game, claims)
     every = [f"Game{n}.what_is_proved" for n, _ in enumerate(games)]
     return "\n".join([*parts, _together(every), PRINT])
 
 
-def _body(game: Game, claims: Sequence[Claim]) -> list[str]:
+def module(name: str, game: Game, claims: Sequence[Claim], further: str = "") -> list[str]:
+    """A game and its theorems as a module, with further text that may use them at its end."""
+    return [f"Module {name}.", *_body(game, claims, further), f"End {name}."]
+
+
+def _body(game: Game, claims: Sequence[Claim], further: str = "") -> list[str]:
     instance = integers(game)
     return [
         "(** ** The game *)\n" + instance_definition(game),
@@ -88,8 +93,9 @@ def _body(game: Game, claims: Sequence[Claim]) -> list[str]:
         "Proof. vm_cast_no_check (erefl true). Qed.\n",
         SECTION.format(words=_words(instance)),
         *(_theorem(game, claim) for claim in claims),
+        *([further] if further else []),
         "End Theorems.\n",
-        _together([_name(claim) for claim in claims]),
+        _together([theorem_name(claim) for claim in claims]),
     ]
 
 
@@ -165,7 +171,7 @@ def _instance(game: Game, instance: Instance) -> list[tuple[str, str]]:
             "words of an agent; None: enough",
         ),
         (_TIE_NAMES[instance.ties], "ties"),
-        (_fraction(instance.slack), "gamma: what agents may gain in an equilibrium"),
+        (fraction(instance.slack), "gamma: what agents may gain in an equilibrium"),
     ]
 
 
@@ -178,7 +184,7 @@ _TIE_NAMES = {
 
 
 def _theorem(game: Game, claim: Claim) -> str:
-    name, statement, proof = _name(claim), _statement(game, claim), _proof(game, claim)
+    name, statement, proof = theorem_name(claim), _statement(game, claim), _proof(game, claim)
     checked = f"{name}_is_checked"
     evidence = f"{name}_evidence"
     sound = f"({_checker(claim)}_sound R the_instance_is_lawful fit {checked})"
@@ -211,20 +217,21 @@ def check_term(claim: Claim, evidence: str) -> str:
     words = [_checker(claim), "the_instance"]
     if isinstance(claim.evidence, Naming):
         about = _nested(claim.members, "N") if claim.user is None else _USERS[claim.user]
-        words += [about, _fraction(claim.number)]
+        words += [about, fraction(claim.number)]
     if isinstance(claim.evidence, Silence) and claim.user is not None:
-        words += [_USERS[claim.user], _fraction(claim.number)]
+        words += [_USERS[claim.user], fraction(claim.number)]
     return " ".join([*words, evidence])
 
 
-def _name(claim: Claim) -> str:
+def theorem_name(claim: Claim) -> str:
+    """The name of the theorem in Rocq."""
     name = NAMES[claim.kind, claim.user]
     members = "_and_".join(map(str, claim.members))
     return f"{name}_of_{members}" if members else name
 
 
 def _statement(game: Game, claim: Claim) -> str:
-    number = f"rational R {_fraction(claim.number)}"
+    number = f"rational R {fraction(claim.number)}"
     if claim.kind == "hull distance":
         return f" hull_distance G ({number})"
     if claim.kind == "optimum":
@@ -232,14 +239,13 @@ def _statement(game: Game, claim: Claim) -> str:
     if claim.kind == "no information":
         return f" NOINFO G = {number}"
     if claim.kind == "team":
-        members = _nested(claim.members, "N")
-        return f"\n  TEAM_of (G := G) (fun i => (i : nat) \\in {members}) ({number})"
+        return f"\n  TEAM_of (G := G) {members_of(claim)} ({number})"
     picks = claim.user == "best-ai"
     bound = " pick" if picks else ""
     hypotheses = [
         "best_ai r pick" if picks else "bayes r",
         *_tie_hypotheses(game, picks),
-        f"equilibrium (rational R {_fraction(game.gamma)}) r C",
+        f"equilibrium (rational R {fraction(game.gamma)}) r C",
     ]
     worth = "worth C (r None C) (@user_payoff R G)"
     if claim.kind == "equilibrium":
@@ -249,6 +255,11 @@ def _statement(game: Game, claim: Claim) -> str:
         f" forall (r : response G){bound} (C : profile G),\n  {' -> '.join(hypotheses)} ->\n"
         f"  {number} <= {worth}"
     )
+
+
+def members_of(claim: Claim) -> str:
+    """The agents of a TEAM as a predicate."""
+    return f"(fun i => (i : nat) \\in {_nested(claim.members, 'N')})"
 
 
 def _tie_hypotheses(game: Game, picks: bool) -> Iterator[str]:
@@ -279,7 +290,7 @@ def _proof(game: Game, claim: Claim) -> str:
 
 
 def _claim(claim: Claim) -> str:
-    number = _fraction(claim.number)
+    number = fraction(claim.number)
     if claim.kind == "team":
         return f"Team {_nested(claim.members, 'N')} {number}"
     if claim.user is None:
@@ -313,11 +324,11 @@ def evidence_term(claim: Claim) -> str:
     if isinstance(claim.evidence, Members):
         members = _nested(claim.evidence.members, "N")
         rules = _deviations(claim.evidence.rules)
-        return f"ProvesTeam {members} {_fraction(claim.number)}\n    {rules}"
+        return f"ProvesTeam {members} {fraction(claim.number)}\n    {rules}"
     words = ["ProvesSignal" if isinstance(claim.evidence, Pricing) else _PROOFS[claim.kind]]
     if claim.user is not None:
         words.append(_USERS[claim.user])
-    words.append(_fraction(claim.number))
+    words.append(fraction(claim.number))
     if isinstance(claim.evidence, Mixture):
         words.append("\n    " + _mixture(claim.evidence))
     if isinstance(claim.evidence, Program):
@@ -397,7 +408,8 @@ def _integer(number: int) -> str:
     return f"({number})%Z" if number < 0 else f"{number}%Z"
 
 
-def _fraction(number: Fraction) -> str:
+def fraction(number: Fraction) -> str:
+    """A fraction in the scope of Q."""
     top = f"({number.numerator})" if number < 0 else str(number.numerator)
     return f"({top} # {number.denominator})%Q"
 

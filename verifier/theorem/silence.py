@@ -93,6 +93,7 @@ def _breaking(game: Game, instance: Instance, bound: Mapping[str, Any] | None) -
     reasons = [
         (one["strategy"], {(n, b): Fraction(k) for n, b, k in one.get("obedience", ())})
         for one in option["reasons"]
+        if one.get("obedience")
     ]
     whole = common_denominator(
         [*prices.values(), *(kappa for _, kappas in reasons for kappa in kappas.values())]

@@ -73,7 +73,7 @@ class TestInTheBrowser:
 
     def test_a_certificate_is_checked_and_a_changed_number_refused(self, reader: Reader) -> None:
         lines = reader.said()
-        assert lines[0] == "Accepted: all 6 claims"
+        assert lines[0] == "Accepted: all 6 claims of the text"
         assert lines[-1] == "proved: in some equilibrium with the Bayesian user she gets 7/10"
         reader.change(
             '"user": "bayes",\n   "number": "7/10"', '"user": "bayes",\n   "number": "4/5"'
@@ -84,7 +84,7 @@ class TestInTheBrowser:
         bound = "not proved: in every equilibrium with the Bayesian user she gets at least 4/5"
         assert bound in lines
         reader.restores.send_keys(ENTER)
-        assert reader.said()[0] == "Accepted: all 6 claims"
+        assert reader.said()[0] == "Accepted: all 6 claims of the text"
         assert reader.browser.get_log("browser") == []
 
     def test_another_game_is_another_text(self, reader: Reader) -> None:

@@ -170,6 +170,6 @@ def _story(found: Verified, name: str, stem: str, effort: Effort, check: Checker
     named = printable(f"{stem}.{name}.json")
     certificate = None if text is None else File(named, text.encode("utf-8"))
     accepted = text is not None and subject.verdict is not Verdict.OPEN
-    again = recheck(found.report.game, text) if text is not None and accepted else None
+    again = recheck(found.report.game, name, text) if text is not None and accepted else None
     drawn = pictures(found.report, subject.finding, subject.verdict, effort)
     return Story(subject, story(subject), certificate, again, drawn)

@@ -1,6 +1,6 @@
 """What a page needs for the reader to check a certificate again, in the browser.
 
-The checker is that of proofs/theories/Checker.v, of which it is proved that what it accepts is
+The checker is that of proofs/theories/Checkers.v, of which it is proved that what it accepts is
 true; it reads the game and the claims in their canonical form (proofs/extraction/README.md).
 """
 
@@ -31,16 +31,18 @@ class Recheck:
     """A game and the covered claims of a certificate, as the text that the checker reads.
 
     `numbered` says which things have numbers, each with their names in order; `left` what the
-    checker does not cover, and the reason.
+    checker does not cover, by the reason. It is `about_equilibria` if some claim is about those
+    with the user of the guarantee.
     """
 
     text: str
     claims: int
+    about_equilibria: bool
     numbered: Mapping[str, tuple[str, ...]]
-    left: Mapping[str, str]
+    left: Mapping[str, tuple[str, ...]]
 
 
-def recheck(game: Game, certificate: str) -> Recheck | None:
+def recheck(game: Game, guarantee: str, certificate: str) -> Recheck | None:
     """The claims of a certificate that the kernel has accepted; None if none is covered, or the
     text is too long for a page.
     """
@@ -48,7 +50,11 @@ def recheck(game: Game, certificate: str) -> Recheck | None:
     text = canonical(integers(game), known.claims)
     if not known.claims or len(text) > LONGEST:
         return None
-    return Recheck(text, len(known.claims), _numbered(game), known.left)
+    users = {claim.user for claim in known.claims}
+    left: dict[str, tuple[str, ...]] = {}
+    for what, reason in known.left.items():
+        left[reason] = (*left.get(reason, ()), what)
+    return Recheck(text, len(known.claims), guarantee in users, _numbered(game), left)
 
 
 def _numbered(game: Game) -> dict[str, tuple[str, ...]]:

@@ -39,9 +39,9 @@
 
   function summary(lines, changed) {
     const proved = lines.filter(text => text.startsWith("proved: ")).length, count = lines.length;
-    const whose = changed ? " of the text as you have changed it" : "";
-    if (lines.some(text => /^not (read|checked): /.test(text))) return `Refused${changed ? ": the text as you have changed it" : ""}`;
-    return proved === count ? `Accepted: all ${count} claims${whose}` : `Refused: ${count - proved} of ${count} claims${whose}`;
+    const whose = changed ? "the text as you have changed it" : "the text";
+    if (lines.some(text => /^not (read|checked): /.test(text))) return `Refused: ${whose}`;
+    return proved === count ? `Accepted: all ${count} claims of ${whose}` : `Refused: ${count - proved} of ${count} claims of ${whose}`;
   }
 
   function show(place, lines, changed) {

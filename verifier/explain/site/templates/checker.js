@@ -3,97 +3,97 @@
 globalThis!=="object"&&(this?b():(a.defineProperty(a.prototype,"_T_",{configurable:true,get:b}),_T_));function
 b(){var
 b=this||self;b.globalThis=b;delete
-a.prototype._T_}}(Object));(function(f){"use strict";var
-cR=" : flags Open_text and Open_binary are not compatible",dm="Invalid_argument",ax='"',bO=1255,c8=0x800,$=0xffff,c7="jsError",R=0x8000,de=12520,c5="members",c6=256,c4="End_of_file",bK="Unix.Unix_error",bN="Failure",aa=0xff,bJ="mkdir",be=1000,cQ="Stack_overflow",bM="ENOENT",j="",dd="^",bc=": No such file or directory",cP="/static/",c3="([^/]+)",az=0x3f,cO="Not_found",bL=0xf,c2="user",aO=128,c0=-48,c1=0xdc00,dk="Sys_blocked_io",dl="fd ",cY=125,cZ="ENOTEMPTY",dc="Match_failure",y=248,cN=", ",cX="Division_by_zero",dj=1027,cW="Sys_error",bI="rmdir",db=0xf0,cV="EEXIST",cM=1026,cU="'",aN=1024,cK="Pervasives.do_at_exit",cL="utf8",di="rules",L=0x80,cJ="Undefined_recursive_module",dh=" : flags Open_rdonly and Open_wronly are not compatible",cT=512,cS=0x7ff0,bR=": Not a directory",da=0xe0,dg=" : file already exists",c$=0xdfff,am=0xffffff,bH="compare: functional value",c_="Assert_failure",M="/",df="Out_of_memory",bP="ENOTDIR",bd=254,bQ="index out of bounds",ay="number",c9=250,bf="_bigarr02";function
-b4(c,b,a){var
+a.prototype._T_}}(Object));(function(i){"use strict";var
+c5=" : flags Open_text and Open_binary are not compatible",dB="Invalid_argument",aB='"',dt="naming",bZ=1255,dj=0x800,ad=0xffff,di="jsError",Y=0x8000,ds=12520,bY="members",dh=256,dg="End_of_file",bU="Unix.Unix_error",bX="Failure",ae=0xff,bT="mkdir",bi=1000,c4="Stack_overflow",bW="ENOENT",k="",dr="^",bg=": No such file or directory",c3="/static/",df="([^/]+)",aD=0x3f,c2="Not_found",bV=0xf,de="user",aU=128,dc=-48,dd=0xdc00,dz="Sys_blocked_io",dA="fd ",da=125,db="ENOTEMPTY",dq="Match_failure",B=248,c1=", ",c$="Division_by_zero",dy=1027,c_="Sys_error",bS="rmdir",dp=0xf0,c9="EEXIST",c0=1026,c8="'",aT=1024,cY="Pervasives.do_at_exit",cZ="utf8",dx="rules",U=0x80,cX="Undefined_recursive_module",dw=" : flags Open_rdonly and Open_wronly are not compatible",c7=512,c6=0x7ff0,b2=": Not a directory",dn=0xe0,dv=" : file already exists",dm=0xdfff,as=0xffffff,bR="compare: functional value",dl="Assert_failure",V="/",du="Out_of_memory",b0="ENOTDIR",bh=254,b1="index out of bounds",aC="number",dk=250,bj="_bigarr02";function
+cd(c,b,a){var
 d=String.fromCharCode;if(b==0&&a<=4096&&a==c.length)return d.apply(null,c);var
-e=j;for(;0<a;b+=aN,a-=aN)e+=d.apply(null,c.slice(b,b+Math.min(a,aN)));return e}function
-bg(b){if(f.Uint8Array)var
-c=new(f.Uint8Array)(b.l);else
+e=k;for(;0<a;b+=aT,a-=aT)e+=d.apply(null,c.slice(b,b+Math.min(a,aT)));return e}function
+bk(b){if(i.Uint8Array)var
+c=new(i.Uint8Array)(b.l);else
 var
 c=new
 Array(b.l);var
 e=b.c,d=e.length,a=0;for(;a<d;a++)c[a]=e.charCodeAt(a);for(d=b.l;a<d;a++)c[a]=0;b.c=c;b.t=4;return c}function
-aP(d,e,b,f,c){if(c==0)return 0;if(f==0&&(c>=b.l||b.t==2&&c>=b.c.length)){b.c=d.t==4?b4(d.c,e,c):e==0&&d.c.length==c?d.c:d.c.substr(e,c);b.t=b.c.length==b.l?0:2}else
-if(b.t==2&&f==b.c.length){b.c+=d.t==4?b4(d.c,e,c):e==0&&d.c.length==c?d.c:d.c.substr(e,c);b.t=b.c.length==b.l?0:2}else{if(b.t!=4)bg(b);var
+aV(d,e,b,f,c){if(c==0)return 0;if(f==0&&(c>=b.l||b.t==2&&c>=b.c.length)){b.c=d.t==4?cd(d.c,e,c):e==0&&d.c.length==c?d.c:d.c.substr(e,c);b.t=b.c.length==b.l?0:2}else
+if(b.t==2&&f==b.c.length){b.c+=d.t==4?cd(d.c,e,c):e==0&&d.c.length==c?d.c:d.c.substr(e,c);b.t=b.c.length==b.l?0:2}else{if(b.t!=4)bk(b);var
 g=d.c,h=b.c;if(d.t==4)if(f<=e)for(var
 a=0;a<c;a++)h[f+a]=g[e+a];else
 for(var
 a=c-1;a>=0;a--)h[f+a]=g[e+a];else{var
 i=Math.min(c,g.length-e);for(var
 a=0;a<i;a++)h[f+a]=g.charCodeAt(e+a);for(;a<c;a++)h[f+a]=0}}return 0}function
-aQ(a){return a}function
-aB(a,b,c,d,e){aP(aQ(a),b,c,d,e);return 0}function
-aR(c,a){if(c.fun)return aR(c.fun,a);if(typeof
+aW(a){return a}function
+aF(a,b,c,d,e){aV(aW(a),b,c,d,e);return 0}function
+aX(c,a){if(c.fun)return aX(c.fun,a);if(typeof
 c!=="function")return c;var
 b=c.length|0;if(b===0)return c.apply(null,a);var
 e=a.length|0,d=b-e|0;if(d==0)return c.apply(null,a);else
-if(d<0)return aR(c.apply(null,a.slice(0,b)),a.slice(b));else
+if(d<0)return aX(c.apply(null,a.slice(0,b)),a.slice(b));else
 return function(){var
 e=arguments.length==0?1:arguments.length,d=new
 Array(a.length+e);for(var
 b=0;b<a.length;b++)d[b]=a[b];for(var
-b=0;b<arguments.length;b++)d[a.length+b]=arguments[b];return aR(c,d)}}function
-dO(b,a){if(b==0)return j;if(a.repeat)return a.repeat(b);var
-d=j,c=0;for(;;){if(b&1)d+=a;b>>=1;if(b==0)return d;a+=a;c++;if(c==9)a.slice(0,1)}}function
-aC(a){if(a.t==2)a.c+=dO(a.l-a.c.length,"\0");else
-a.c=b4(a.c,0,a.c.length);a.t=0}function
-aV(a){a.t&6&&aC(a);return a.c}var
-hF=Math.log2&&Math.log2(1.1235582092889474E+307)==1020;function
-hE(a){if(hF)return Math.floor(Math.log2(a));var
+b=0;b<arguments.length;b++)d[a.length+b]=arguments[b];return aX(c,d)}}function
+d2(b,a){if(b==0)return k;if(a.repeat)return a.repeat(b);var
+d=k,c=0;for(;;){if(b&1)d+=a;b>>=1;if(b==0)return d;a+=a;c++;if(c==9)a.slice(0,1)}}function
+aG(a){if(a.t==2)a.c+=d2(a.l-a.c.length,"\0");else
+a.c=cd(a.c,0,a.c.length);a.t=0}function
+a1(a){a.t&6&&aG(a);return a.c}var
+ic=Math.log2&&Math.log2(1.1235582092889474E+307)==1020;function
+ib(a){if(ic)return Math.floor(Math.log2(a));var
 b=0;if(a==0)return-Infinity;if(a>=1)while(a>=2){a/=2;b++}else
 while(a<1){a*=2;b--}return b}function
-bW(c){var
-a=new(f.Float32Array)(1);a[0]=c;var
-b=new(f.Int32Array)(a.buffer);return b[0]|0}var
-dF=Math.pow(2,-24);function
-hu(a){throw a}var
-o=[0];function
-dL(){hu(o.Division_by_zero)}function
-c(b,c,a){this.lo=b&am;this.mi=c&am;this.hi=a&$}c.prototype.caml_custom="_j";c.prototype.copy=function(){return new
-c(this.lo,this.mi,this.hi)};c.prototype.ucompare=function(a){if(this.hi>a.hi)return 1;if(this.hi<a.hi)return-1;if(this.mi>a.mi)return 1;if(this.mi<a.mi)return-1;if(this.lo>a.lo)return 1;if(this.lo<a.lo)return-1;return 0};c.prototype.compare=function(a){var
-b=this.hi<<16,c=a.hi<<16;if(b>c)return 1;if(b<c)return-1;if(this.mi>a.mi)return 1;if(this.mi<a.mi)return-1;if(this.lo>a.lo)return 1;if(this.lo<a.lo)return-1;return 0};c.prototype.neg=function(){var
-a=-this.lo,b=-this.mi+(a>>24),d=-this.hi+(b>>24);return new
-c(a,b,d)};c.prototype.add=function(a){var
-b=this.lo+a.lo,d=this.mi+a.mi+(b>>24),e=this.hi+a.hi+(d>>24);return new
-c(b,d,e)};c.prototype.sub=function(a){var
-b=this.lo-a.lo,d=this.mi-a.mi+(b>>24),e=this.hi-a.hi+(d>>24);return new
-c(b,d,e)};c.prototype.mul=function(a){var
-b=this.lo*a.lo,d=(b*dF|0)+this.mi*a.lo+this.lo*a.mi,e=(d*dF|0)+this.hi*a.lo+this.mi*a.mi+this.lo*a.hi;return new
-c(b,d,e)};c.prototype.isZero=function(){return(this.lo|this.mi|this.hi)==0};c.prototype.isNeg=function(){return this.hi<<16<0};c.prototype.and=function(a){return new
-c(this.lo&a.lo,this.mi&a.mi,this.hi&a.hi)};c.prototype.or=function(a){return new
-c(this.lo|a.lo,this.mi|a.mi,this.hi|a.hi)};c.prototype.xor=function(a){return new
-c(this.lo^a.lo,this.mi^a.mi,this.hi^a.hi)};c.prototype.shift_left=function(a){a=a&63;if(a==0)return this;if(a<24)return new
-c(this.lo<<a,this.mi<<a|this.lo>>24-a,this.hi<<a|this.mi>>24-a);if(a<48)return new
-c(0,this.lo<<a-24,this.mi<<a-24|this.lo>>48-a);return new
-c(0,0,this.lo<<a-48)};c.prototype.shift_right_unsigned=function(a){a=a&63;if(a==0)return this;if(a<24)return new
-c(this.lo>>a|this.mi<<24-a,this.mi>>a|this.hi<<24-a,this.hi>>a);if(a<48)return new
-c(this.mi>>a-24|this.hi<<48-a,this.hi>>a-24,0);return new
-c(this.hi>>a-48,0,0)};c.prototype.shift_right=function(a){a=a&63;if(a==0)return this;var
-d=this.hi<<16>>16;if(a<24)return new
-c(this.lo>>a|this.mi<<24-a,this.mi>>a|d<<24-a,this.hi<<16>>a>>>16);var
+b7(c){var
+a=new(i.Float32Array)(1);a[0]=c;var
+b=new(i.Int32Array)(a.buffer);return b[0]|0}var
+dT=Math.pow(2,-24);function
+h3(a){throw a}var
+r=[0];function
+dZ(){h3(r.Division_by_zero)}function
+e(b,c,a){this.lo=b&as;this.mi=c&as;this.hi=a&ad}e.prototype.caml_custom="_j";e.prototype.copy=function(){return new
+e(this.lo,this.mi,this.hi)};e.prototype.ucompare=function(a){if(this.hi>a.hi)return 1;if(this.hi<a.hi)return-1;if(this.mi>a.mi)return 1;if(this.mi<a.mi)return-1;if(this.lo>a.lo)return 1;if(this.lo<a.lo)return-1;return 0};e.prototype.compare=function(a){var
+b=this.hi<<16,c=a.hi<<16;if(b>c)return 1;if(b<c)return-1;if(this.mi>a.mi)return 1;if(this.mi<a.mi)return-1;if(this.lo>a.lo)return 1;if(this.lo<a.lo)return-1;return 0};e.prototype.neg=function(){var
+a=-this.lo,b=-this.mi+(a>>24),c=-this.hi+(b>>24);return new
+e(a,b,c)};e.prototype.add=function(a){var
+b=this.lo+a.lo,c=this.mi+a.mi+(b>>24),d=this.hi+a.hi+(c>>24);return new
+e(b,c,d)};e.prototype.sub=function(a){var
+b=this.lo-a.lo,c=this.mi-a.mi+(b>>24),d=this.hi-a.hi+(c>>24);return new
+e(b,c,d)};e.prototype.mul=function(a){var
+b=this.lo*a.lo,c=(b*dT|0)+this.mi*a.lo+this.lo*a.mi,d=(c*dT|0)+this.hi*a.lo+this.mi*a.mi+this.lo*a.hi;return new
+e(b,c,d)};e.prototype.isZero=function(){return(this.lo|this.mi|this.hi)==0};e.prototype.isNeg=function(){return this.hi<<16<0};e.prototype.and=function(a){return new
+e(this.lo&a.lo,this.mi&a.mi,this.hi&a.hi)};e.prototype.or=function(a){return new
+e(this.lo|a.lo,this.mi|a.mi,this.hi|a.hi)};e.prototype.xor=function(a){return new
+e(this.lo^a.lo,this.mi^a.mi,this.hi^a.hi)};e.prototype.shift_left=function(a){a=a&63;if(a==0)return this;if(a<24)return new
+e(this.lo<<a,this.mi<<a|this.lo>>24-a,this.hi<<a|this.mi>>24-a);if(a<48)return new
+e(0,this.lo<<a-24,this.mi<<a-24|this.lo>>48-a);return new
+e(0,0,this.lo<<a-48)};e.prototype.shift_right_unsigned=function(a){a=a&63;if(a==0)return this;if(a<24)return new
+e(this.lo>>a|this.mi<<24-a,this.mi>>a|this.hi<<24-a,this.hi>>a);if(a<48)return new
+e(this.mi>>a-24|this.hi<<48-a,this.hi>>a-24,0);return new
+e(this.hi>>a-48,0,0)};e.prototype.shift_right=function(a){a=a&63;if(a==0)return this;var
+c=this.hi<<16>>16;if(a<24)return new
+e(this.lo>>a|this.mi<<24-a,this.mi>>a|c<<24-a,this.hi<<16>>a>>>16);var
 b=this.hi<<16>>31;if(a<48)return new
-c(this.mi>>a-24|this.hi<<48-a,this.hi<<16>>a-24>>16,b&$);return new
-c(this.hi<<16>>a-32,b,b)};c.prototype.lsl1=function(){this.hi=this.hi<<1|this.mi>>23;this.mi=(this.mi<<1|this.lo>>23)&am;this.lo=this.lo<<1&am};c.prototype.lsr1=function(){this.lo=(this.lo>>>1|this.mi<<23)&am;this.mi=(this.mi>>>1|this.hi<<23)&am;this.hi=this.hi>>>1};c.prototype.udivmod=function(f){var
-d=0,b=this.copy(),a=f.copy(),e=new
-c(0,0,0);while(b.ucompare(a)>0){d++;a.lsl1()}while(d>=0){d--;e.lsl1();if(b.ucompare(a)>=0){e.lo++;b=b.sub(a)}a.lsr1()}return{quotient:e,modulus:b}};c.prototype.div=function(a){var
-b=this;if(a.isZero())dL();var
-d=b.hi^a.hi;if(b.hi&R)b=b.neg();if(a.hi&R)a=a.neg();var
-c=b.udivmod(a).quotient;if(d&R)c=c.neg();return c};c.prototype.mod=function(b){var
-a=this;if(b.isZero())dL();var
-d=a.hi;if(a.hi&R)a=a.neg();if(b.hi&R)b=b.neg();var
-c=a.udivmod(b).modulus;if(d&R)c=c.neg();return c};c.prototype.toInt=function(){return this.lo|this.mi<<24};c.prototype.toFloat=function(){return(this.hi<<16)*Math.pow(2,32)+this.mi*Math.pow(2,24)+this.lo};c.prototype.toArray=function(){return[this.hi>>8,this.hi&aa,this.mi>>16,this.mi>>8&aa,this.mi&aa,this.lo>>16,this.lo>>8&aa,this.lo&aa]};c.prototype.lo32=function(){return this.lo|(this.mi&aa)<<24};c.prototype.hi32=function(){return this.mi>>>8&$|this.hi<<16};function
-bi(b,d,a){return new
-c(b,d,a)}function
-bh(a){if(!isFinite(a)){if(isNaN(a))return bi(1,0,cS);return a>0?bi(0,0,cS):bi(0,0,0xfff0)}var
-f=a==0&&1/a==-Infinity?R:a>=0?0:R;if(f)a=-a;var
-b=hE(a)+1023;if(b<=0){b=0;a/=Math.pow(2,-cM)}else{a/=Math.pow(2,b-dj);if(a<16){a*=2;b-=1}if(b==0)a/=2}var
+e(this.mi>>a-24|this.hi<<48-a,this.hi<<16>>a-24>>16,b&ad);return new
+e(this.hi<<16>>a-32,b,b)};e.prototype.lsl1=function(){this.hi=this.hi<<1|this.mi>>23;this.mi=(this.mi<<1|this.lo>>23)&as;this.lo=this.lo<<1&as};e.prototype.lsr1=function(){this.lo=(this.lo>>>1|this.mi<<23)&as;this.mi=(this.mi>>>1|this.hi<<23)&as;this.hi=this.hi>>>1};e.prototype.udivmod=function(f){var
+c=0,b=this.copy(),a=f.copy(),d=new
+e(0,0,0);while(b.ucompare(a)>0){c++;a.lsl1()}while(c>=0){c--;d.lsl1();if(b.ucompare(a)>=0){d.lo++;b=b.sub(a)}a.lsr1()}return{quotient:d,modulus:b}};e.prototype.div=function(a){var
+b=this;if(a.isZero())dZ();var
+d=b.hi^a.hi;if(b.hi&Y)b=b.neg();if(a.hi&Y)a=a.neg();var
+c=b.udivmod(a).quotient;if(d&Y)c=c.neg();return c};e.prototype.mod=function(b){var
+a=this;if(b.isZero())dZ();var
+d=a.hi;if(a.hi&Y)a=a.neg();if(b.hi&Y)b=b.neg();var
+c=a.udivmod(b).modulus;if(d&Y)c=c.neg();return c};e.prototype.toInt=function(){return this.lo|this.mi<<24};e.prototype.toFloat=function(){return(this.hi<<16)*Math.pow(2,32)+this.mi*Math.pow(2,24)+this.lo};e.prototype.toArray=function(){return[this.hi>>8,this.hi&ae,this.mi>>16,this.mi>>8&ae,this.mi&ae,this.lo>>16,this.lo>>8&ae,this.lo&ae]};e.prototype.lo32=function(){return this.lo|(this.mi&ae)<<24};e.prototype.hi32=function(){return this.mi>>>8&ad|this.hi<<16};function
+bm(b,c,a){return new
+e(b,c,a)}function
+bl(a){if(!isFinite(a)){if(isNaN(a))return bm(1,0,c6);return a>0?bm(0,0,c6):bm(0,0,0xfff0)}var
+f=a==0&&1/a==-Infinity?Y:a>=0?0:Y;if(f)a=-a;var
+b=ib(a)+1023;if(b<=0){b=0;a/=Math.pow(2,-c0)}else{a/=Math.pow(2,b-dy);if(a<16){a*=2;b-=1}if(b==0)a/=2}var
 d=Math.pow(2,24),c=a|0;a=(a-c)*d;var
 e=a|0;a=(a-e)*d;var
-g=a|0;c=c&bL|f|b<<4;return bi(g,e,c)}function
-aU(a){return a.toArray()}function
-du(c,b,g){c.write(32,b.dims.length);c.write(32,b.kind|b.layout<<8);if(b.caml_custom==bf)for(var
-a=0;a<b.dims.length;a++)if(b.dims[a]<$)c.write(16,b.dims[a]);else{c.write(16,$);c.write(32,0);c.write(32,b.dims[a])}else
+g=a|0;c=c&bV|f|b<<4;return bm(g,e,c)}function
+a0(a){return a.toArray()}function
+dI(c,b,g){c.write(32,b.dims.length);c.write(32,b.kind|b.layout<<8);if(b.caml_custom==bj)for(var
+a=0;a<b.dims.length;a++)if(b.dims[a]<ad)c.write(16,b.dims[a]);else{c.write(16,ad);c.write(32,0);c.write(32,b.dims[a])}else
 for(var
 a=0;a<b.dims.length;a++)c.write(32,b.dims[a]);switch(b.kind){case
 2:case
@@ -110,52 +110,52 @@ a=0;a<b.data.length;a++)c.write(32,b.data[a]);break;case
 a=0;a<b.data.length;a++)c.write(32,b.data[a]);break;case
 7:for(var
 a=0;a<b.data.length/2;a++){var
-e=aU(b.get(a));for(var
+e=a0(b.get(a));for(var
 d=0;d<8;d++)c.write(8,e[d])}break;case
 1:for(var
 a=0;a<b.data.length;a++){var
-e=aU(bh(b.get(a)));for(var
+e=a0(bl(b.get(a)));for(var
 d=0;d<8;d++)c.write(8,e[d])}break;case
 0:for(var
 a=0;a<b.data.length;a++){var
-e=bW(b.get(a));c.write(32,e)}break;case
+e=b7(b.get(a));c.write(32,e)}break;case
 10:for(var
 a=0;a<b.data.length/2;a++){var
-d=b.get(a);c.write(32,bW(d[1]));c.write(32,bW(d[2]))}break;case
+d=b.get(a);c.write(32,b7(d[1]));c.write(32,b7(d[2]))}break;case
 11:for(var
 a=0;a<b.data.length/2;a++){var
-f=b.get(a),e=aU(bh(f[1]));for(var
+f=b.get(a),e=a0(bl(f[1]));for(var
 d=0;d<8;d++)c.write(8,e[d]);var
-e=aU(bh(f[2]));for(var
+e=a0(bl(f[2]));for(var
 d=0;d<8;d++)c.write(8,e[d])}break}g[0]=(4+b.dims.length)*4;g[1]=(4+b.dims.length)*8}function
-hw(b,a){throw[0,b,a]}function
-dT(a){if(a.length<24){for(var
+h5(b,a){throw[0,b,a]}function
+d7(a){if(a.length<24){for(var
 b=0;b<a.length;b++)if(a.charCodeAt(b)>127)return false;return true}else
 return!/[^\x00-\x7f]/.test(a)}function
-b5(e){for(var
-k=j,c=j,g,f,h,a,b=0,i=e.length;b<i;b++){f=e.charCodeAt(b);if(f<L){for(var
-d=b+1;d<i&&(f=e.charCodeAt(d))<L;d++);if(d-b>cT){c.substr(0,1);k+=c;c=j;k+=e.slice(b,d)}else
-c+=e.slice(b,d);if(d==i)break;b=d}a=1;if(++b<i&&((h=e.charCodeAt(b))&-64)==aO){g=h+(f<<6);if(f<da){a=g-0x3080;if(a<L)a=1}else{a=2;if(++b<i&&((h=e.charCodeAt(b))&-64)==aO){g=h+(g<<6);if(f<db){a=g-0xe2080;if(a<c8||a>=0xd7ff&&a<0xe000)a=2}else{a=3;if(++b<i&&((h=e.charCodeAt(b))&-64)==aO&&f<0xf5){a=h-0x3c82080+(g<<6);if(a<0x10000||a>0x10ffff)a=3}}}}}if(a<4){b-=a;c+="\ufffd"}else
-if(a>$)c+=String.fromCharCode(0xd7c0+(a>>10),c1+(a&0x3FF));else
-c+=String.fromCharCode(a);if(c.length>aN){c.substr(0,1);k+=c;c=j}}return k+c}function
-S(c,a,b){this.t=c;this.c=a;this.l=b}S.prototype.toString=function(){switch(this.t){case
-9:return this.c;default:aC(this);case
-0:if(dT(this.c)){this.t=9;return this.c}this.t=8;case
-8:return this.c}};S.prototype.toUtf16=function(){var
-a=this.toString();if(this.t==9)return a;return b5(a)};S.prototype.slice=function(){var
+ce(e){for(var
+j=k,c=k,g,f,h,a,b=0,i=e.length;b<i;b++){f=e.charCodeAt(b);if(f<U){for(var
+d=b+1;d<i&&(f=e.charCodeAt(d))<U;d++);if(d-b>c7){c.substr(0,1);j+=c;c=k;j+=e.slice(b,d)}else
+c+=e.slice(b,d);if(d==i)break;b=d}a=1;if(++b<i&&((h=e.charCodeAt(b))&-64)==aU){g=h+(f<<6);if(f<dn){a=g-0x3080;if(a<U)a=1}else{a=2;if(++b<i&&((h=e.charCodeAt(b))&-64)==aU){g=h+(g<<6);if(f<dp){a=g-0xe2080;if(a<dj||a>=0xd7ff&&a<0xe000)a=2}else{a=3;if(++b<i&&((h=e.charCodeAt(b))&-64)==aU&&f<0xf5){a=h-0x3c82080+(g<<6);if(a<0x10000||a>0x10ffff)a=3}}}}}if(a<4){b-=a;c+="\ufffd"}else
+if(a>ad)c+=String.fromCharCode(0xd7c0+(a>>10),dd+(a&0x3FF));else
+c+=String.fromCharCode(a);if(c.length>aT){c.substr(0,1);j+=c;c=k}}return j+c}function
+Z(c,a,b){this.t=c;this.c=a;this.l=b}Z.prototype.toString=function(){switch(this.t){case
+9:return this.c;default:aG(this);case
+0:if(d7(this.c)){this.t=9;return this.c}this.t=8;case
+8:return this.c}};Z.prototype.toUtf16=function(){var
+a=this.toString();if(this.t==9)return a;return ce(a)};Z.prototype.slice=function(){var
 a=this.t==4?this.c.slice():this.c;return new
-S(this.t,a,this.l)};function
-dx(a){return new
-S(0,a,a.length)}function
-a(a){return dx(a)}function
-b3(c,b){hw(c,a(b))}function
-u(a){b3(o.Invalid_argument,a)}function
-ds(a){switch(a){case
+Z(this.t,a,this.l)};function
+dL(a){return new
+Z(0,a,a.length)}function
+a(a){return dL(a)}function
+cc(c,b){h5(c,a(b))}function
+x(a){cc(r.Invalid_argument,a)}function
+dG(a){switch(a){case
 7:case
 10:case
 11:return 2;default:return 1}}function
-g1(c,e){var
-b=f,a;switch(c){case
+hy(c,e){var
+b=i,a;switch(c){case
 0:a=b.Float32Array;break;case
 1:a=b.Float64Array;break;case
 2:a=b.Int8Array;break;case
@@ -168,52 +168,52 @@ b=f,a;switch(c){case
 9:a=b.Int32Array;break;case
 10:a=b.Float32Array;break;case
 11:a=b.Float64Array;break;case
-12:a=b.Uint8Array;break}if(!a)u("Bigarray.create: unsupported kind");var
+12:a=b.Uint8Array;break}if(!a)x("Bigarray.create: unsupported kind");var
 d=new
-a(e*ds(c));return d}function
-bX(c){var
-a=new(f.Int32Array)(1);a[0]=c;var
-b=new(f.Float32Array)(a.buffer);return b[0]}function
-aT(a){return new
-c(a[7]<<0|a[6]<<8|a[5]<<16,a[4]<<0|a[3]<<8|a[2]<<16,a[1]<<0|a[0]<<8)}function
-bY(d){var
-f=d.lo,g=d.mi,b=d.hi,c=(b&0x7fff)>>4;if(c==2047)return(f|g|b&bL)==0?b&R?-Infinity:Infinity:NaN;var
-e=Math.pow(2,-24),a=(f*e+g)*e+(b&bL);if(c>0){a+=16;a*=Math.pow(2,c-dj)}else
-a*=Math.pow(2,-cM);if(b&R)a=-a;return a}function
-bT(b){var
+a(e*dG(c));return d}function
+b8(c){var
+a=new(i.Int32Array)(1);a[0]=c;var
+b=new(i.Float32Array)(a.buffer);return b[0]}function
+aZ(a){return new
+e(a[7]<<0|a[6]<<8|a[5]<<16,a[4]<<0|a[3]<<8|a[2]<<16,a[1]<<0|a[0]<<8)}function
+b9(d){var
+f=d.lo,g=d.mi,b=d.hi,c=(b&0x7fff)>>4;if(c==2047)return(f|g|b&bV)==0?b&Y?-Infinity:Infinity:NaN;var
+e=Math.pow(2,-24),a=(f*e+g)*e+(b&bV);if(c>0){a+=16;a*=Math.pow(2,c-dy)}else
+a*=Math.pow(2,-c0);if(b&Y)a=-a;return a}function
+b4(b){var
 d=b.length,c=1;for(var
-a=0;a<d;a++){if(b[a]<0)u("Bigarray.create: negative dimension");c=c*b[a]}return c}function
-hh(b,a){return new
-c(b&am,b>>>24&aa|(a&$)<<8,a>>>16&$)}function
-bZ(a){return a.hi32()}function
-b0(a){return a.lo32()}function
-bS(){u(bQ)}var
-g2=bf;function
-ag(c,d,b,a){this.kind=c;this.layout=d;this.dims=b;this.data=a}ag.prototype.caml_custom=g2;ag.prototype.offset=function(b){var
+a=0;a<d;a++){if(b[a]<0)x("Bigarray.create: negative dimension");c=c*b[a]}return c}function
+hQ(b,a){return new
+e(b&as,b>>>24&ae|(a&ad)<<8,a>>>16&ad)}function
+b_(a){return a.hi32()}function
+b$(a){return a.lo32()}function
+b3(){x(b1)}var
+hz=bj;function
+aj(c,d,b,a){this.kind=c;this.layout=d;this.dims=b;this.data=a}aj.prototype.caml_custom=hz;aj.prototype.offset=function(b){var
 c=0;if(typeof
 b==="number")b=[b];if(!(b
 instanceof
-Array))u("bigarray.js: invalid offset");if(this.dims.length!=b.length)u("Bigarray.get/set: bad number of dimensions");if(this.layout==0)for(var
-a=0;a<this.dims.length;a++){if(b[a]<0||b[a]>=this.dims[a])bS();c=c*this.dims[a]+b[a]}else
+Array))x("bigarray.js: invalid offset");if(this.dims.length!=b.length)x("Bigarray.get/set: bad number of dimensions");if(this.layout==0)for(var
+a=0;a<this.dims.length;a++){if(b[a]<0||b[a]>=this.dims[a])b3();c=c*this.dims[a]+b[a]}else
 for(var
-a=this.dims.length-1;a>=0;a--){if(b[a]<1||b[a]>this.dims[a])bS();c=c*this.dims[a]+(b[a]-1)}return c};ag.prototype.get=function(a){switch(this.kind){case
+a=this.dims.length-1;a>=0;a--){if(b[a]<1||b[a]>this.dims[a])b3();c=c*this.dims[a]+(b[a]-1)}return c};aj.prototype.get=function(a){switch(this.kind){case
 7:var
-d=this.data[a*2+0],b=this.data[a*2+1];return hh(d,b);case
+d=this.data[a*2+0],b=this.data[a*2+1];return hQ(d,b);case
 10:case
 11:var
-e=this.data[a*2+0],c=this.data[a*2+1];return[bd,e,c];default:return this.data[a]}};ag.prototype.set=function(a,b){switch(this.kind){case
-7:this.data[a*2+0]=b0(b);this.data[a*2+1]=bZ(b);break;case
+e=this.data[a*2+0],c=this.data[a*2+1];return[bh,e,c];default:return this.data[a]}};aj.prototype.set=function(a,b){switch(this.kind){case
+7:this.data[a*2+0]=b$(b);this.data[a*2+1]=b_(b);break;case
 10:case
-11:this.data[a*2+0]=b[1];this.data[a*2+1]=b[2];break;default:this.data[a]=b;break}return 0};ag.prototype.fill=function(b){switch(this.kind){case
+11:this.data[a*2+0]=b[1];this.data[a*2+1]=b[2];break;default:this.data[a]=b;break}return 0};aj.prototype.fill=function(b){switch(this.kind){case
 7:var
-c=b0(b),e=bZ(b);if(c==e)this.data.fill(c);else
+c=b$(b),e=b_(b);if(c==e)this.data.fill(c);else
 for(var
 a=0;a<this.data.length;a++)this.data[a]=a%2==0?c:e;break;case
 10:case
 11:var
 d=b[1],f=b[2];if(d==f)this.data.fill(d);else
 for(var
-a=0;a<this.data.length;a++)this.data[a]=a%2==0?d:f;break;default:this.data.fill(b);break}};ag.prototype.compare=function(b,g){if(this.layout!=b.layout||this.kind!=b.kind){var
+a=0;a<this.data.length;a++)this.data[a]=a%2==0?d:f;break;default:this.data.fill(b);break}};aj.prototype.compare=function(b,g){if(this.layout!=b.layout||this.kind!=b.kind){var
 e=this.kind|this.layout<<8,f=b.kind|b.layout<<8;return f-e}if(this.dims.length!=b.dims.length)return b.dims.length-this.dims.length;for(var
 a=0;a<this.dims.length;a++)if(this.dims[a]!=b.dims[a])return this.dims[a]<b.dims[a]?-1:1;switch(this.kind){case
 0:case
@@ -233,26 +233,26 @@ a=0;a<this.data.length;a+=2){if(this.data[a+1]<b.data[a+1])return-1;if(this.data
 9:case
 12:for(var
 a=0;a<this.data.length;a++){if(this.data[a]<b.data[a])return-1;if(this.data[a]>b.data[a])return 1}break}return 0};function
-aA(c,d,b,a){this.kind=c;this.layout=d;this.dims=b;this.data=a}aA.prototype=new
-ag();aA.prototype.offset=function(a){if(typeof
+aE(c,d,b,a){this.kind=c;this.layout=d;this.dims=b;this.data=a}aE.prototype=new
+aj();aE.prototype.offset=function(a){if(typeof
 a!=="number")if(a
 instanceof
 Array&&a.length==1)a=a[0];else
-u("Ml_Bigarray_c_1_1.offset");if(a<0||a>=this.dims[0])bS();return a};aA.prototype.get=function(a){return this.data[a]};aA.prototype.set=function(a,b){this.data[a]=b;return 0};aA.prototype.fill=function(a){this.data.fill(a);return 0};function
-dq(c,d,a,b){var
-e=ds(c);if(bT(a)*e!=b.length)u("length doesn't match dims");if(d==0&&a.length==1&&e==1)return new
-aA(c,d,a,b);return new
-ag(c,d,a,b)}function
-an(b){if(!o.Failure)o.Failure=[y,a(bN),-3];b3(o.Failure,b)}function
-dr(b,v,r){var
-i=b.read32s();if(i<0||i>16)an("input_value: wrong number of bigarray dimensions");var
-p=b.read32s(),j=p&aa,o=p>>8&1,h=[];if(r==bf)for(var
+x("Ml_Bigarray_c_1_1.offset");if(a<0||a>=this.dims[0])b3();return a};aE.prototype.get=function(a){return this.data[a]};aE.prototype.set=function(a,b){this.data[a]=b;return 0};aE.prototype.fill=function(a){this.data.fill(a);return 0};function
+dE(c,d,a,b){var
+e=dG(c);if(b4(a)*e!=b.length)x("length doesn't match dims");if(d==0&&a.length==1&&e==1)return new
+aE(c,d,a,b);return new
+aj(c,d,a,b)}function
+at(b){if(!r.Failure)r.Failure=[B,a(bX),-3];cc(r.Failure,b)}function
+dF(b,v,r){var
+i=b.read32s();if(i<0||i>16)at("input_value: wrong number of bigarray dimensions");var
+p=b.read32s(),j=p&ae,o=p>>8&1,h=[];if(r==bj)for(var
 a=0;a<i;a++){var
-n=b.read16u();if(n==$){var
-t=b.read32u(),u=b.read32u();if(t!=0)an("input_value: bigarray dimension overflow in 32bit");n=u}h.push(n)}else
+n=b.read16u();if(n==ad){var
+t=b.read32u(),u=b.read32u();if(t!=0)at("input_value: bigarray dimension overflow in 32bit");n=u}h.push(n)}else
 for(var
 a=0;a<i;a++)h.push(b.read32u());var
-d=bT(h),f=g1(j,d),g=dq(j,o,h,f);switch(j){case
+d=b4(h),f=hy(j,d),g=dE(j,o,h,f);switch(j){case
 2:for(var
 a=0;a<d;a++)f[a]=b.read8s();break;case
 3:case
@@ -266,129 +266,129 @@ a=0;a<d;a++)f[a]=b.read16u();break;case
 a=0;a<d;a++)f[a]=b.read32s();break;case
 8:case
 9:var
-s=b.read8u();if(s)an("input_value: cannot read bigarray with 64-bit OCaml ints");for(var
+s=b.read8u();if(s)at("input_value: cannot read bigarray with 64-bit OCaml ints");for(var
 a=0;a<d;a++)f[a]=b.read32s();break;case
 7:var
 e=new
 Array(8);for(var
 a=0;a<d;a++){for(var
 c=0;c<8;c++)e[c]=b.read8u();var
-q=aT(e);g.set(a,q)}break;case
+q=aZ(e);g.set(a,q)}break;case
 1:var
 e=new
 Array(8);for(var
 a=0;a<d;a++){for(var
 c=0;c<8;c++)e[c]=b.read8u();var
-k=bY(aT(e));g.set(a,k)}break;case
+k=b9(aZ(e));g.set(a,k)}break;case
 0:for(var
 a=0;a<d;a++){var
-k=bX(b.read32s());g.set(a,k)}break;case
+k=b8(b.read32s());g.set(a,k)}break;case
 10:for(var
 a=0;a<d;a++){var
-m=bX(b.read32s()),l=bX(b.read32s());g.set(a,[bd,m,l])}break;case
+m=b8(b.read32s()),l=b8(b.read32s());g.set(a,[bh,m,l])}break;case
 11:var
 e=new
 Array(8);for(var
 a=0;a<d;a++){for(var
 c=0;c<8;c++)e[c]=b.read8u();var
-m=bY(aT(e));for(var
+m=b9(aZ(e));for(var
 c=0;c<8;c++)e[c]=b.read8u();var
-l=bY(aT(e));g.set(a,[bd,m,l])}break}v[0]=(4+i)*4;return dq(j,o,h,f)}function
-dp(a,b,c){return a.compare(b,c)}function
-dJ(a,b){return Math.imul(a,b)}function
-ab(b,a){a=dJ(a,0xcc9e2d51|0);a=a<<15|a>>>32-15;a=dJ(a,0x1b873593);b^=a;b=b<<13|b>>>32-13;return(b+(b<<2)|0)+(0xe6546b64|0)|0}function
-he(a,b){a=ab(a,b0(b));a=ab(a,bZ(b));return a}function
-dE(a,b){return he(a,bh(b))}function
-dt(c){var
-b=bT(c.dims),d=0;switch(c.kind){case
+l=b9(aZ(e));g.set(a,[bh,m,l])}break}v[0]=(4+i)*4;return dE(j,o,h,f)}function
+dD(a,b,c){return a.compare(b,c)}function
+dX(a,b){return Math.imul(a,b)}function
+af(b,a){a=dX(a,0xcc9e2d51|0);a=a<<15|a>>>32-15;a=dX(a,0x1b873593);b^=a;b=b<<13|b>>>32-13;return(b+(b<<2)|0)+(0xe6546b64|0)|0}function
+hN(a,b){a=af(a,b$(b));a=af(a,b_(b));return a}function
+dS(a,b){return hN(a,bl(b))}function
+dH(c){var
+b=b4(c.dims),d=0;switch(c.kind){case
 2:case
 3:case
-12:if(b>c6)b=c6;var
-e=0,a=0;for(a=0;a+4<=c.data.length;a+=4){e=c.data[a+0]|c.data[a+1]<<8|c.data[a+2]<<16|c.data[a+3]<<24;d=ab(d,e)}e=0;switch(b&3){case
+12:if(b>dh)b=dh;var
+e=0,a=0;for(a=0;a+4<=c.data.length;a+=4){e=c.data[a+0]|c.data[a+1]<<8|c.data[a+2]<<16|c.data[a+3]<<24;d=af(d,e)}e=0;switch(b&3){case
 3:e=c.data[a+2]<<16;case
 2:e|=c.data[a+1]<<8;case
-1:e|=c.data[a+0];d=ab(d,e)}break;case
+1:e|=c.data[a+0];d=af(d,e)}break;case
 4:case
-5:if(b>aO)b=aO;var
-e=0,a=0;for(a=0;a+2<=c.data.length;a+=2){e=c.data[a+0]|c.data[a+1]<<16;d=ab(d,e)}if((b&1)!=0)d=ab(d,c.data[a]);break;case
+5:if(b>aU)b=aU;var
+e=0,a=0;for(a=0;a+2<=c.data.length;a+=2){e=c.data[a+0]|c.data[a+1]<<16;d=af(d,e)}if((b&1)!=0)d=af(d,c.data[a]);break;case
 6:if(b>64)b=64;for(var
-a=0;a<b;a++)d=ab(d,c.data[a]);break;case
+a=0;a<b;a++)d=af(d,c.data[a]);break;case
 8:case
 9:if(b>64)b=64;for(var
-a=0;a<b;a++)d=ab(d,c.data[a]);break;case
+a=0;a<b;a++)d=af(d,c.data[a]);break;case
 7:if(b>32)b=32;b*=2;for(var
-a=0;a<b;a++)d=ab(d,c.data[a]);break;case
+a=0;a<b;a++)d=af(d,c.data[a]);break;case
 10:b*=2;case
 0:if(b>64)b=64;for(var
-a=0;a<b;a++)d=dE(d,c.data[a]);break;case
+a=0;a<b;a++)d=dS(d,c.data[a]);break;case
 11:b*=2;case
 1:if(b>32)b=32;for(var
-a=0;a<b;a++)d=dE(d,c.data[a]);break}return d}function
-hf(a,b){b[0]=4;return a.read32s()}function
-hr(a,b){switch(a.read8u()){case
+a=0;a<b;a++)d=dS(d,c.data[a]);break}return d}function
+hO(a,b){b[0]=4;return a.read32s()}function
+h0(a,b){switch(a.read8u()){case
 1:b[0]=4;return a.read32s();case
-2:an("input_value: native integer value too large");default:an("input_value: ill-formed native integer")}}function
-hk(c,d){var
+2:at("input_value: native integer value too large");default:at("input_value: ill-formed native integer")}}function
+hT(c,d){var
 b=new
 Array(8);for(var
-a=0;a<8;a++)b[a]=c.read8u();d[0]=8;return aT(b)}function
-hj(e,d,b){var
-c=aU(d);for(var
+a=0;a<8;a++)b[a]=c.read8u();d[0]=8;return aZ(b)}function
+hS(e,d,b){var
+c=a0(d);for(var
 a=0;a<8;a++)e.write(8,c[a]);b[0]=8;b[1]=8}function
-hg(a,b,c){return a.compare(b)}function
-hi(a){return a.lo32()^a.hi32()}var
-dB={"_j":{deserialize:hk,serialize:hj,fixed_length:8,compare:hg,hash:hi},"_i":{deserialize:hf,fixed_length:4},"_n":{deserialize:hr,fixed_length:4},"_bigarray":{deserialize:function(a,b){return dr(a,b,"_bigarray")},serialize:du,compare:dp,hash:dt},"_bigarr02":{deserialize:function(a,b){return dr(a,b,bf)},serialize:du,compare:dp,hash:dt}};function
-bV(a){return dB[a.caml_custom]&&dB[a.caml_custom].compare}function
-dz(f,c,d,e){var
-b=bV(c);if(b){var
+hP(a,b,c){return a.compare(b)}function
+hR(a){return a.lo32()^a.hi32()}var
+dP={"_j":{deserialize:hT,serialize:hS,fixed_length:8,compare:hP,hash:hR},"_i":{deserialize:hO,fixed_length:4},"_n":{deserialize:h0,fixed_length:4},"_bigarray":{deserialize:function(a,b){return dF(a,b,"_bigarray")},serialize:dI,compare:dD,hash:dH},"_bigarr02":{deserialize:function(a,b){return dF(a,b,bj)},serialize:dI,compare:dD,hash:dH}};function
+b6(a){return dP[a.caml_custom]&&dP[a.caml_custom].compare}function
+dN(f,c,d,e){var
+b=b6(c);if(b){var
 a=d>0?b(c,f,e):b(f,c,e);if(e&&a!=a)return d;if(+a!=+a)return+a;if((a|0)!=0)return a|0}return d}function
-b1(a){return a
+ca(a){return a
 instanceof
-S}function
-dG(a){return b1(a)}function
-dA(a){if(typeof
-a==="number")return be;else
-if(b1(a))return 252;else
-if(dG(a))return 1252;else
+Z}function
+dU(a){return ca(a)}function
+dO(a){if(typeof
+a==="number")return bi;else
+if(ca(a))return 252;else
+if(dU(a))return 1252;else
 if(a
 instanceof
 Array&&a[0]===a[0]>>>0&&a[0]<=255){var
-b=a[0]|0;return b==bd?0:b}else
+b=a[0]|0;return b==bh?0:b}else
 if(a
 instanceof
-String)return de;else
+String)return ds;else
 if(typeof
-a=="string")return de;else
+a=="string")return ds;else
 if(a
 instanceof
-Number)return be;else
-if(a&&a.caml_custom)return bO;else
+Number)return bi;else
+if(a&&a.caml_custom)return bZ;else
 if(a&&a.compare)return 1256;else
 if(typeof
 a=="function")return 1247;else
 if(typeof
 a=="symbol")return 1251;return 1001}function
-hl(a,b){if(a<b)return-1;if(a==b)return 0;return 1}function
-dw(a,b){a.t&6&&aC(a);b.t&6&&aC(b);return a.c<b.c?-1:a.c>b.c?1:0}function
-hJ(a,b){return dw(a,b)}function
-bU(a,b,d){var
+hU(a,b){if(a<b)return-1;if(a==b)return 0;return 1}function
+dK(a,b){a.t&6&&aG(a);b.t&6&&aG(b);return a.c<b.c?-1:a.c>b.c?1:0}function
+ih(a,b){return dK(a,b)}function
+b5(a,b,d){var
 e=[];for(;;){if(!(d&&a===b)){var
-f=dA(a);if(f==c9){a=a[1];continue}var
-g=dA(b);if(g==c9){b=b[1];continue}if(f!==g){if(f==be){if(g==bO)return dz(a,b,-1,d);return-1}if(g==be){if(f==bO)return dz(b,a,1,d);return 1}return f<g?-1:1}switch(f){case
-247:u(bH);break;case
+f=dO(a);if(f==dk){a=a[1];continue}var
+g=dO(b);if(g==dk){b=b[1];continue}if(f!==g){if(f==bi){if(g==bZ)return dN(a,b,-1,d);return-1}if(g==bi){if(f==bZ)return dN(b,a,1,d);return 1}return f<g?-1:1}switch(f){case
+247:x(bR);break;case
 248:var
-c=hl(a[2],b[2]);if(c!=0)return c|0;break;case
-249:u(bH);break;case
-250:u("equal: got Forward_tag, should not happen");break;case
-251:u("equal: abstract value");break;case
+c=hU(a[2],b[2]);if(c!=0)return c|0;break;case
+249:x(bR);break;case
+250:x("equal: got Forward_tag, should not happen");break;case
+251:x("equal: abstract value");break;case
 252:if(a!==b){var
-c=dw(a,b);if(c!=0)return c|0}break;case
-253:u("equal: got Double_tag, should not happen");break;case
-254:u("equal: got Double_array_tag, should not happen");break;case
-255:u("equal: got Custom_tag, should not happen");break;case
-1247:u(bH);break;case
+c=dK(a,b);if(c!=0)return c|0}break;case
+253:x("equal: got Double_tag, should not happen");break;case
+254:x("equal: got Double_array_tag, should not happen");break;case
+255:x("equal: got Custom_tag, should not happen");break;case
+1247:x(bR);break;case
 1255:var
-i=bV(a);if(i!=bV(b))return a.caml_custom<b.caml_custom?-1:1;if(!i)u("compare: abstract value");var
+i=b6(a);if(i!=b6(b))return a.caml_custom<b.caml_custom?-1:1;if(!i)x("compare: abstract value");var
 c=i(a,b,d);if(c!=c)return d?-1:c;if(c!==(c|0))return-1;if(c!=0)return c|0;break;case
 1256:var
 c=a.compare(b,d);if(c!=c)return d?-1:c;if(c!==(c|0))return-1;if(c!=0)return c|0;break;case
@@ -396,199 +396,199 @@ c=a.compare(b,d);if(c!=c)return d?-1:c;if(c!==(c|0))return-1;if(c!=0)return c|0;
 1001:if(a<b)return-1;if(a>b)return 1;if(a!=b){if(!d)return NaN;if(a==a)return 1;if(b==b)return-1}break;case
 1251:if(a!==b){if(!d)return NaN;return 1}break;case
 1252:var
-a=aV(a),b=aV(b);if(a!==b){if(a<b)return-1;if(a>b)return 1}break;case
+a=a1(a),b=a1(b);if(a!==b){if(a<b)return-1;if(a>b)return 1}break;case
 12520:var
 a=a.toString(),b=b.toString();if(a!==b){if(a<b)return-1;if(a>b)return 1}break;case
 246:case
 254:default:if(a.length!=b.length)return a.length<b.length?-1:1;if(a.length>1)e.push(a,b,1);break}}if(e.length==0)return 0;var
 h=e.pop();b=e.pop();a=e.pop();if(h+1<a.length)e.push(a,b,h+1);a=a[h];b=b[h]}}function
-g9(a,b){return bU(a,b,true)}function
-U(a){if(a<0)u("Bytes.create");return new
-S(a?2:9,j,a)}function
-g$(a,b){return+(bU(a,b,false)==0)}function
-ha(a,c,b,d){if(b>0)if(c==0&&(b>=a.l||a.t==2&&b>=a.c.length))if(d==0){a.c=j;a.t=2}else{a.c=dO(b,String.fromCharCode(d));a.t=b==a.l?0:2}else{if(a.t!=4)bg(a);for(b+=c;c<b;c++)a.c[c]=d}return 0}var
-ht=0;function
-hc(){return ht++}function
-dH(a){return a.toUtf16()}function
-aW(){return typeof
-f.process!=="undefined"&&typeof
-f.process.versions!=="undefined"&&typeof
-f.process.versions.node!=="undefined"}function
-hG(){function
-a(a){if(a.charAt(0)===M)return[j,a.substring(1)];return}function
+hG(a,b){return b5(a,b,true)}function
+$(a){if(a<0)x("Bytes.create");return new
+Z(a?2:9,k,a)}function
+hI(a,b){return+(b5(a,b,false)==0)}function
+hJ(a,c,b,d){if(b>0)if(c==0&&(b>=a.l||a.t==2&&b>=a.c.length))if(d==0){a.c=k;a.t=2}else{a.c=d2(b,String.fromCharCode(d));a.t=b==a.l?0:2}else{if(a.t!=4)bk(a);for(b+=c;c<b;c++)a.c[c]=d}return 0}var
+h2=0;function
+hL(){return h2++}function
+dV(a){return a.toUtf16()}function
+a2(){return typeof
+i.process!=="undefined"&&typeof
+i.process.versions!=="undefined"&&typeof
+i.process.versions.node!=="undefined"}function
+id(){function
+a(a){if(a.charAt(0)===V)return[k,a.substring(1)];return}function
 b(c){var
-g=/^([a-zA-Z]:|[\\/]{2}[^\\/]+[\\/]+[^\\/]+)?([\\/])?([\s\S]*?)$/,a=g.exec(c),b=a[1]||j,e=Boolean(b&&b.charAt(1)!==":");if(Boolean(a[2]||e)){var
-d=a[1]||j,f=a[2]||j;return[d,c.substring(d.length+f.length)]}return}return aW()&&f.process&&f.process.platform?f.process.platform==="win32"?b:a:a}var
-b6=hG();function
-dQ(a){return a.slice(-1)!==M?a+M:a}if(aW()&&f.process&&f.process.cwd)var
-aS=f.process.cwd().replace(/\\/g,M);else
+g=/^([a-zA-Z]:|[\\/]{2}[^\\/]+[\\/]+[^\\/]+)?([\\/])?([\s\S]*?)$/,a=g.exec(c),b=a[1]||k,e=Boolean(b&&b.charAt(1)!==":");if(Boolean(a[2]||e)){var
+d=a[1]||k,f=a[2]||k;return[d,c.substring(d.length+f.length)]}return}return a2()&&i.process&&i.process.platform?i.process.platform==="win32"?b:a:a}var
+cf=id();function
+d4(a){return a.slice(-1)!==V?a+V:a}if(a2()&&i.process&&i.process.cwd)var
+aY=i.process.cwd().replace(/\\/g,V);else
 var
-aS="/static";aS=dQ(aS);function
-hn(a){a=dH(a);if(!b6(a))a=aS+a;var
-e=b6(a),d=e[1].split(M),b=[];for(var
+aY="/static";aY=d4(aY);function
+hW(a){a=dV(a);if(!cf(a))a=aY+a;var
+e=cf(a),d=e[1].split(V),b=[];for(var
 c=0;c<d.length;c++)switch(d[c]){case"..":if(b.length>1)b.pop();break;case".":break;default:b.push(d[c]);break}b.unshift(e[0]);b.orig=a;return b}function
-hB(e){for(var
-f=j,b=f,a,h,c=0,g=e.length;c<g;c++){a=e.charCodeAt(c);if(a<L){for(var
-d=c+1;d<g&&(a=e.charCodeAt(d))<L;d++);if(d-c>cT){b.substr(0,1);f+=b;b=j;f+=e.slice(c,d)}else
-b+=e.slice(c,d);if(d==g)break;c=d}if(a<c8){b+=String.fromCharCode(0xc0|a>>6);b+=String.fromCharCode(L|a&az)}else
-if(a<0xd800||a>=c$)b+=String.fromCharCode(da|a>>12,L|a>>6&az,L|a&az);else
-if(a>=0xdbff||c+1==g||(h=e.charCodeAt(c+1))<c1||h>c$)b+="\xef\xbf\xbd";else{c++;a=(a<<10)+h-0x35fdc00;b+=String.fromCharCode(db|a>>18,L|a>>12&az,L|a>>6&az,L|a&az)}if(b.length>aN){b.substr(0,1);f+=b;b=j}}return f+b}function
-g6(a){var
-b=9;if(!dT(a))b=8,a=hB(a);return new
-S(b,a,a.length)}function
-aq(a){return g6(a)}var
-hI=["E2BIG","EACCES","EAGAIN","EBADF","EBUSY","ECHILD","EDEADLK","EDOM",cV,"EFAULT","EFBIG","EINTR","EINVAL","EIO","EISDIR","EMFILE","EMLINK","ENAMETOOLONG","ENFILE","ENODEV",bM,"ENOEXEC","ENOLCK","ENOMEM","ENOSPC","ENOSYS",bP,cZ,"ENOTTY","ENXIO","EPERM","EPIPE","ERANGE","EROFS","ESPIPE","ESRCH","EXDEV","EWOULDBLOCK","EINPROGRESS","EALREADY","ENOTSOCK","EDESTADDRREQ","EMSGSIZE","EPROTOTYPE","ENOPROTOOPT","EPROTONOSUPPORT","ESOCKTNOSUPPORT","EOPNOTSUPP","EPFNOSUPPORT","EAFNOSUPPORT","EADDRINUSE","EADDRNOTAVAIL","ENETDOWN","ENETUNREACH","ENETRESET","ECONNABORTED","ECONNRESET","ENOBUFS","EISCONN","ENOTCONN","ESHUTDOWN","ETOOMANYREFS","ETIMEDOUT","ECONNREFUSED","EHOSTDOWN","EHOSTUNREACH","ELOOP","EOVERFLOW"];function
-ar(d,f,e,a){var
-b=hI.indexOf(d);if(b<0){if(a==null)a=-9999;b=[0,a]}var
-c=[b,aq(f||j),aq(e||j)];return c}var
-dK={};function
-ao(a){return dK[a]}function
-ap(b,a){throw[0,b].concat(a)}function
-g5(a){return new
-S(4,a,a.length)}function
-l(a){b3(o.Sys_error,a)}function
-hv(a){l(a+bc)}function
-dv(){u(bQ)}function
-dy(a,b){switch(a.t&6){default:if(b>=a.c.length)return 0;case
+h_(e){for(var
+f=k,b=f,a,h,c=0,g=e.length;c<g;c++){a=e.charCodeAt(c);if(a<U){for(var
+d=c+1;d<g&&(a=e.charCodeAt(d))<U;d++);if(d-c>c7){b.substr(0,1);f+=b;b=k;f+=e.slice(c,d)}else
+b+=e.slice(c,d);if(d==g)break;c=d}if(a<dj){b+=String.fromCharCode(0xc0|a>>6);b+=String.fromCharCode(U|a&aD)}else
+if(a<0xd800||a>=dm)b+=String.fromCharCode(dn|a>>12,U|a>>6&aD,U|a&aD);else
+if(a>=0xdbff||c+1==g||(h=e.charCodeAt(c+1))<dd||h>dm)b+="\xef\xbf\xbd";else{c++;a=(a<<10)+h-0x35fdc00;b+=String.fromCharCode(dp|a>>18,U|a>>12&aD,U|a>>6&aD,U|a&aD)}if(b.length>aT){b.substr(0,1);f+=b;b=k}}return f+b}function
+hD(a){var
+b=9;if(!d7(a))b=8,a=h_(a);return new
+Z(b,a,a.length)}function
+aw(a){return hD(a)}var
+ig=["E2BIG","EACCES","EAGAIN","EBADF","EBUSY","ECHILD","EDEADLK","EDOM",c9,"EFAULT","EFBIG","EINTR","EINVAL","EIO","EISDIR","EMFILE","EMLINK","ENAMETOOLONG","ENFILE","ENODEV",bW,"ENOEXEC","ENOLCK","ENOMEM","ENOSPC","ENOSYS",b0,db,"ENOTTY","ENXIO","EPERM","EPIPE","ERANGE","EROFS","ESPIPE","ESRCH","EXDEV","EWOULDBLOCK","EINPROGRESS","EALREADY","ENOTSOCK","EDESTADDRREQ","EMSGSIZE","EPROTOTYPE","ENOPROTOOPT","EPROTONOSUPPORT","ESOCKTNOSUPPORT","EOPNOTSUPP","EPFNOSUPPORT","EAFNOSUPPORT","EADDRINUSE","EADDRNOTAVAIL","ENETDOWN","ENETUNREACH","ENETRESET","ECONNABORTED","ECONNRESET","ENOBUFS","EISCONN","ENOTCONN","ESHUTDOWN","ETOOMANYREFS","ETIMEDOUT","ECONNREFUSED","EHOSTDOWN","EHOSTUNREACH","ELOOP","EOVERFLOW"];function
+ax(d,f,e,a){var
+b=ig.indexOf(d);if(b<0){if(a==null)a=-9999;b=[0,a]}var
+c=[b,aw(f||k),aw(e||k)];return c}var
+dY={};function
+au(a){return dY[a]}function
+av(b,a){throw[0,b].concat(a)}function
+hC(a){return new
+Z(4,a,a.length)}function
+o(a){cc(r.Sys_error,a)}function
+h4(a){o(a+bg)}function
+dJ(){x(b1)}function
+dM(a,b){switch(a.t&6){default:if(b>=a.c.length)return 0;case
 0:return a.c.charCodeAt(b);case
 4:return a.c[b]}}function
-g4(b,a){if(a>>>0>=b.l)dv();return dy(b,a)}function
-b2(a){return a.l}function
-dn(){}function
-s(a){this.data=a}s.prototype=new
-dn();s.prototype.truncate=function(a){var
-b=this.data;this.data=U(a|0);aP(b,0,this.data,0,a)};s.prototype.length=function(){return b2(this.data)};s.prototype.write=function(b,d,g,a){var
+hB(b,a){if(a>>>0>=b.l)dJ();return dM(b,a)}function
+cb(a){return a.l}function
+dC(){}function
+v(a){this.data=a}v.prototype=new
+dC();v.prototype.truncate=function(a){var
+b=this.data;this.data=$(a|0);aV(b,0,this.data,0,a)};v.prototype.length=function(){return cb(this.data)};v.prototype.write=function(b,d,g,a){var
 c=this.length();if(b+a>=c){var
-e=U(b+a),f=this.data;this.data=e;aP(f,0,this.data,0,c)}aB(d,g,this.data,b,a);return 0};s.prototype.read=function(c,a,d,b){var
-e=this.length();aP(this.data,c,a,d,b);return 0};s.prototype.read_one=function(a){return g4(this.data,a)};s.prototype.close=function(){};s.prototype.constructor=s;function
-z(b,a){this.content={};this.root=b;this.lookupFun=a}z.prototype.nm=function(a){return this.root+a};z.prototype.create_dir_if_needed=function(d){var
-c=d.split(M),b=j;for(var
-a=0;a<c.length-1;a++){b+=c[a]+M;if(this.content[b])continue;this.content[b]=Symbol("directory")}};z.prototype.slash=function(a){return/\/$/.test(a)?a:a+M};z.prototype.lookup=function(b){if(!this.content[b]&&this.lookupFun){var
+e=$(b+a),f=this.data;this.data=e;aV(f,0,this.data,0,c)}aF(d,g,this.data,b,a);return 0};v.prototype.read=function(c,a,d,b){var
+e=this.length();aV(this.data,c,a,d,b);return 0};v.prototype.read_one=function(a){return hB(this.data,a)};v.prototype.close=function(){};v.prototype.constructor=v;function
+C(b,a){this.content={};this.root=b;this.lookupFun=a}C.prototype.nm=function(a){return this.root+a};C.prototype.create_dir_if_needed=function(d){var
+c=d.split(V),b=k;for(var
+a=0;a<c.length-1;a++){b+=c[a]+V;if(this.content[b])continue;this.content[b]=Symbol("directory")}};C.prototype.slash=function(a){return/\/$/.test(a)?a:a+V};C.prototype.lookup=function(b){if(!this.content[b]&&this.lookupFun){var
 c=this.lookupFun(a(this.root),a(b));if(c!==0){this.create_dir_if_needed(b);this.content[b]=new
-s(aQ(c[1]))}}};z.prototype.exists=function(a){if(a==j)return 1;var
-b=this.slash(a);if(this.content[b])return 1;this.lookup(a);return this.content[a]?1:0};z.prototype.mkdir=function(c,e,d){var
-b=d&&ao(bK);if(this.exists(c))if(b)ap(b,ar(cV,bJ,this.nm(c)));else
-l(c+": File exists");var
-a=/^(.*)\/[^/]+/.exec(c);a=a&&a[1]||j;if(!this.exists(a))if(b)ap(b,ar(bM,bJ,this.nm(a)));else
-l(a+bc);if(!this.is_dir(a))if(b)ap(b,ar(bP,bJ,this.nm(a)));else
-l(a+bR);this.create_dir_if_needed(this.slash(c))};z.prototype.rmdir=function(a,f){var
-b=f&&ao(bK),c=a==j?j:this.slash(a),e=new
-RegExp(dd+c+c3);if(!this.exists(a))if(b)ap(b,ar(bM,bI,this.nm(a)));else
-l(a+bc);if(!this.is_dir(a))if(b)ap(b,ar(bP,bI,this.nm(a)));else
-l(a+bR);for(var
+v(aW(c[1]))}}};C.prototype.exists=function(a){if(a==k)return 1;var
+b=this.slash(a);if(this.content[b])return 1;this.lookup(a);return this.content[a]?1:0};C.prototype.mkdir=function(c,e,d){var
+b=d&&au(bU);if(this.exists(c))if(b)av(b,ax(c9,bT,this.nm(c)));else
+o(c+": File exists");var
+a=/^(.*)\/[^/]+/.exec(c);a=a&&a[1]||k;if(!this.exists(a))if(b)av(b,ax(bW,bT,this.nm(a)));else
+o(a+bg);if(!this.is_dir(a))if(b)av(b,ax(b0,bT,this.nm(a)));else
+o(a+b2);this.create_dir_if_needed(this.slash(c))};C.prototype.rmdir=function(a,f){var
+b=f&&au(bU),c=a==k?k:this.slash(a),e=new
+RegExp(dr+c+df);if(!this.exists(a))if(b)av(b,ax(bW,bS,this.nm(a)));else
+o(a+bg);if(!this.is_dir(a))if(b)av(b,ax(b0,bS,this.nm(a)));else
+o(a+b2);for(var
 d
 in
-this.content)if(d.match(e))if(b)ap(b,ar(cZ,bI,this.nm(a)));else
-l(this.nm(a)+": Directory not empty");delete
-this.content[c]};z.prototype.readdir=function(a){var
-f=a==j?j:this.slash(a);if(!this.exists(a))l(a+bc);if(!this.is_dir(a))l(a+bR);var
+this.content)if(d.match(e))if(b)av(b,ax(db,bS,this.nm(a)));else
+o(this.nm(a)+": Directory not empty");delete
+this.content[c]};C.prototype.readdir=function(a){var
+f=a==k?k:this.slash(a);if(!this.exists(a))o(a+bg);if(!this.is_dir(a))o(a+b2);var
 g=new
-RegExp(dd+f+c3),d={},c=[];for(var
+RegExp(dr+f+df),d={},c=[];for(var
 e
 in
 this.content){var
-b=e.match(g);if(b&&!d[b[1]]){d[b[1]]=true;c.push(b[1])}}return c};z.prototype.is_dir=function(a){if(a==j)return true;var
-b=this.slash(a);return this.content[b]?1:0};z.prototype.unlink=function(a){var
+b=e.match(g);if(b&&!d[b[1]]){d[b[1]]=true;c.push(b[1])}}return c};C.prototype.is_dir=function(a){if(a==k)return true;var
+b=this.slash(a);return this.content[b]?1:0};C.prototype.unlink=function(a){var
 b=this.content[a]?true:false;delete
-this.content[a];return b};z.prototype.open=function(a,b){if(b.rdonly&&b.wronly)l(this.nm(a)+dh);if(b.text&&b.binary)l(this.nm(a)+cR);this.lookup(a);if(this.content[a]){if(this.is_dir(a))l(this.nm(a)+" : is a directory");if(b.create&&b.excl)l(this.nm(a)+dg);var
+this.content[a];return b};C.prototype.open=function(a,b){if(b.rdonly&&b.wronly)o(this.nm(a)+dw);if(b.text&&b.binary)o(this.nm(a)+c5);this.lookup(a);if(this.content[a]){if(this.is_dir(a))o(this.nm(a)+" : is a directory");if(b.create&&b.excl)o(this.nm(a)+dv);var
 c=this.content[a];if(b.truncate)c.truncate();return c}else
 if(b.create){this.create_dir_if_needed(a);this.content[a]=new
-s(U(0));return this.content[a]}else
-hv(this.nm(a))};z.prototype.register=function(c,a){var
-b;if(this.content[c])l(this.nm(c)+dg);if(b1(a))b=new
-s(a);if(dG(a))b=new
-s(aQ(a));else
+v($(0));return this.content[a]}else
+h4(this.nm(a))};C.prototype.register=function(c,a){var
+b;if(this.content[c])o(this.nm(c)+dv);if(ca(a))b=new
+v(a);if(dU(a))b=new
+v(aW(a));else
 if(a
 instanceof
 Array)b=new
-s(g5(a));else
+v(hC(a));else
 if(typeof
 a==="string")b=new
-s(dx(a));else
+v(dL(a));else
 if(a.toString){var
-d=aQ(aq(a.toString()));b=new
-s(d)}if(b){this.create_dir_if_needed(c);this.content[c]=b}else
-l(this.nm(c)+" : registering file with invalid content type")};z.prototype.constructor=z;function
-p(a){return b2(a)}function
-bm(b,a){return dy(b,a)}function
-g0(d){var
-c=p(d),b=new
-Array(c),a=0;for(;a<c;a++)b[a]=bm(d,a);return b}function
-gZ(a){if(a.t!=4)bg(a);return a.c}function
-g8(a,c,b){b&=aa;if(a.t!=4){if(c==a.c.length){a.c+=String.fromCharCode(b);if(c+1==a.l)a.t=0;return 0}bg(a)}a.c[c]=b;return 0}function
-g7(b,a,c){if(a>>>0>=b.l)dv();return g8(b,a,c)}function
-T(a){this.fs=require("fs");this.fd=a}T.prototype=new
-dn();T.prototype.truncate=function(a){try{this.fs.ftruncateSync(this.fd,a|0)}catch(a){l(a.toString())}};T.prototype.length=function(){try{return this.fs.fstatSync(this.fd).size}catch(a){l(a.toString())}};T.prototype.write=function(g,b,c,e){var
-a=g0(b);if(!(a
+d=aW(aw(a.toString()));b=new
+v(d)}if(b){this.create_dir_if_needed(c);this.content[c]=b}else
+o(this.nm(c)+" : registering file with invalid content type")};C.prototype.constructor=C;function
+s(a){return cb(a)}function
+bq(b,a){return dM(b,a)}function
+hx(d){var
+c=s(d),b=new
+Array(c),a=0;for(;a<c;a++)b[a]=bq(d,a);return b}function
+hw(a){if(a.t!=4)bk(a);return a.c}function
+hF(a,c,b){b&=ae;if(a.t!=4){if(c==a.c.length){a.c+=String.fromCharCode(b);if(c+1==a.l)a.t=0;return 0}bk(a)}a.c[c]=b;return 0}function
+hE(b,a,c){if(a>>>0>=b.l)dJ();return hF(b,a,c)}function
+_(a){this.fs=require("fs");this.fd=a}_.prototype=new
+dC();_.prototype.truncate=function(a){try{this.fs.ftruncateSync(this.fd,a|0)}catch(a){o(a.toString())}};_.prototype.length=function(){try{return this.fs.fstatSync(this.fd).size}catch(a){o(a.toString())}};_.prototype.write=function(f,b,c,e){var
+a=hx(b);if(!(a
 instanceof
-f.Uint8Array))a=new(f.Uint8Array)(a);var
-d=f.Buffer.from(a);try{this.fs.writeSync(this.fd,d,c,e,g)}catch(a){l(a.toString())}return 0};T.prototype.read=function(h,d,c,g){var
-a=gZ(d);if(!(a
+i.Uint8Array))a=new(i.Uint8Array)(a);var
+d=i.Buffer.from(a);try{this.fs.writeSync(this.fd,d,c,e,f)}catch(a){o(a.toString())}return 0};_.prototype.read=function(g,d,c,f){var
+a=hw(d);if(!(a
 instanceof
-f.Uint8Array))a=new(f.Uint8Array)(a);var
-e=f.Buffer.from(a);try{this.fs.readSync(this.fd,e,c,g,h)}catch(a){l(a.toString())}for(var
-b=0;b<g;b++)g7(d,c+b,e[c+b]);return 0};T.prototype.read_one=function(c){var
-b=new(f.Uint8Array)(1),a=f.Buffer.from(b);try{this.fs.readSync(this.fd,a,0,1,c)}catch(a){l(a.toString())}return a[0]};T.prototype.close=function(){try{this.fs.closeSync(this.fd)}catch(a){l(a.toString())}};T.prototype.constructor=T;function
-t(a){this.fs=require("fs");this.root=a}t.prototype.nm=function(a){return this.root+a};t.prototype.exists=function(a){try{return this.fs.existsSync(this.nm(a))?1:0}catch(a){return 0}};t.prototype.mkdir=function(b,a,c){try{this.fs.mkdirSync(this.nm(b),{mode:a});return 0}catch(a){this.raise_nodejs_error(a,c)}};t.prototype.rmdir=function(a,b){try{this.fs.rmdirSync(this.nm(a));return 0}catch(a){this.raise_nodejs_error(a,b)}};t.prototype.readdir=function(a,b){try{return this.fs.readdirSync(this.nm(a))}catch(a){this.raise_nodejs_error(a,b)}};t.prototype.is_dir=function(a){try{return this.fs.statSync(this.nm(a)).isDirectory()?1:0}catch(a){l(a.toString())}};t.prototype.unlink=function(a,c){try{var
-b=this.fs.existsSync(this.nm(a))?1:0;this.fs.unlinkSync(this.nm(a));return b}catch(a){this.raise_nodejs_error(a,c)}};t.prototype.open=function(f,c,g){var
+i.Uint8Array))a=new(i.Uint8Array)(a);var
+e=i.Buffer.from(a);try{this.fs.readSync(this.fd,e,c,f,g)}catch(a){o(a.toString())}for(var
+b=0;b<f;b++)hE(d,c+b,e[c+b]);return 0};_.prototype.read_one=function(c){var
+b=new(i.Uint8Array)(1),a=i.Buffer.from(b);try{this.fs.readSync(this.fd,a,0,1,c)}catch(a){o(a.toString())}return a[0]};_.prototype.close=function(){try{this.fs.closeSync(this.fd)}catch(a){o(a.toString())}};_.prototype.constructor=_;function
+w(a){this.fs=require("fs");this.root=a}w.prototype.nm=function(a){return this.root+a};w.prototype.exists=function(a){try{return this.fs.existsSync(this.nm(a))?1:0}catch(a){return 0}};w.prototype.mkdir=function(b,a,c){try{this.fs.mkdirSync(this.nm(b),{mode:a});return 0}catch(a){this.raise_nodejs_error(a,c)}};w.prototype.rmdir=function(a,b){try{this.fs.rmdirSync(this.nm(a));return 0}catch(a){this.raise_nodejs_error(a,b)}};w.prototype.readdir=function(a,b){try{return this.fs.readdirSync(this.nm(a))}catch(a){this.raise_nodejs_error(a,b)}};w.prototype.is_dir=function(a){try{return this.fs.statSync(this.nm(a)).isDirectory()?1:0}catch(a){o(a.toString())}};w.prototype.unlink=function(a,c){try{var
+b=this.fs.existsSync(this.nm(a))?1:0;this.fs.unlinkSync(this.nm(a));return b}catch(a){this.raise_nodejs_error(a,c)}};w.prototype.open=function(f,c,g){var
 a=require("constants"),b=0;for(var
 e
 in
 c)switch(e){case"rdonly":b|=a.O_RDONLY;break;case"wronly":b|=a.O_WRONLY;break;case"append":b|=a.O_WRONLY|a.O_APPEND;break;case"create":b|=a.O_CREAT;break;case"truncate":b|=a.O_TRUNC;break;case"excl":b|=a.O_EXCL;break;case"binary":b|=a.O_BINARY;break;case"text":b|=a.O_TEXT;break;case"nonblock":b|=a.O_NONBLOCK;break}try{var
 d=this.fs.openSync(this.nm(f),b);return new
-T(d)}catch(a){this.raise_nodejs_error(a,g)}};t.prototype.rename=function(b,a,c){try{this.fs.renameSync(this.nm(b),this.nm(a))}catch(a){this.raise_nodejs_error(a,c)}};t.prototype.stat=function(b,c){try{var
-a=this.fs.statSync(this.nm(b));return this.stats_from_js(a)}catch(a){this.raise_nodejs_error(a,c)}};t.prototype.lstat=function(b,c){try{var
-a=this.fs.lstatSync(this.nm(b));return this.stats_from_js(a)}catch(a){this.raise_nodejs_error(a,c)}};t.prototype.symlink=function(d,c,a,b){try{this.fs.symlinkSync(this.nm(c),this.nm(a),d?"dir":"file");return 0}catch(a){this.raise_nodejs_error(a,b)}};t.prototype.readlink=function(b,c){try{var
-a=this.fs.readlinkSync(this.nm(b),cL);return aq(a)}catch(a){this.raise_nodejs_error(a,c)}};t.prototype.raise_nodejs_error=function(a,d){var
-b=ao(bK);if(d&&b){var
-c=ar(a.code,a.syscall,a.path,a.errno);ap(b,c)}else
-l(a.toString())};t.prototype.stats_from_js=function(a){var
+_(d)}catch(a){this.raise_nodejs_error(a,g)}};w.prototype.rename=function(b,a,c){try{this.fs.renameSync(this.nm(b),this.nm(a))}catch(a){this.raise_nodejs_error(a,c)}};w.prototype.stat=function(b,c){try{var
+a=this.fs.statSync(this.nm(b));return this.stats_from_js(a)}catch(a){this.raise_nodejs_error(a,c)}};w.prototype.lstat=function(b,c){try{var
+a=this.fs.lstatSync(this.nm(b));return this.stats_from_js(a)}catch(a){this.raise_nodejs_error(a,c)}};w.prototype.symlink=function(d,c,a,b){try{this.fs.symlinkSync(this.nm(c),this.nm(a),d?"dir":"file");return 0}catch(a){this.raise_nodejs_error(a,b)}};w.prototype.readlink=function(b,c){try{var
+a=this.fs.readlinkSync(this.nm(b),cZ);return aw(a)}catch(a){this.raise_nodejs_error(a,c)}};w.prototype.raise_nodejs_error=function(a,d){var
+b=au(bU);if(d&&b){var
+c=ax(a.code,a.syscall,a.path,a.errno);av(b,c)}else
+o(a.toString())};w.prototype.stats_from_js=function(a){var
 b;if(a.isFile())b=0;else
 if(a.isDirectory())b=1;else
 if(a.isCharacterDevice())b=2;else
 if(a.isBlockDevice())b=3;else
 if(a.isSymbolicLink())b=4;else
 if(a.isFIFO())b=5;else
-if(a.isSocket())b=6;return[0,a.dev,a.ino,b,a.mode,a.nlink,a.uid,a.gid,a.rdev,a.size,a.atimeMs,a.mtimeMs,a.ctimeMs]};t.prototype.constructor=t;function
-dD(b){var
-a=b6(b);if(!a)return;return a[0]+M}var
-bj=dD(aS)||an("unable to compute caml_root"),aD=[];if(aW())aD.push({path:bj,device:new
-t(bj)});else
-aD.push({path:bj,device:new
-z(bj)});aD.push({path:cP,device:new
-z(cP)});function
-dU(b){var
-g=hn(b),b=g.join(M),f=dQ(b),c;for(var
-e=0;e<aD.length;e++){var
-a=aD[e];if(f.search(a.path)==0&&(!c||c.path.length<a.path.length))c={path:a.path,device:a.device,rest:b.substring(a.path.length,b.length)}}if(!c&&aW()){var
-d=dD(b);if(d&&d.match(/^[a-zA-Z]:\/$/)){var
+if(a.isSocket())b=6;return[0,a.dev,a.ino,b,a.mode,a.nlink,a.uid,a.gid,a.rdev,a.size,a.atimeMs,a.mtimeMs,a.ctimeMs]};w.prototype.constructor=w;function
+dR(b){var
+a=cf(b);if(!a)return;return a[0]+V}var
+bn=dR(aY)||at("unable to compute caml_root"),aH=[];if(a2())aH.push({path:bn,device:new
+w(bn)});else
+aH.push({path:bn,device:new
+C(bn)});aH.push({path:c3,device:new
+C(c3)});function
+d8(b){var
+g=hW(b),b=g.join(V),f=d4(b),c;for(var
+e=0;e<aH.length;e++){var
+a=aH[e];if(f.search(a.path)==0&&(!c||c.path.length<a.path.length))c={path:a.path,device:a.device,rest:b.substring(a.path.length,b.length)}}if(!c&&a2()){var
+d=dR(b);if(d&&d.match(/^[a-zA-Z]:\/$/)){var
 a={path:d,device:new
-t(d)};aD.push(a);c={path:a.path,device:a.device,rest:b.substring(a.path.length,b.length)}}}if(c)return c;l("no device found for "+f)}function
-g_(c,b){var
-a=dU(c);if(!a.device.register)an("cannot register file");a.device.register(a.rest,b);return 0}function
-dS(c,b){var
-c=a(c),b=a(b);return g_(c,b)}function
-hd(){var
-b=f.caml_fs_tmp;if(b)for(var
-a=0;a<b.length;a++)dS(b[a].name,b[a].content);f.jsoo_create_file=dS;f.caml_fs_tmp=[];return 0}var
-ac=new
+w(d)};aH.push(a);c={path:a.path,device:a.device,rest:b.substring(a.path.length,b.length)}}}if(c)return c;o("no device found for "+f)}function
+hH(c,b){var
+a=d8(c);if(!a.device.register)at("cannot register file");a.device.register(a.rest,b);return 0}function
+d6(c,b){var
+c=a(c),b=a(b);return hH(c,b)}function
+hM(){var
+b=i.caml_fs_tmp;if(b)for(var
+a=0;a<b.length;a++)d6(b[a].name,b[a].content);i.jsoo_create_file=d6;i.caml_fs_tmp=[];return 0}var
+ag=new
 Array();function
-ho(c){var
-a=ac[c];if(!a.opened)l("Cannot flush a closed channel");if(!a.buffer||a.buffer==j)return 0;if(a.fd&&o.fds[a.fd]&&o.fds[a.fd].output){var
-b=o.fds[a.fd].output;switch(b.length){case
-2:b(c,a.buffer);break;default:b(a.buffer)}}a.buffer=j;return 0}function
-dN(e,f){var
-b=ac[e],d=a(f),c=p(d);b.file.write(b.offset,d,0,c);b.offset+=c;return 0}function
-hC(a){var
-a=b5(a),b=f;if(b.process&&b.process.stdout&&b.process.stdout.write)b.process.stderr.write(a);else{if(a.charCodeAt(a.length-1)==10)a=a.substr(0,a.length-1);var
+hX(c){var
+a=ag[c];if(!a.opened)o("Cannot flush a closed channel");if(!a.buffer||a.buffer==k)return 0;if(a.fd&&r.fds[a.fd]&&r.fds[a.fd].output){var
+b=r.fds[a.fd].output;switch(b.length){case
+2:b(c,a.buffer);break;default:b(a.buffer)}}a.buffer=k;return 0}function
+d1(e,f){var
+b=ag[e],d=a(f),c=s(d);b.file.write(b.offset,d,0,c);b.offset+=c;return 0}function
+h$(a){var
+a=ce(a),b=i;if(b.process&&b.process.stdout&&b.process.stdout.write)b.process.stderr.write(a);else{if(a.charCodeAt(a.length-1)==10)a=a.substr(0,a.length-1);var
 c=b.console;c&&c.error&&c.error(a)}}function
-hD(a){var
-a=b5(a),b=f;if(b.process&&b.process.stdout&&b.process.stdout.write)b.process.stdout.write(a);else{if(a.charCodeAt(a.length-1)==10)a=a.substr(0,a.length-1);var
+ia(a){var
+a=ce(a),b=i;if(b.process&&b.process.stdout&&b.process.stdout.write)b.process.stdout.write(a);else{if(a.charCodeAt(a.length-1)==10)a=a.substr(0,a.length-1);var
 c=b.console;c&&c.log&&c.log(a)}}function
-bn(c,e,d,a){if(o.fds===undefined)o.fds=new
+br(c,e,d,a){if(r.fds===undefined)r.fds=new
 Array();a=a?a:{};var
-b={};b.file=d;b.offset=a.append?d.length():0;b.flags=a;b.output=e;o.fds[c]=b;if(!o.fd_last_idx||c>o.fd_last_idx)o.fd_last_idx=c;return c}function
-hK(c,b,g){var
+b={};b.file=d;b.offset=a.append?d.length():0;b.flags=a;b.output=e;r.fds[c]=b;if(!r.fd_last_idx||c>r.fd_last_idx)r.fd_last_idx=c;return c}function
+ii(c,b,g){var
 a={};while(b){switch(b[1]){case
 0:a.rdonly=1;break;case
 1:a.wronly=1;break;case
@@ -598,104 +598,104 @@ a={};while(b){switch(b[1]){case
 5:a.excl=1;break;case
 6:a.binary=1;break;case
 7:a.text=1;break;case
-8:a.nonblock=1;break}b=b[2]}if(a.rdonly&&a.wronly)l(aV(c)+dh);if(a.text&&a.binary)l(aV(c)+cR);var
-d=dU(c),e=d.device.open(d.rest,a),f=o.fd_last_idx?o.fd_last_idx:0;return bn(f+1,dN,e,a)}bn(0,dN,new
-s(U(0)));bn(1,hD,new
-s(U(0)));bn(2,hC,new
-s(U(0)));function
-hp(a){var
-c=o.fds[a];if(c.flags.wronly)l(dl+a+" is writeonly");var
-d=null;if(a==0&&aW()){var
-e=require("fs");d=function(){return aq(e.readFileSync(0,cL))}}var
-b={file:c.file,offset:c.offset,fd:a,opened:true,out:false,refill:d};ac[b.fd]=b;return b.fd}function
-dI(c){var
-b=o.fds[c];if(b.flags.rdonly)l(dl+c+" is readonly");var
-a={file:b.file,offset:b.offset,fd:c,opened:true,out:true,buffer:j};ac[a.fd]=a;return a.fd}function
-hq(){var
+8:a.nonblock=1;break}b=b[2]}if(a.rdonly&&a.wronly)o(a1(c)+dw);if(a.text&&a.binary)o(a1(c)+c5);var
+d=d8(c),e=d.device.open(d.rest,a),f=r.fd_last_idx?r.fd_last_idx:0;return br(f+1,d1,e,a)}br(0,d1,new
+v($(0)));br(1,ia,new
+v($(0)));br(2,h$,new
+v($(0)));function
+hY(a){var
+c=r.fds[a];if(c.flags.wronly)o(dA+a+" is writeonly");var
+d=null;if(a==0&&a2()){var
+e=require("fs");d=function(){return aw(e.readFileSync(0,cZ))}}var
+b={file:c.file,offset:c.offset,fd:a,opened:true,out:false,refill:d};ag[b.fd]=b;return b.fd}function
+dW(c){var
+b=r.fds[c];if(b.flags.rdonly)o(dA+c+" is readonly");var
+a={file:b.file,offset:b.offset,fd:c,opened:true,out:true,buffer:k};ag[a.fd]=a;return a.fd}function
+hZ(){var
 b=0;for(var
-a=0;a<ac.length;a++)if(ac[a]&&ac[a].opened&&ac[a].out)b=[0,ac[a].fd,b];return b}function
-hs(a,b){return+(bU(a,b,false)!=0)}function
-H(b,c,a){if(a&&f.toplevelReloc)b=f.toplevelReloc(a);o[b+1]=c;if(a)o[a]=c}function
-hx(a,b){dK[aV(a)]=b;return 0}function
-g3(a,b){if(a===b)return 1;a.t&6&&aC(a);b.t&6&&aC(b);return a.c==b.c?1:0}function
-dP(a,b){return g3(a,b)}function
-hz(){u(bQ)}function
-bk(b,a){if(a>>>0>=p(b))hz();return bm(b,a)}function
-hA(a,b){return 1-dP(a,b)}function
-bl(a){return a}function
-dM(a){return a}function
-dR(a){if(a
+a=0;a<ag.length;a++)if(ag[a]&&ag[a].opened&&ag[a].out)b=[0,ag[a].fd,b];return b}function
+h1(a,b){return+(b5(a,b,false)!=0)}function
+N(b,c,a){if(a&&i.toplevelReloc)b=i.toplevelReloc(a);r[b+1]=c;if(a)r[a]=c}function
+h6(a,b){dY[a1(a)]=b;return 0}function
+hA(a,b){if(a===b)return 1;a.t&6&&aG(a);b.t&6&&aG(b);return a.c==b.c?1:0}function
+d3(a,b){return hA(a,b)}function
+h8(){x(b1)}function
+bo(b,a){if(a>>>0>=s(b))h8();return bq(b,a)}function
+h9(a,b){return 1-d3(a,b)}function
+bp(a){return a}function
+d0(a){return a}function
+d5(a){if(a
 instanceof
-Array)return a;if(f.RangeError&&a
+Array)return a;if(i.RangeError&&a
 instanceof
-f.RangeError&&a.message&&a.message.match(/maximum call stack/i))return dM(o.Stack_overflow);if(f.InternalError&&a
+i.RangeError&&a.message&&a.message.match(/maximum call stack/i))return d0(r.Stack_overflow);if(i.InternalError&&a
 instanceof
-f.InternalError&&a.message&&a.message.match(/too much recursion/i))return dM(o.Stack_overflow);if(a
+i.InternalError&&a.message&&a.message.match(/too much recursion/i))return d0(r.Stack_overflow);if(a
 instanceof
-f.Error&&ao(c7))return[0,ao(c7),a];return[0,o.Failure,aq(String(a))]}function
-hH(b){f.check=function(a){return dH(b(aq(a)))};return 0}function
-hm(a){switch(a[2]){case-8:case-11:case-12:return 1;default:return 0}}function
-hb(b){var
-a=j;if(b[0]==0){a+=b[1][1];if(b.length==3&&b[2][0]==0&&hm(b[1]))var
+i.Error&&au(di))return[0,au(di),a];return[0,r.Failure,aw(String(a))]}function
+ie(b){i.check=function(a){return dV(b(aw(a)))};return 0}function
+hV(a){switch(a[2]){case-8:case-11:case-12:return 1;default:return 0}}function
+hK(b){var
+a=k;if(b[0]==0){a+=b[1][1];if(b.length==3&&b[2][0]==0&&hV(b[1]))var
 e=b[2],f=1;else
 var
 f=2,e=b;a+="(";for(var
-d=f;d<e.length;d++){if(d>f)a+=cN;var
+d=f;d<e.length;d++){if(d>f)a+=c1;var
 c=e[d];if(typeof
 c=="number")a+=c.toString();else
 if(c
 instanceof
-S)a+=ax+c.toString()+ax;else
+Z)a+=aB+c.toString()+aB;else
 if(typeof
-c=="string")a+=ax+c.toString()+ax;else
+c=="string")a+=aB+c.toString()+aB;else
 a+="_"}a+=")"}else
-if(b[0]==y)a+=b[1];return a}function
-dC(a){if(a
+if(b[0]==B)a+=b[1];return a}function
+dQ(a){if(a
 instanceof
-Array&&(a[0]==0||a[0]==y)){var
-c=ao("Printexc.handle_uncaught_exception");if(c)c(a,false);else{var
-d=hb(a),b=ao(cK);if(b)b(0);f.console.error("Fatal error: exception "+d+"\n")}}else
+Array&&(a[0]==0||a[0]==B)){var
+c=au("Printexc.handle_uncaught_exception");if(c)c(a,false);else{var
+d=hK(a),b=au(cY);if(b)b(0);i.console.error("Fatal error: exception "+d+"\n")}}else
 throw a}function
-hy(){var
-a=f;if(a.process&&a.process.on)a.process.on("uncaughtException",function(b,c){dC(b);a.process.exit(2)});else
-if(a.addEventListener)a.addEventListener("error",function(a){if(a.error)dC(a.error)})}hy();function
-k(a,b){return a.length==1?a(b):aR(a,[b])}function
-e(a,b,c){return a.length==2?a(b,c):aR(a,[b,c])}hd();var
-b_=[y,a(cW),-2],b8=[y,a(bN),-3],b7=[y,a(dm),-4],b9=[y,a(cQ),-9],aJ=[0,0,0,0];H(11,[y,a(cJ),-12],cJ);H(10,[y,a(c_),-11],c_);H(9,[y,a(dk),-10],dk);H(8,b9,cQ);H(7,[y,a(dc),-8],dc);H(6,[y,a(cO),-7],cO);H(5,[y,a(cX),-6],cX);H(4,[y,a(c4),-5],c4);H(3,b7,dm);H(2,b8,bN);H(1,b_,cW);H(0,[y,a(df),-1],df);var
-dV=a("nth"),dW=a("List.nth"),dX=a("String.sub / Bytes.sub"),dZ=a(j),dY=a("String.concat"),eQ=[0,0],eN=[0,0],eO=[0,0],eP=[0,0],eM=[0,0],eK=[0,0],eL=[0,0],eJ=[0,[0,0]],eI=[1,0],eH=[0,0],ec=[1,0],ed=[1,0],ee=[0,0],eg=[1,[0,[1,0]]],eh=[1,[0,[1,0]]],ei=[1,[0,[1,0]]],ej=[1,0],ek=[1,[0,[1,0]]],el=[0,0],em=[1,[0,[1,0]]],en=[1,[1,0]],eo=[1,[0,[1,0]]],ep=[0,[1,0]],eq=[1,[0,[1,0]]],er=[1,[0,0]],es=[1,[0,[1,0]]],et=[0,[0,0]],eu=[1,[0,[1,0]]],ev=[1,[1,[1,0]]],ew=[1,[0,[1,0]]],ex=[0,[1,[1,0]]],ey=[1,0],ez=[0,0],eA=[1,[1,0]],eB=[0,[1,0]],eC=[1,[0,0]],eD=[0,[0,0]],eE=[1,[1,[1,0]]],eF=[0,[1,[1,0]]],eG=[1,0],d2=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],d3=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],d4=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],d5=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],d6=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],d7=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],d8=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],d9=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],d_=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],d$=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],eb=[0,0],d0=[1,0],d1=[1,0],gl=a("instance"),gm=a("claims"),gn=a("the end"),gj=a("kind"),f7=a(c2),f8=a(ay),f9=a("pricing"),f_=a("teachers"),f4=a(c2),f5=a(ay),f6=a("program"),f1=a(ay),f2=a(c5),fZ=a(ay),fX=a(ay),fU=a(ay),fV=a("mixture"),fL=a("chances_over"),fM=a("chances"),fN=a("words_used"),fO=a("replies"),fP=a("prices_over"),fQ=a("prices"),fR=a("reasons"),fJ=a(c5),fK=a(di),fF=a("first"),fG=a("second"),fH=a(di),fB=a("over"),fC=a("marginal"),fD=a("obedience"),fE=a("deviations"),fx=a("multiplier"),fy=a("spelling"),fz=a("recommended"),fs=a("weights_over"),ft=a("weight"),fu=a("offset"),fv=a("witness_over"),fw=a("mass"),fc=a("states"),fd=a("actions"),fe=a("user_observations"),ff=a("agent_observations"),fg=a("whole"),fh=a("joint"),fi=a("unit"),fj=a("utility"),fk=a("agent_utilities"),fl=a("cells"),fm=a("rounds"),fn=a("user_messages"),fo=a("agent_words"),fp=a("ties"),fq=a("slack"),e$=a("null"),fa=a("null, or a number"),e1=[0,0],e0=a(j),eZ=a("digit"),eW=a(ax),eX=a(ax),eY=a(" or "),eV=a("printable ASCII without \\, or the end of the text"),eT=a(cU),eU=a(cU),eS=a("Reader.Refused"),e2=a('an integer such as "-12"'),e5=a('a number from "0" to "999999"'),e7=a('a fraction such as "-3/10"'),e8=[0,[0,a("any"),0],[0,[0,a("belief"),1],[0,[0,a("favour-speaker"),2],[0,[0,a("order"),3],0]]]],fS=[0,[0,a("bayes"),0],[0,[0,a("best-ai"),1],0]],ga=a("equilibrium"),gb=a("every equilibrium"),gc=a("team"),gd=a("no information"),ge=a("optimum"),gf=a("hull distance"),go=a(j),gp=a("0"),gq=a("1"),gr=a("2"),gs=a("3"),gt=a("4"),gu=a("5"),gv=a("6"),gw=a("7"),gx=a("8"),gy=a("9"),gX=[0,a("not checked: there is no claim in it"),0],gU=a(": expected "),gV=a("not read: "),gW=[0,a("not checked: a number in it is too large"),0],gR=a(", column "),gS=a("line "),gO=a("proved: "),gP=a("not proved: "),gE=a("the hull distance is "),gF=a("OPT, what she gets if she knows all observations, is "),gG=a("NOINFO, what she gets if she hears nobody, is "),gH=a(cN),gI=a("] can offer is worth to her, is "),gJ=a("TEAM, what a rule that agents ["),gK=a(" she gets at least "),gL=a("in every equilibrium with "),gM=a(" she gets "),gN=a("in some equilibrium with "),gC=a("the user who picks the best AI"),gD=a("the Bayesian user"),gB=a(M),gz=a("-"),gY=a("\n");function
-aX(a){throw[0,b7,a]}function
-h(d,c){var
-a=p(d),e=p(c),b=U(a+e|0);aB(d,0,b,0,a);aB(c,0,b,a,e);return bl(b)}hp(0);dI(1);dI(2);function
-b$(b){function
+h7(){var
+a=i;if(a.process&&a.process.on)a.process.on("uncaughtException",function(b,c){dQ(b);a.process.exit(2)});else
+if(a.addEventListener)a.addEventListener("error",function(a){if(a.error)dQ(a.error)})}h7();function
+h(a,b){return a.length==1?a(b):aX(a,[b])}function
+c(a,b,c){return a.length==2?a(b,c):aX(a,[b,c])}hM();var
+cj=[B,a(c_),-2],ch=[B,a(bX),-3],cg=[B,a(dB),-4],ci=[B,a(c4),-9],aO=[0,0,0,0];N(11,[B,a(cX),-12],cX);N(10,[B,a(dl),-11],dl);N(9,[B,a(dz),-10],dz);N(8,ci,c4);N(7,[B,a(dq),-8],dq);N(6,[B,a(c2),-7],c2);N(5,[B,a(c$),-6],c$);N(4,[B,a(dg),-5],dg);N(3,cg,dB);N(2,ch,bX);N(1,cj,c_);N(0,[B,a(du),-1],du);var
+d9=a("nth"),d_=a("List.nth"),d$=a("String.sub / Bytes.sub"),eb=a(k),ea=a("String.concat"),fc=[0,0],e$=[0,0],fa=[0,0],fb=[0,0],e_=[0,0],e7=[0,0],e8=[0,0],e9=[0,0],e4=[0,0],e1=[0,0],e2=[0,0],e3=[0,0],e0=[0,0],eY=[0,0],eZ=[0,0],eX=[0,[0,0]],eW=[1,0],eV=[0,0],eq=[1,0],er=[1,0],es=[0,0],eu=[1,[0,[1,0]]],ev=[1,[0,[1,0]]],ew=[1,[0,[1,0]]],ex=[1,0],ey=[1,[0,[1,0]]],ez=[0,0],eA=[1,[0,[1,0]]],eB=[1,[1,0]],eC=[1,[0,[1,0]]],eD=[0,[1,0]],eE=[1,[0,[1,0]]],eF=[1,[0,0]],eG=[1,[0,[1,0]]],eH=[0,[0,0]],eI=[1,[0,[1,0]]],eJ=[1,[1,[1,0]]],eK=[1,[0,[1,0]]],eL=[0,[1,[1,0]]],eM=[1,0],eN=[0,0],eO=[1,[1,0]],eP=[0,[1,0]],eQ=[1,[0,0]],eR=[0,[0,0]],eS=[1,[1,[1,0]]],eT=[0,[1,[1,0]]],eU=[1,0],ee=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],ef=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],eg=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],eh=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],ei=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],ej=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],ek=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],el=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],em=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],en=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],ep=[0,0],ec=[1,0],ed=[1,0],e6=[0,0,0,0,0],gU=a("instance"),gV=a("claims"),gW=a("the end"),gS=a("kind"),gD=a("no members before this"),gB=a(de),gC=a(aC),gE=a(dt),gF=a("silence"),gG=a("pricing"),gH=a("teachers"),gy=a(de),gz=a(aC),gA=a("program"),gu=a(aC),gv=a(dt),gw=a(bY),gs=a(aC),gq=a(aC),gn=a(aC),go=a("mixture"),gj=a(bY),gk=a("spoken"),gh=a("takes"),gi=a("breakings"),gd=a("turns"),ge=a("asked_over"),gf=a("asked"),gg=a("grounds"),f7=a("chances_over"),f8=a("chances"),f9=a("words_used"),f_=a("replies"),f$=a("prices_over"),ga=a("prices"),gb=a("reasons"),f5=a(bY),f6=a(dx),f2=a("first"),f3=a("second"),f4=a(dx),fY=a("over"),fZ=a("marginal"),f0=a("obedience"),f1=a("deviations"),fU=a("multiplier"),fV=a("spelling"),fW=a("recommended"),fP=a("weights_over"),fQ=a("weight"),fR=a("offset"),fS=a("witness_over"),fT=a("mass"),fz=a("states"),fA=a("actions"),fB=a("user_observations"),fC=a("agent_observations"),fD=a("whole"),fE=a("joint"),fF=a("unit"),fG=a("utility"),fH=a("agent_utilities"),fI=a("cells"),fJ=a("rounds"),fK=a("user_messages"),fL=a("agent_words"),fM=a("ties"),fN=a("slack"),fw=a("null"),fx=a("null, or a number"),fm=[0,0],fl=a(k),fk=a("digit"),fh=a(aB),fi=a(aB),fj=a(" or "),fg=a("printable ASCII without \\, or the end of the text"),fe=a(c8),ff=a(c8),fd=a("Reader.Refused"),fn=a('an integer such as "-12"'),fq=a('a number from "0" to "999999"'),fs=a('a fraction such as "-3/10"'),ft=[0,[0,a("any"),0],[0,[0,a("belief"),1],[0,[0,a("favour-speaker"),2],[0,[0,a("order"),3],0]]]],gl=[0,[0,a("bayes"),0],[0,[0,a("best-ai"),1],0]],gJ=a("equilibrium"),gK=a("every equilibrium"),gL=a("team"),gM=a("no information"),gN=a("optimum"),gO=a("hull distance"),gX=a(k),gY=a("0"),gZ=a("1"),g0=a("2"),g1=a("3"),g2=a("4"),g3=a("5"),g4=a("6"),g5=a("7"),g6=a("8"),g7=a("9"),hu=[0,a("not checked: there is no claim in it"),0],hr=a(": expected "),hs=a("not read: "),ht=[0,a("not checked: a number in it is too large"),0],ho=a(", column "),hp=a("line "),hl=a("proved: "),hm=a("not proved: "),hb=a("the hull distance is "),hc=a("OPT, what she gets if she knows all observations, is "),hd=a("NOINFO, what she gets if she hears nobody, is "),he=a(c1),hf=a("] can offer is worth to her, is "),hg=a("TEAM, what a rule that agents ["),hh=a(" she gets at least "),hi=a("in every equilibrium with "),hj=a(" she gets "),hk=a("in some equilibrium with "),g$=a("the user who picks the best AI"),ha=a("the Bayesian user"),g_=a(V),g8=a("-"),hv=a("\n");function
+a3(a){throw[0,cg,a]}function
+j(d,c){var
+a=s(d),e=s(c),b=$(a+e|0);aF(d,0,b,0,a);aF(c,0,b,a,e);return bp(b)}hY(0);dW(1);dW(2);function
+ck(b){function
 a(b){var
 a=b;for(;;){if(a){var
-c=a[2],d=a[1];try{ho(d)}catch(a){a=dR(a);if(a[1]!==b_)throw a;var
+c=a[2],d=a[1];try{hX(d)}catch(a){a=d5(a);if(a[1]!==cj)throw a;var
 e=a}var
-a=c;continue}return 0}}return a(hq(0))}hx(a(cK),b$);function
-aY(b,a){return a?[0,k(b,a[1])]:0}function
-ca(c){var
+a=c;continue}return 0}}return a(hZ(0))}h6(a(cY),ck);function
+a4(b,a){return a?[0,h(b,a[1])]:0}function
+cl(c){var
 b=0,a=c;for(;;){if(a){var
 b=b+1|0,a=a[2];continue}return b}}function
-aZ(b,a){if(a){var
-c=a[2],d=k(b,a[1]);return[0,d,aZ(b,c)]}return 0}function
-aE(g,b,a){var
-d=aQ(g),f=0;if(0<=b&&0<=a&&!((b2(d)-a|0)<b)){var
-c=U(a);aP(d,b,c,0,a);var
+a5(b,a){if(a){var
+c=a[2],d=h(b,a[1]);return[0,d,a5(b,c)]}return 0}function
+aI(g,b,a){var
+d=aW(g),f=0;if(0<=b&&0<=a&&!((cb(d)-a|0)<b)){var
+c=$(a);aV(d,b,c,0,a);var
 e=c;f=1}if(!f)var
-e=aX(dX);return bl(e)}function
-bo(k,g){if(g){var
-h=p(k),c=0,b=g,q=0;for(;;){if(b){var
+e=a3(d$);return bp(e)}function
+bs(k,g){if(g){var
+h=s(k),c=0,b=g,p=0;for(;;){if(b){var
 i=b[1];if(b[2]){var
-j=(p(i)+h|0)+c|0,m=b[2],n=c<=j?j:aX(dY),c=n,b=m;continue}var
-l=p(i)+c|0}else
+j=(s(i)+h|0)+c|0,m=b[2],n=c<=j?j:a3(ea),c=n,b=m;continue}var
+l=s(i)+c|0}else
 var
 l=c;var
-f=U(l),e=q,d=g;for(;;){if(d){var
+f=$(l),e=p,d=g;for(;;){if(d){var
 a=d[1];if(d[2]){var
-o=d[2];aB(a,0,f,e,p(a));aB(k,0,f,e+p(a)|0,h);var
-e=(e+p(a)|0)+h|0,d=o;continue}aB(a,0,f,e,p(a))}return bl(f)}}}return dZ}function
-A(a){return a?0:1}function
-cb(c){var
+o=d[2];aF(a,0,f,e,s(a));aF(k,0,f,e+s(a)|0,h);var
+e=(e+s(a)|0)+h|0,d=o;continue}aF(a,0,f,e,s(a))}return bp(f)}}}return eb}function
+y(a){return a?0:1}function
+cm(c){var
 a=c,b=0;for(;;)if(typeof
 a==="number")return b;else
 switch(a[0]){case
@@ -718,8 +718,8 @@ a=a[1],b=[7,b];continue;case
 8:var
 a=a[1],b=[8,b];continue;default:var
 a=a[1],b=[9,b];continue}}function
-cc(a){if(typeof
-a==="number")return d0;else
+cn(a){if(typeof
+a==="number")return ec;else
 switch(a[0]){case
 0:return[1,a[1]];case
 1:return[2,a[1]];case
@@ -729,82 +729,82 @@ switch(a[0]){case
 5:return[6,a[1]];case
 6:return[7,a[1]];case
 7:return[8,a[1]];case
-8:return[9,a[1]];default:return[0,cc(a[1])]}}function
-J(a){if(typeof
-a==="number")return d1;else
+8:return[9,a[1]];default:return[0,cn(a[1])]}}function
+P(a){if(typeof
+a==="number")return ed;else
 switch(a[0]){case
-0:return[1,I(a[1])];case
-1:return[3,I(a[1])];case
-2:return[5,I(a[1])];case
-3:return[7,I(a[1])];case
-4:return[9,I(a[1])];case
-5:return[1,J(a[1])];case
-6:return[3,J(a[1])];case
-7:return[5,J(a[1])];case
-8:return[7,J(a[1])];default:return[9,J(a[1])]}}function
-I(a){if(typeof
+0:return[1,O(a[1])];case
+1:return[3,O(a[1])];case
+2:return[5,O(a[1])];case
+3:return[7,O(a[1])];case
+4:return[9,O(a[1])];case
+5:return[1,P(a[1])];case
+6:return[3,P(a[1])];case
+7:return[5,P(a[1])];case
+8:return[7,P(a[1])];default:return[9,P(a[1])]}}function
+O(a){if(typeof
 a==="number")return 0;else
 switch(a[0]){case
-0:return[0,I(a[1])];case
-1:return[2,I(a[1])];case
-2:return[4,I(a[1])];case
-3:return[6,I(a[1])];case
-4:return[8,I(a[1])];case
-5:return[0,J(a[1])];case
-6:return[2,J(a[1])];case
-7:return[4,J(a[1])];case
-8:return[6,J(a[1])];default:return[8,J(a[1])]}}function
-N(g,f){var
+0:return[0,O(a[1])];case
+1:return[2,O(a[1])];case
+2:return[4,O(a[1])];case
+3:return[6,O(a[1])];case
+4:return[8,O(a[1])];case
+5:return[0,P(a[1])];case
+6:return[2,P(a[1])];case
+7:return[4,P(a[1])];case
+8:return[6,P(a[1])];default:return[8,P(a[1])]}}function
+W(g,f){var
 d=0,c=g;a:for(;;){if(c){var
 b=f,a=d,e=c[1];for(;;){if(b){var
 b=b[1],a=[0,a];continue}var
 d=a,c=e;continue a}}return d}}function
-ea(m){var
+eo(m){var
 a=m,b=0;for(;;)if(typeof
 a==="number")return b;else
 switch(a[0]){case
 0:var
-c=N(d2,b),a=a[1],b=c;continue;case
+c=W(ee,b),a=a[1],b=c;continue;case
 1:var
-d=[0,N(d3,b)],a=a[1],b=d;continue;case
+d=[0,W(ef,b)],a=a[1],b=d;continue;case
 2:var
-e=[0,[0,N(d4,b)]],a=a[1],b=e;continue;case
+e=[0,[0,W(eg,b)]],a=a[1],b=e;continue;case
 3:var
-f=[0,[0,[0,N(d5,b)]]],a=a[1],b=f;continue;case
+f=[0,[0,[0,W(eh,b)]]],a=a[1],b=f;continue;case
 4:var
-g=[0,[0,[0,[0,N(d6,b)]]]],a=a[1],b=g;continue;case
+g=[0,[0,[0,[0,W(ei,b)]]]],a=a[1],b=g;continue;case
 5:var
-h=[0,[0,[0,[0,[0,N(d7,b)]]]]],a=a[1],b=h;continue;case
+h=[0,[0,[0,[0,[0,W(ej,b)]]]]],a=a[1],b=h;continue;case
 6:var
-i=[0,[0,[0,[0,[0,[0,N(d8,b)]]]]]],a=a[1],b=i;continue;case
+i=[0,[0,[0,[0,[0,[0,W(ek,b)]]]]]],a=a[1],b=i;continue;case
 7:var
-j=[0,[0,[0,[0,[0,[0,[0,N(d9,b)]]]]]]],a=a[1],b=j;continue;case
+j=[0,[0,[0,[0,[0,[0,[0,W(el,b)]]]]]]],a=a[1],b=j;continue;case
 8:var
-k=[0,[0,[0,[0,[0,[0,[0,[0,N(d_,b)]]]]]]]],a=a[1],b=k;continue;default:var
-l=[0,[0,[0,[0,[0,[0,[0,[0,[0,N(d$,b)]]]]]]]]],a=a[1],b=l;continue}}function
-ah(a){return typeof
-a==="number"?ec:0===a[0]?[1,ah(a[1])]:[0,a[1]]}function
-a0(b,a){if(typeof
+k=[0,[0,[0,[0,[0,[0,[0,[0,W(em,b)]]]]]]]],a=a[1],b=k;continue;default:var
+l=[0,[0,[0,[0,[0,[0,[0,[0,[0,W(en,b)]]]]]]]]],a=a[1],b=l;continue}}function
+ak(a){return typeof
+a==="number"?eq:0===a[0]?[1,ak(a[1])]:[0,a[1]]}function
+a6(b,a){if(typeof
 b==="number")return typeof
-a==="number"?ee:0===a[0]?[0,ah(a[1])]:[1,ah(a[1])];else{if(0===b[0]){var
+a==="number"?es:0===a[0]?[0,ak(a[1])]:[1,ak(a[1])];else{if(0===b[0]){var
 c=b[1];return typeof
-a==="number"?[0,ah(c)]:0===a[0]?[0,a0(c,a[1])]:[1,a0(c,a[1])]}var
+a==="number"?[0,ak(c)]:0===a[0]?[0,a6(c,a[1])]:[1,a6(c,a[1])]}var
 d=b[1];return typeof
-a==="number"?[1,ah(d)]:0===a[0]?[1,a0(d,a[1])]:[0,v(d,a[1])]}}function
-v(b,a){if(typeof
+a==="number"?[1,ak(d)]:0===a[0]?[1,a6(d,a[1])]:[0,z(d,a[1])]}}function
+z(b,a){if(typeof
 b==="number")return typeof
-a==="number"?ed:0===a[0]?[1,ah(a[1])]:[0,a[1]];else{if(0===b[0]){var
+a==="number"?er:0===a[0]?[1,ak(a[1])]:[0,a[1]];else{if(0===b[0]){var
 c=b[1];return typeof
-a==="number"?[1,ah(c)]:0===a[0]?[1,a0(c,a[1])]:[0,v(c,a[1])]}var
+a==="number"?[1,ak(c)]:0===a[0]?[1,a6(c,a[1])]:[0,z(c,a[1])]}var
 d=b[1];return typeof
-a==="number"?[0,d]:0===a[0]?[0,v(d,a[1])]:[1,v(d,a[1])]}}function
-aF(a){return typeof
-a==="number"?0:0===a[0]?[0,[1,a[1]]]:[0,aF(a[1])]}function
-w(b,a){return typeof
-b==="number"?a:0===b[0]?v(a,[1,w(b[1],a)]):[1,w(b[1],a)]}var
-ef=0;function
-cd(f,g){var
-c=ef,b=f,a=g;for(;;)if(typeof
+a==="number"?[0,d]:0===a[0]?[0,z(d,a[1])]:[1,z(d,a[1])]}}function
+aJ(a){return typeof
+a==="number"?0:0===a[0]?[0,[1,a[1]]]:[0,aJ(a[1])]}function
+A(b,a){return typeof
+b==="number"?a:0===b[0]?z(a,[1,A(b[1],a)]):[1,A(b[1],a)]}var
+et=0;function
+co(f,g){var
+c=et,b=f,a=g;for(;;)if(typeof
 b==="number")return typeof
 a==="number"?c:1;else{if(0===b[0]){var
 d=b[1];if(typeof
@@ -815,7 +815,7 @@ e=b[1];if(typeof
 a==="number")return 2;else{if(0===a[0]){var
 c=1,b=e,a=a[1];continue}var
 b=e,a=a[1];continue}}}function
-ce(e,d){var
+cp(e,d){var
 b=e,a=d;for(;;)if(typeof
 b==="number"){var
 c=typeof
@@ -824,78 +824,78 @@ a!=="number"&&0===a[0]){var
 b=b[1],a=a[1];continue}return 0}if(typeof
 a!=="number"&&1===a[0]){var
 b=b[1],a=a[1];continue}return 0}}function
-V(d,c){var
+aa(d,c){var
 a=d,b=c;for(;;)if(typeof
 a==="number")return b;else
 switch(a[0]){case
 0:var
-e=w(eg,b),a=a[1],b=e;continue;case
+e=A(eu,b),a=a[1],b=e;continue;case
 1:var
-f=v(0,w(eh,b)),a=a[1],b=f;continue;case
+f=z(0,A(ev,b)),a=a[1],b=f;continue;case
 2:var
-g=v(ej,w(ei,b)),a=a[1],b=g;continue;case
+g=z(ex,A(ew,b)),a=a[1],b=g;continue;case
 3:var
-h=v(el,w(ek,b)),a=a[1],b=h;continue;case
+h=z(ez,A(ey,b)),a=a[1],b=h;continue;case
 4:var
-i=v(en,w(em,b)),a=a[1],b=i;continue;case
+i=z(eB,A(eA,b)),a=a[1],b=i;continue;case
 5:var
-j=v(ep,w(eo,b)),a=a[1],b=j;continue;case
+j=z(eD,A(eC,b)),a=a[1],b=j;continue;case
 6:var
-k=v(er,w(eq,b)),a=a[1],b=k;continue;case
+k=z(eF,A(eE,b)),a=a[1],b=k;continue;case
 7:var
-l=v(et,w(es,b)),a=a[1],b=l;continue;case
+l=z(eH,A(eG,b)),a=a[1],b=l;continue;case
 8:var
-m=v(ev,w(eu,b)),a=a[1],b=m;continue;default:var
-n=v(ex,w(ew,b)),a=a[1],b=n;continue}}function
-bp(a){return typeof
-a==="number"?eG:0===a[0]?J(bp(a[1])):I(bp(a[1]))}function
-cf(a){return cb(bp(a))}function
-cg(a){return typeof
+m=z(eJ,A(eI,b)),a=a[1],b=m;continue;default:var
+n=z(eL,A(eK,b)),a=a[1],b=n;continue}}function
+bt(a){return typeof
+a==="number"?eU:0===a[0]?P(bt(a[1])):O(bt(a[1]))}function
+cq(a){return cm(bt(a))}function
+cr(a){return typeof
 a==="number"?0:0===a[0]?[0,[1,a[1]]]:[1,[1,a[1]]]}function
-as(b,a){if(typeof
+ay(b,a){if(typeof
 b==="number")return typeof
-a==="number"?0:0===a[0]?[1,[1,a[1]]]:[1,aF(a[1])];else{if(0===b[0]){var
+a==="number"?0:0===a[0]?[1,[1,a[1]]]:[1,aJ(a[1])];else{if(0===b[0]){var
 e=b[1];if(typeof
-a==="number")return[0,[1,e]];else{if(0===a[0])return cg(as(e,a[1]));var
-c=as(e,a[1]);return typeof
-c==="number"?eH:0===c[0]?[0,[0,c[1]]]:[1,aF(c[1])]}}var
+a==="number")return[0,[1,e]];else{if(0===a[0])return cr(ay(e,a[1]));var
+c=ay(e,a[1]);return typeof
+c==="number"?eV:0===c[0]?[0,[0,c[1]]]:[1,aJ(c[1])]}}var
 f=b[1];if(typeof
-a==="number")return[0,aF(f)];else{if(0===a[0]){var
-d=as(f,a[1]);return typeof
-d==="number"?eI:0===d[0]?[0,aF(d[1])]:[1,[0,d[1]]]}return cg(as(f,a[1]))}}}function
-ad(b,a){if(typeof
+a==="number")return[0,aJ(f)];else{if(0===a[0]){var
+d=ay(f,a[1]);return typeof
+d==="number"?eW:0===d[0]?[0,aJ(d[1])]:[1,[0,d[1]]]}return cr(ay(f,a[1]))}}}function
+X(b,a){if(typeof
 b==="number")return a;else{if(0===b[0]){var
 c=b[1];return typeof
-a==="number"?b:0===a[0]?[0,v(c,a[1])]:as(c,a[1])}var
+a==="number"?b:0===a[0]?[0,z(c,a[1])]:ay(c,a[1])}var
 d=b[1];return typeof
-a==="number"?b:0===a[0]?as(a[1],d):[1,v(d,a[1])]}}function
-ch(a){return typeof
+a==="number"?b:0===a[0]?ay(a[1],d):[1,z(d,a[1])]}}function
+cs(a){return typeof
 a==="number"?0:0===a[0]?[1,a[1]]:[0,a[1]]}function
-aG(b,a){return ad(b,ch(a))}function
-g(b,a){if(typeof
+az(b,a){return X(b,cs(a))}function
+f(b,a){if(typeof
 b==="number")return 0;else{if(0===b[0]){var
 c=b[1];return typeof
-a==="number"?0:0===a[0]?[0,w(c,a[1])]:[1,w(c,a[1])]}var
+a==="number"?0:0===a[0]?[0,A(c,a[1])]:[1,A(c,a[1])]}var
 d=b[1];return typeof
-a==="number"?0:0===a[0]?[1,w(d,a[1])]:[0,w(d,a[1])]}}function
-ci(b,a){if(typeof
+a==="number"?0:0===a[0]?[1,A(d,a[1])]:[0,A(d,a[1])]}}function
+ct(b,a){if(typeof
 b==="number")return typeof
 a==="number"?0:0===a[0]?1:2;else{if(0===b[0]){if(typeof
-a!=="number"&&0===a[0])return cd(b[1],a[1]);return 2}if(typeof
-a!=="number"&&1===a[0])switch(cd(b[1],a[1])){case
+a!=="number"&&0===a[0])return co(b[1],a[1]);return 2}if(typeof
+a!=="number"&&1===a[0])switch(co(b[1],a[1])){case
 0:return 0;case
 1:return 2;default:return 1}return 1}}function
-q(b,a){return 2<=ci(b,a)?0:1}function
-O(b,a){return 1===ci(b,a)?1:0}function
-ae(b,a){if(typeof
+n(b,a){return 2<=ct(b,a)?0:1}function
+Q(b,a){return 1===ct(b,a)?1:0}function
+ab(b,a){if(typeof
 b==="number"){var
 c=typeof
 a==="number"?1:0,d=c?1:c;return d}else{if(0===b[0]){if(typeof
-a!=="number"&&0===a[0])return ce(b[1],a[1]);return 0}if(typeof
-a!=="number"&&1===a[0])return ce(b[1],a[1]);return 0}}function
-cj(a){if(typeof
+a!=="number"&&0===a[0])return cp(b[1],a[1]);return 0}if(typeof
+a!=="number"&&1===a[0])return cp(b[1],a[1]);return 0}}function
+cu(a){if(typeof
 a!=="number"&&1===a[0])return[0,a[1]];return a}function
-ck(d){var
+cv(d){var
 a=d;for(;;){if(typeof
 a==="number")var
 b=0;else
@@ -903,272 +903,274 @@ switch(a[0]){case
 0:var
 a=a[1];continue;case
 1:var
-b=[0,V(a[1],0)];break;case
+b=[0,aa(a[1],0)];break;case
 2:var
-b=[0,V(a[1],ey)];break;case
+b=[0,aa(a[1],eM)];break;case
 3:var
-b=[0,V(a[1],ez)];break;case
+b=[0,aa(a[1],eN)];break;case
 4:var
-b=[0,V(a[1],eA)];break;case
+b=[0,aa(a[1],eO)];break;case
 5:var
-b=[0,V(a[1],eB)];break;case
+b=[0,aa(a[1],eP)];break;case
 6:var
-b=[0,V(a[1],eC)];break;case
+b=[0,aa(a[1],eQ)];break;case
 7:var
-b=[0,V(a[1],eD)];break;case
+b=[0,aa(a[1],eR)];break;case
 8:var
-b=[0,V(a[1],eE)];break;default:var
-b=[0,V(a[1],eF)]}var
+b=[0,aa(a[1],eS)];break;default:var
+b=[0,aa(a[1],eT)]}var
 c=b?[0,b[1]]:b;return c}}function
-bq(a){return 0===a[0]?ck(a[1]):ch(ck(a[1]))}function
-cl(c,a){var
+bu(a){return 0===a[0]?cv(a[1]):cs(cv(a[1]))}function
+cw(c,a){var
 b=a?1:a;return b}function
-br(d,c){var
+bv(d,c){var
 b=d,a=c;for(;;){if(b){if(a){var
 b=b[1],a=a[1];continue}return a}return a?0:1}}var
-B=[0,br,function(b,a){var
-c=br(b,a)?0:1;return cl(br(b,a),c)}];function
-G(d,c){var
-a=d,b=c,f=0;for(;;){if(a&&b){var
-a=a[1],b=b[1];continue}return e(B[1],a,f)}}function
-cm(a){var
-b=a?[0,cm(a[2])]:a;return b}function
-cn(a,b){if(a){var
-c=cn(a[2],b);return[0,a[1],c]}return[0,b,0]}function
-n(e,d,c){var
+p=[0,bv,function(b,a){var
+c=bv(b,a)?0:1;return cw(bv(b,a),c)}];function
+u(e,d){var
+a=e,b=d,f=0;for(;;){if(a&&b){var
+a=a[1],b=b[1];continue}return c(p[1],a,f)}}function
+bw(a){var
+b=a?[0,bw(a[2])]:a;return b}function
+bx(a,b){if(a){var
+c=bx(a[2],b);return[0,a[1],c]}return[0,b,0]}function
+l(e,d,c){var
 a=d,b=c;for(;;){if(a){if(b){var
 a=a[2],b=b[1];continue}return a[1]}return e}}function
-a1(d,c){var
+ah(d,c){var
 a=c;for(;;){if(a){var
-b=k(d,a[1]);if(b){var
+b=h(d,a[1]);if(b){var
 a=a[2];continue}return b}return 1}}function
-co(h,g,f){var
+cx(h,g,f){var
 b=g,a=f;for(;;){if(b){if(a){var
-c=e(h[1],b[1],a[1]);if(c){var
+d=c(h[1],b[1],a[1]);if(d){var
 b=b[2],a=a[2];continue}var
-d=c}else
+e=d}else
 var
-d=a;return d}return a?0:1}}function
-a2(b){function
+e=a;return e}return a?0:1}}function
+aK(b){function
 a(a){function
 f(a){var
 b=0;return a?1:b}function
-c(a){if(a){var
-d=a[2],h=c(d),i=a[1];return function(a){var
+d(a){if(a){var
+e=a[2],i=d(e),j=a[1];return function(a){var
 f=1;if(a){var
-c=a[2];if(e(b[2],i,a[1]))return 1;var
-g=k(h,c);return cl(co(b,d,c),g)}return f}}return f}return c(a)}return[0,function(a,c){return co(b,a,c)},a]}function
-cp(b,a){if(a)var
-d=cp(b,a[2]),c=[0,k(b,a[1]),d];else
+d=a[2];if(c(b[2],j,a[1]))return 1;var
+g=h(i,d);return cw(cx(b,e,d),g)}return f}}return f}return d(a)}return[0,function(a,c){return cx(b,a,c)},a]}function
+cy(b,a){if(a)var
+d=cy(b,a[2]),c=[0,h(b,a[1]),d];else
 var
 c=a;return c}function
-ai(b,a){var
-c=a?[0,b,ai([0,b],a[1])]:a;return c}function
-a3(c,b,a){if(a){var
-d=a3(c,b,a[2]);return e(c,a[1],d)}return b}function
-i(b,a){var
-c=ai(0,b),d=0;return a3(function(b){var
-c=k(a,b);return function(a){return ad(c,a)}},d,c)}function
-b(b,a){return a1(a,ai(0,b))}function
-a4(b,a){return cp(a,ai(0,b))}function
-at(b,a){return n(0,b,a)}function
-x(b,a){var
-c=n(0,b,a);return function(a){return at(c,a)}}function
+al(b,a){var
+c=a?[0,b,al([0,b],a[1])]:a;return c}function
+a7(d,b,a){if(a){var
+e=a7(d,b,a[2]);return c(d,a[1],e)}return b}function
+g(b,a){var
+c=al(0,b),d=0;return a7(function(b){var
+c=h(a,b);return function(a){return X(c,a)}},d,c)}function
+b(b,a){return ah(a,al(0,b))}function
+cz(e,d){var
+a=al(0,e);for(;;){if(a){var
+b=h(d,a[1]);if(!b){var
+a=a[2];continue}var
+c=b}else
+var
+c=a;return c}}function
+a8(b,a){return cy(a,al(0,b))}function
+ai(b,a){return l(0,b,a)}function
+t(b,a){var
+c=l(0,b,a);return function(a){return ai(c,a)}}function
 m(b,a){var
-c=n(0,b,a);return function(a){return x(c,a)}}function
-cq(b,d,c,a){var
-e=ai(0,b);return a3(function(b,a){return k(d,b)?q(k(c,b),a)?k(c,b):a:a},a,e)}function
-r(a){return cm(a[9])}function
-W(a){var
-d=G(eK,a[2]);if(d){var
-f=G(eL,a[12]);if(f){var
-g=O(0,a[5]);if(g){var
-h=O(0,a[7]);if(h){var
+c=l(0,b,a);return function(a){return t(c,a)}}function
+cA(b,d,c,a){var
+e=al(0,b);return a7(function(b,a){return h(d,b)?n(h(c,b),a)?h(c,b):a:a},a,e)}function
+q(a){return bw(a[9])}function
+I(a){var
+e=u(eY,a[2]);if(e){var
+f=u(eZ,a[12]);if(f){var
+h=Q(0,a[5]);if(h){var
+i=Q(0,a[7]);if(i){var
 l=a[5],k=function(b){function
-c(c){function
-d(d){return e(m(a[6],b),c,d)}return i(a[1],d)}return i(a[4],c)},j=ae(i(a[3],k),l);if(j){var
-n=function(c){function
 d(d){function
-f(b){return q(0,e(m(a[6],c),d,b))}return b(a[1],f)}return b(a[4],d)};return b(a[3],n)}var
-c=j}else
-var
-c=h}else
-var
-c=g}else
-var
-c=f}else
-var
-c=d;return c}function
-X(a){return g(a[5],a[7])}function
-cr(a,c){function
-b(d){function
-b(f){function
-b(h){function
-b(b){var
-i=k(x(c,h),b);return g(e(m(a[6],d),f,b),i)}return i(a[1],b)}return a4(a[2],b)}return a4(a[4],b)}return a4(a[3],b)}function
-aj(a){return cr(a,a[8])}function
-bs(b,a){return n(0,b[9],a)}function
-cs(a,b){return cr(a,bs(a,b))}function
-aH(a,c,b){var
-d=g([0,a[2]],c);return ae(g(a[1],b),d)}function
-a5(c,a){var
-d=k(a,0),b=ai(0,c);return a3(function(c,b){return q(b,k(a,c))?k(a,c):b},d,b)}function
-a6(a){var
-b=aj(a);function
-c(c){function
-d(d){var
-e=k(m(b,c),d);return a5(a[2],e)}return i(a[4],d)}return i(a[3],c)}function
-bt(a,b){function
-c(c){function
-d(a){return e(b,c,a)}return i(a[1],d)}return i(a[2],c)}function
-a7(a){var
-b=a[13];return b?b[1]:a[4]}function
-bu(c,b,a){return n(0,n(0,c[2],b),a)}function
-D(c,b,a){return n(0,n(0,c[3],b),a)}function
-Y(c,b,a){return n(0,n(0,c[10],b),a)}function
-aI(a,c,b){var
-d=k(m(a[6],c),b);return O(0,i(a[1],d))}function
-ct(a,d,c,g,f){function
-h(b){var
-h=bu(c,Y(a,d,f),b),i=bu(c,Y(a,d,g),b);return e(B[1],i,h)}return b(a[11],h)}function
-cu(a,c){function
-d(b){var
-d=a[4];return G([0,Y(a,c,b)],d)}return b(a[4],d)}function
-a8(a,j,i,c){var
-k=G(eM,a7(a));if(k){var
-l=function(d){function
-e(b){var
-e=a7(a);return G([0,bu(c,d,b)],e)}return b(a[11],e)},f=b(a[4],l);if(f){var
-n=function(d){function
-f(f){var
-h=a[2],g=G([0,D(c,d,f)],h);if(g){var
-i=function(a){var
-b=D(c,d,f),g=e(m(j,d),f,b);return q(e(m(j,d),f,a),g)};return b(a[2],i)}return g}return b(a[4],f)},g=b(a[3],n);if(g){var
+e(e){return c(m(a[6],b),d,e)}return g(a[1],e)}return g(a[4],d)},j=ab(g(a[3],k),l);if(j){var
 o=function(d){function
-f(f){var
-g=A(ct(a,i,c,d,f));if(g)return g;function
-h(b){var
-g=A(aI(a,b,d));if(g)var
-h=g;else{var
-i=A(aI(a,b,f));if(!i){var
-j=D(c,b,f),k=D(c,b,d);return e(B[1],k,j)}var
-h=i}return h}return b(a[3],h)}return b(a[4],f)},h=b(a[4],o);if(h)return cu(a,i);var
-d=h}else
+e(e){function
+f(b){return n(0,c(m(a[6],d),e,b))}return b(a[1],f)}return b(a[4],e)};return b(a[3],o)}var
+d=j}else
 var
-d=g}else
+d=i}else
+var
+d=h}else
 var
 d=f}else
 var
-d=k;return d}function
-E(b,a){return n(aJ,b[4],a)}function
-aK(c,f,s,a){function
-b(h){var
-d=E(a,h);if(ae(d[1],0))return 0;function
-b(a){function
+d=e;return d}function
+J(a){return f(a[5],a[7])}function
+cB(a,d){function
+b(e){function
+b(i){function
+b(j){function
 b(b){var
-g=n(0,s,h),i=D(d,a,b),j=e(m(f,a),b,i),l=D(d,a,b),o=e(m(g,a),b,l),p=k(m(g,a),b);function
-r(c){return q(j,e(m(f,a),b,c))}return cq(c[2],r,p,o)}return i(c[4],b)}var
-j=i(c[3],b);return g(d[1],j)}return i(r(c),b)}function
-bv(a,h,g){function
+g=h(t(d,j),b);return f(c(m(a[6],e),i,b),g)}return g(a[1],b)}return a8(a[2],b)}return a8(a[4],b)}return a8(a[3],b)}function
+ac(a){return cB(a,a[8])}function
+a9(b,a){return l(0,b[9],a)}function
+by(a,b){return cB(a,a9(a,b))}function
+am(a,c,b){var
+d=f([0,a[2]],c);return ab(f(a[1],b),d)}function
+aL(c,a){var
+d=h(a,0),b=al(0,c);return a7(function(c,b){return n(b,h(a,c))?h(a,c):b},d,b)}function
+a_(a){var
+b=ac(a);function
 c(c){function
 d(d){var
-i=e(B[1],c,d),f=i||A(ct(a,h,g,c,d));if(f)return f;function
-j(b){var
-e=A(aI(a,b,c));return e?e:A(aI(a,b,d))}return b(a[3],j)}return b(a[4],d)}return b(a[4],c)}function
-aL(b,a){return A(ae(E(b,a)[1],0))}function
-a9(e,d){var
-a=ai(0,r(e));for(;;){if(a){var
-c=aL(d,a[1]);if(!c){var
-a=a[2];continue}var
-b=c}else
-var
-b=a;return b}}function
-cv(d,c){function
-a(a){var
-b=A(aL(c,a));return b?b:bv(d,a,E(c,a))}return b(r(d),a)}function
-cw(a,c){function
+e=h(m(b,c),d);return aL(a[2],e)}return g(a[4],d)}return g(a[3],c)}function
+bz(a,b){function
 d(d){function
+e(a){return c(b,d,a)}return g(a[1],e)}return g(a[2],d)}function
+aM(a){var
+b=a[13];return b?b[1]:a[4]}function
+bA(c,b,a){return l(0,l(0,c[2],b),a)}function
+E(c,b,a){return l(0,l(0,c[3],b),a)}function
+F(c,b,a){return l(0,l(0,c[10],b),a)}function
+aN(a,c,b){var
+d=h(m(a[6],c),b);return Q(0,g(a[1],d))}function
+cC(a,e,d,g,f){function
+h(b){var
+h=bA(d,F(a,e,f),b),i=bA(d,F(a,e,g),b);return c(p[1],i,h)}return b(a[11],h)}function
+a$(a,c){function
+d(b){var
+d=a[4];return u([0,F(a,c,b)],d)}return b(a[4],d)}function
+ba(a,j,i,d){var
+k=u(e0,aM(a));if(k){var
+l=function(c){function
+e(b){var
+e=aM(a);return u([0,bA(d,c,b)],e)}return b(a[11],e)},f=b(a[4],l);if(f){var
+o=function(e){function
 f(f){var
-h=A(aL(c,d)),g=h||A(aL(c,f));if(g)return g;function
-i(b){var
-g=Y(a,f,b),h=n(0,E(c,f)[2],g),i=Y(a,d,b),j=n(0,E(c,d)[2],i);return e(a2(B)[1],j,h)}return b(a[4],i)}return b(r(a),f)}return b(r(a),d)}function
-bw(a,d,j,h){function
-b(b){function
-c(c){var
-l=k(m(d,b),c),o=a5(a[2],l);function
-f(d){function
-f(a){var
-f=e(m(n(0,j,a),b),c,d);return g(E(h,a)[1],f)}return i(r(a),f)}var
-p=a5(a[2],f);function
-s(a){return q(o,e(m(d,b),c,a))}return cq(a[2],s,f,p)}return i(a[4],c)}return i(a[3],b)}function
-cx(a,y,c,w){var
-d=aj(a);function
-Z(b){return cs(a,b)}var
-f=a4(r(a),Z),z=O(0,c[1]);if(z){var
-H=function(d){function
-f(f){function
-g(a){return q(0,e(m(c[3],d),f,a))}return b(a[2],g)}return b(a[2],f)},t=b(a[3],H);if(t)var
-I=function(a){return q(0,E(c,a)[1])},l=b(r(a),I);else
+h=a[2],g=u([0,E(d,e,f)],h);if(g){var
+i=function(a){var
+b=E(d,e,f),g=c(m(j,e),f,b);return n(c(m(j,e),f,a),g)};return b(a[2],i)}return g}return b(a[4],f)},g=b(a[3],o);if(g){var
+q=function(e){function
+f(f){var
+g=y(cC(a,i,d,e,f));if(g)return g;function
+h(b){var
+g=y(aN(a,b,e));if(g)var
+h=g;else{var
+i=y(aN(a,b,f));if(!i){var
+j=E(d,b,f),k=E(d,b,e);return c(p[1],k,j)}var
+h=i}return h}return b(a[3],h)}return b(a[4],f)},h=b(a[4],q);if(h)return a$(a,i);var
+e=h}else
 var
-l=t;if(l){var
-G=function(h){function
-j(j){function
-l(b){var
-l=e(m(d,h),j,b),o=g(c[1],l);function
-p(a){var
-d=e(m(n(0,f,a),h),j,b);return g(E(c,a)[1],d)}var
-s=i(r(a),p);function
-t(a){var
-f=e(m(d,h),j,a),i=aG(e(m(d,h),j,b),f);return g(e(m(c[3],h),b,a),i)}var
-u=i(a[2],t);return q(ad(ad(k(x(c[2],h),j),u),s),o)}return b(a[2],l)}return b(a[4],j)},s=b(a[3],G);if(s){var
-u=a[14],o=0;if(u)switch(u-1|0){case
-0:if(y){var
-B=0;if(a9(a,c)&&cw(a,c)){var
-h=bw(a,d,f,c);B=1}if(!B)var
-h=aK(a,d,f,c)}else{var
-C=0;if(a9(a,c)&&cv(a,c)){var
-h=bw(a,d,f,c);C=1}if(!C)var
-h=aK(a,d,f,c)}break;case
-2:if(y){var
-F=0;if(a9(a,c)&&cw(a,c))var
-h=bw(a,d,f,c);else
-F=1;if(F)var
-h=aK(a,d,f,c)}else{var
-p=0;if(a9(a,c)&&cv(a,c)){var
-J=function(f){var
-g=A(aL(c,f));if(g)return g;var
-h=E(c,f);function
-i(c){function
+e=g}else
+var
+e=f}else
+var
+e=k;return e}function
+G(b,a){return l(aO,b[4],a)}function
+aP(d,i,s,a){function
+b(j){var
+e=G(a,j);if(ab(e[1],0))return 0;function
+b(a){function
+b(b){var
+f=l(0,s,j),g=E(e,a,b),k=c(m(i,a),b,g),o=E(e,a,b),p=c(m(f,a),b,o),q=h(m(f,a),b);function
+r(d){return n(k,c(m(i,a),b,d))}return cA(d[2],r,q,p)}return g(d[4],b)}var
+k=g(d[3],b);return f(e[1],k)}return g(q(d),b)}function
+bB(a,h,g){function
+d(d){function
+e(e){var
+i=c(p[1],d,e),f=i||y(cC(a,h,g,d,e));if(f)return f;function
+j(b){var
+c=y(aN(a,b,d));return c?c:y(aN(a,b,e))}return b(a[3],j)}return b(a[4],e)}return b(a[4],d)}function
+aQ(b,a){return y(ab(G(b,a)[1],0))}function
+bb(b,a){function
+c(b){return aQ(a,b)}return cz(q(b),c)}function
+cD(d,c){function
+a(a){var
+b=y(aQ(c,a));return b?b:bB(d,a,G(c,a))}return b(q(d),a)}function
+cE(a,d){function
+e(e){function
+f(f){var
+h=y(aQ(d,e)),g=h||y(aQ(d,f));if(g)return g;function
+i(b){var
+g=F(a,f,b),h=l(0,G(d,f)[2],g),i=F(a,e,b),j=l(0,G(d,e)[2],i);return c(aK(p)[1],j,h)}return b(a[4],i)}return b(q(a),f)}return b(q(a),e)}function
+bC(a,e,k,j){function
+b(b){function
+d(d){var
+o=h(m(e,b),d),p=aL(a[2],o);function
+i(e){function
+h(a){var
+g=c(m(l(0,k,a),b),d,e);return f(G(j,a)[1],g)}return g(q(a),h)}var
+r=aL(a[2],i);function
+s(a){return n(p,c(m(e,b),d,a))}return cA(a[2],s,i,r)}return g(a[4],d)}return g(a[3],b)}function
+cF(a,z,d,x){var
+e=ac(a);function
+_(b){return by(a,b)}var
+i=a8(q(a),_),A=Q(0,d[1]);if(A){var
+H=function(e){function
+f(f){function
+g(a){return n(0,c(m(d[3],e),f,a))}return b(a[2],g)}return b(a[2],f)},u=b(a[3],H);if(u)var
+I=function(a){return n(0,G(d,a)[1])},o=b(q(a),I);else
+var
+o=u;if(o){var
+F=function(j){function
+k(k){function
+o(b){var
+o=c(m(e,j),k,b),p=f(d[1],o);function
+r(a){var
+e=c(m(l(0,i,a),j),k,b);return f(G(d,a)[1],e)}var
+s=g(q(a),r);function
+u(a){var
+g=c(m(e,j),k,a),h=az(c(m(e,j),k,b),g);return f(c(m(d[3],j),b,a),h)}var
+v=g(a[2],u);return n(X(X(h(t(d[2],j),k),v),s),p)}return b(a[2],o)}return b(a[4],k)},s=b(a[3],F);if(s){var
+v=a[14],p=0;if(v)switch(v-1|0){case
+0:if(z){var
+B=0;if(bb(a,d)&&cE(a,d)){var
+j=bC(a,e,i,d);B=1}if(!B)var
+j=aP(a,e,i,d)}else{var
+C=0;if(bb(a,d)&&cD(a,d)){var
+j=bC(a,e,i,d);C=1}if(!C)var
+j=aP(a,e,i,d)}break;case
+2:if(z){var
+D=0;if(bb(a,d)&&cE(a,d))var
+j=bC(a,e,i,d);else
+D=1;if(D)var
+j=aP(a,e,i,d)}else{var
+r=0;if(bb(a,d)&&cD(a,d)){var
+K=function(f){var
+g=y(aQ(d,f));if(g)return g;var
+h=G(d,f);function
+i(d){function
 f(a){function
 f(b){var
-f=D(h,c,a),g=e(m(d,c),a,f);return O(e(m(d,c),a,b),g)}return b(D(h,c,a),f)}return b(a[4],f)}return b(a[3],i)};if(b(r(a),J))var
-K=function(b){function
-d(d){function
-g(a){var
-g=D(E(c,b),d,a);return e(m(n(0,f,b),d),a,g)}return i(a[4],g)}var
-h=i(a[3],d);return g(E(c,b)[1],h)},h=i(r(a),K);else
-p=1}else
+f=E(h,d,a),g=c(m(e,d),a,f);return Q(c(m(e,d),a,b),g)}return b(E(h,d,a),f)}return b(a[4],f)}return b(a[3],i)};if(b(q(a),K))var
+L=function(b){function
+e(e){function
+f(a){var
+f=E(G(d,b),e,a);return c(m(l(0,i,b),e),a,f)}return g(a[4],f)}var
+h=g(a[3],e);return f(G(d,b)[1],h)},j=g(q(a),L);else
+r=1}else
+r=1;if(r)var
+j=aP(a,e,i,d)}break;default:p=1}else
 p=1;if(p)var
-h=aK(a,d,f,c)}break;default:o=1}else
-o=1;if(o)var
-h=aK(a,d,f,c);var
-L=function(b){var
-d=x(c[2],b);return i(a[4],d)},M=i(a[3],L),N=function(a){return E(c,a)[1]},P=i(r(a),N),Q=g(X(a),P),R=g(a[15][1],Q),S=ad(M,h),T=aG(g([0,a[15][2]],S),R),U=g([0,w[2]],T),V=c[1],W=g(X(a),V),Y=g([0,a[15][2]],W),v=q(g(w[1],Y),U);if(v){var
-_=function(b){var
-e=E(c,b),f=ae(e[1],0);return f?f:a8(a,d,b,e)};return b(r(a),_)}var
-j=v}else
+j=aP(a,e,i,d);var
+M=function(b){var
+c=t(d[2],b);return g(a[4],c)},N=g(a[3],M),O=function(a){return G(d,a)[1]},P=g(q(a),O),R=f(J(a),P),S=f(a[15][1],R),T=X(N,j),U=az(f([0,a[15][2]],T),S),V=f([0,x[2]],U),W=d[1],Y=f(J(a),W),Z=f([0,a[15][2]],Y),w=n(f(x[1],Z),V);if(w){var
+$=function(b){var
+c=G(d,b),f=ab(c[1],0);return f?f:ba(a,e,b,c)};return b(q(a),$)}var
+k=w}else
 var
-j=s}else
+k=s}else
 var
-j=l}else
+k=o}else
 var
-j=z;return j}function
-ak(b,a){return n(aJ,b[3],a)}function
-cy(b,g,a){var
-c=a[1],d=a[2],h=G([0,c],r(b));if(h){var
-i=G([0,d],r(b));if(i){var
-j=A(e(B[1],c,d));if(j){var
-k=a8(b,g,c,ak(a,c));if(k)return a8(b,g,d,ak(a,d));var
+k=A;return k}function
+an(b,a){return l(aO,b[3],a)}function
+cG(b,g,a){var
+d=a[1],e=a[2],h=u([0,d],q(b));if(h){var
+i=u([0,e],q(b));if(i){var
+j=y(c(p[1],d,e));if(j){var
+k=ba(b,g,d,an(a,d));if(k)return ba(b,g,e,an(a,e));var
 f=k}else
 var
 f=j}else
@@ -1176,240 +1178,277 @@ var
 f=i}else
 var
 f=h;return f}function
-cz(a,c){var
-b=q(0,a[15][1]);if(b){var
-d=X(a);return aH(c,a6(a),d)}return b}function
-cA(e,d,c,a){if(d){var
-f=d[1],g=function(b){return cA(e,f,cn(c,b),a)};return b(e[2],g)}return k(a,c)}function
-bx(a,j,h,f,d,c){function
+cH(a,c){var
+b=n(0,a[15][1]);if(b){var
+d=J(a);return am(c,a_(a),d)}return b}function
+bD(e,d,c,a){if(d){var
+f=d[1],g=function(b){return bD(e,f,bx(c,b),a)};return b(e[2],g)}return h(a,c)}function
+cI(e,d){var
+a=e;for(;;){if(a){var
+b=a[1],f=b[1];if(c(aK(p)[1],d,f))return b[2];var
+a=a[2];continue}return a}}function
+bE(a,k,j,i,e,d){function
 b(b){var
-i=e(m(h,d),b,c),l=Y(a,0,b);return g(k(x(j[2],l),f),i)}return i(a[4],b)}function
-by(a,h,g,f,d){function
+g=c(m(j,e),b,d),l=F(a,0,b);return f(h(t(k[2],l),i),g)}return g(a[4],b)}function
+bF(a,i,h,f,e){function
 b(b){var
-i=Y(a,0,b),c=e(B[1],i,g);return c?e(m(h,f),b,d):c}return i(a[4],b)}function
-bz(c,b,a){return n(0,n(0,c[4],b),a)}function
-cB(b,a,e){function
+g=F(a,0,b),d=c(p[1],g,h);return d?c(m(i,f),b,e):d}return g(a[4],b)}function
+bG(c,b,a){return l(0,l(0,c[4],b),a)}function
+cJ(b,a,e){function
 c(c){function
-d(d){return bx(b,a,e,d,c,bz(a,d,c))}return i(a[3],d)}return i(b[3],c)}function
-Z(a,b){var
-c=a?[0,b]:a;return c}var
-cC=[y,eS,hc(0)];function
-eR(a,d){switch(d[0]){case
+d(d){return bE(b,a,e,d,c,bG(a,d,c))}return g(a[3],d)}return g(b[3],c)}function
+K(a,b){var
+c=a?[0,b]:a;return c}function
+e5(a,e){switch(e[0]){case
 0:var
-f=d[2],s=d[1],aA=W(a),b0=[0,s];if(aA){var
-P=O(0,f[1]),a_=0;if(P){var
-bh=function(a){return q(0,at(f[2],a))},Q=b(r(a),bh);if(Q){var
-bi=f[1],bj=f[2],bk=function(a){return at(bj,a)},R=ae(i(r(a),bk),bi);if(R){var
-bl=function(c){function
+i=e[2],v=e[1],aD=I(a),b3=[0,v];if(aD){var
+T=Q(0,i[1]),a8=0;if(T){var
+bj=function(a){return n(0,ai(i[2],a))},U=b(q(a),bj);if(U){var
+bk=i[1],bl=i[2],bm=function(a){return ai(bl,a)},V=ab(g(q(a),bm),bk);if(V){var
+bn=function(c){function
 d(b){var
-d=g(f[1],a[7]),e=g(s[1],d),h=k(x(a[8],c),b),j=g(f[1],h),l=f[3];function
+d=f(i[1],a[7]),e=f(v[1],d),j=h(t(a[8],c),b),k=f(i[1],j),l=i[3];function
 m(d){var
-e=k(x(bs(a,d),c),b);return g(at(f[2],d),e)}var
-n=cj(aG(ad(i(r(a),m),l),j));return q(g([0,s[2]],n),e)}return b(a[1],d)},K=b(a[2],bl);a_=1}else
+e=h(t(a9(a,d),c),b);return f(ai(i[2],d),e)}var
+o=cu(az(X(g(q(a),m),l),k));return n(f([0,v[2]],o),e)}return b(a[1],d)},O=b(a[2],bn);a8=1}else
 var
-w=R}else
+A=V}else
 var
-w=Q}else
+A=U}else
 var
-w=P;if(!a_)var
-K=w;if(K){var
-S=O(0,f[4]),a$=0;if(S){var
-bm=0,bn=f[5],T=ae(bt(a,function(a){return x(bn,a)}),bm);if(T){var
-bo=f[4],U=q(bt(a,function(b,a){return cj(k(x(f[5],b),a))}),bo);if(U){var
-bp=function(d){var
-b=bt(a,function(c,b){var
-e=k(x(bs(a,d),c),b),h=aG(k(x(a[8],c),b),e);return g(k(x(f[5],c),b),h)}),c=g([0,s[2]],b),e=g(f[4],a[7]);return q(g(s[1],e),c)},aB=b(r(a),bp);a$=1}else
+A=T;if(!a8)var
+O=A;if(O){var
+W=Q(0,i[4]),bb=0;if(W){var
+bo=0,bp=i[5],Y=ab(bz(a,function(a){return t(bp,a)}),bo);if(Y){var
+bq=i[4],Z=n(bz(a,function(b,a){return cu(h(t(i[5],b),a))}),bq);if(Z){var
+br=function(d){var
+b=bz(a,function(c,b){var
+e=h(t(a9(a,d),c),b),g=az(h(t(a[8],c),b),e);return f(h(t(i[5],c),b),g)}),c=f([0,v[2]],b),e=f(i[4],a[7]);return n(f(v[1],e),c)},aE=b(q(a),br);bb=1}else
 var
-y=U}else
+B=Z}else
 var
-y=T}else
+B=Y}else
 var
-y=S;if(!a$)var
-aB=y;var
-L=aB}else
+B=W;if(!bb)var
+aE=B;var
+P=aE}else
 var
-L=K}else
+P=O}else
 var
-L=aA;return Z(L,b0);case
+P=aD;return K(P,b3);case
 1:var
-aC=d[1],aD=W(a),b1=[1,aC];if(aD)var
-b2=X(a),aE=aH(aC,a6(a),b2);else
+aF=e[1],aG=I(a),b4=[1,aF];if(aG)var
+b5=J(a),aH=am(aF,a_(a),b5);else
 var
-aE=aD;return Z(aE,b1);case
+aH=aG;return K(aH,b4);case
 2:var
-aF=d[1],aK=W(a),b3=[2,aF];if(aK)var
-b4=X(a),bf=aj(a),bg=function(b){function
-c(c){function
-d(a){return e(m(bf,b),a,c)}return i(a[4],d)}return a5(a[2],c)},aL=aH(aF,i(a[3],bg),b4);else
+aI=e[1],aJ=I(a),b6=[2,aI];if(aJ)var
+b7=J(a),bh=ac(a),bi=function(b){function
+d(d){function
+e(a){return c(m(bh,b),a,d)}return g(a[4],e)}return aL(a[2],d)},aP=am(aI,g(a[3],bi),b7);else
 var
-aL=aK;return Z(aL,b3);case
+aP=aJ;return K(aP,b6);case
 3:var
-aM=d[2],t=d[1],aN=W(a),b5=[3,t,aM];if(aN){var
-M=d[3],bq=aj(a),br=X(a),V=aH(aM,a6(a),br),ba=0;if(V){var
-_=A(e(a2(B)[1],t,0));if(_){var
-$=a1(function(b){var
-c=G([0,b],r(a));return c?a8(a,bq,b,n(aJ,M,b)):c},t);if($){var
-aO=a1(function(c){return a1(function(d){function
+aQ=e[2],w=e[1],aR=I(a),b8=[3,w,aQ];if(aR){var
+R=e[3],bs=ac(a),bt=J(a),_=am(aQ,a_(a),bt),bc=0;if(_){var
+$=y(c(aK(p)[1],w,0));if($){var
+aa=ah(function(b){var
+c=u([0,b],q(a));return c?ba(a,bs,b,l(aO,R,b)):c},w);if(aa){var
+aS=ah(function(d){return ah(function(e){function
 f(b){var
-f=Y(a,d,b),g=n(0,n(aJ,M,d)[2],f),h=Y(a,c,b),i=n(0,n(aJ,M,c)[2],h);return e(a2(B)[1],i,g)}return b(a[4],f)},t)},t);ba=1}else
+f=F(a,e,b),g=l(0,l(aO,R,e)[2],f),h=F(a,d,b),i=l(0,l(aO,R,d)[2],h);return c(aK(p)[1],i,g)}return b(a[4],f)},w)},w);bc=1}else
 var
-z=$}else
+C=aa}else
 var
-z=_}else
+C=$}else
 var
-z=V;if(!ba)var
-aO=z;var
-aP=aO}else
+C=_;if(!bc)var
+aS=C;var
+aT=aS}else
 var
-aP=aN;return Z(aP,b5);case
+aT=aR;return K(aT,b8);case
 4:var
-aQ=d[3],l=d[2];if(d[1]){var
-aR=W(a),b6=[4,1,l];if(aR){var
-aS=cx(a,1,aQ,l);if(aS)var
-bX=a6(a),bY=g([0,l[2]],bX),bZ=X(a),N=q(g(l[1],bZ),bY);else
+aU=e[3],o=e[2];if(e[1]){var
+aV=I(a),b9=[4,1,o];if(aV){var
+aW=cF(a,1,aU,o);if(aW)var
+b0=a_(a),b1=f([0,o[2]],b0),b2=J(a),S=n(f(o[1],b2),b1);else
 var
-N=aS}else
+S=aW}else
 var
-N=aR;return Z(N,b6)}var
-aT=W(a),b7=[4,0,l],b8=aT?cx(a,0,aQ,l):aT;return Z(b8,b7);case
+S=aV;return K(S,b9)}var
+aX=I(a),b_=[4,0,o],b$=aX?cF(a,0,aU,o):aX;return K(b$,b_);case
 5:var
-h=d[3],v=d[2];if(d[1]){var
-aU=W(a),b9=[5,1,v];if(aU){var
-bB=aj(a),bC=h[1],bD=h[2],al=cz(a,v),bb=0;if(al){var
-am=cy(a,bB,h);if(am){var
-an=a[14]?0:1;if(an){var
-bE=ak(h,bD),bF=ak(h,bC),bw=function(c){function
-d(a){var
-b=D(bE,c,a),d=D(bF,c,a);return e(B[1],d,b)}return b(a[4],d)},aV=b(a[3],bw);bb=1}else
+j=e[3],z=e[2];if(e[1]){var
+aY=I(a),ca=[5,1,z];if(aY){var
+bx=ac(a),bA=j[1],bC=j[2],ao=cH(a,z),bd=0;if(ao){var
+ap=cG(a,bx,j);if(ap){var
+aq=a[14]?0:1;if(aq){var
+bH=an(j,bC),bI=an(j,bA),bv=function(d){function
+e(a){var
+b=E(bH,d,a),e=E(bI,d,a);return c(p[1],e,b)}return b(a[4],e)},aZ=b(a[3],bv);bd=1}else
 var
-F=an}else
+H=aq}else
 var
-F=am}else
+H=ap}else
 var
-F=al;if(!bb)var
-aV=F;var
-aW=aV}else
+H=ao;if(!bd)var
+aZ=H;var
+a0=aZ}else
 var
-aW=aU;return Z(aW,b9)}var
-aX=W(a),b_=[5,0,v];if(aX){var
-C=aj(a),E=h[1],ab=h[2],ac=cz(a,v),bc=0;if(ac){var
-af=cy(a,C,h);if(af){var
-bA=2===a[14]?1:0,ag=A(bA);if(ag){var
-ah=ak(h,E),bu=function(c){function
-d(d){var
-f=A(aI(a,c,d));if(f)return f;function
-g(a){var
-f=D(ah,c,d),b=e(B[1],a,f);if(b)return b;var
-g=D(ah,c,d),h=e(m(C,c),d,g);return O(e(m(C,c),d,a),h)}return b(a[2],g)}return b(a[4],d)},aa=b(a[3],bu);if(aa)var
-o=aa;else{var
-ai=bv(a,E,ak(h,E));if(ai){var
-aY=bv(a,ab,ak(h,ab));bc=1}else
-var
-o=ai}}else
-var
-o=ag}else
-var
-o=af}else
-var
-o=ac;if(!bc)var
-aY=o;var
-aZ=aY}else
-var
-aZ=aX;return Z(aZ,b_);default:var
-a0=d[2],b$=[5,d[1],a0],a3=W(a);if(a3){var
-c=d[3],p=aj(a),au=cs(a,0),bI=r(a),ap=e(B[1],bI,eN),bd=0;if(ap){var
-aq=e(B[1],a[11],eO);if(aq){var
-ar=e(B[1],a[12],eP);if(ar){var
-as=a[14]?0:1;if(as){var
-H=cu(a,0);bd=1}else
-var
-u=as}else
-var
-u=ar}else
-var
-u=aq}else
-var
-u=ap;if(!bd)var
-H=u;var
-be=0;if(H){var
-av=O(0,c[1]),aw=av?O(0,c[5]):av;if(aw){var
-ax=G(eQ,a7(a));if(ax)var
-bJ=a7(a),I=G(c[3],bJ);else
-var
-I=ax;if(I){var
-bG=function(a){var
-e=c[1],f=x(c[2],a),d=ae(i(c[3],f),e);if(d){var
-g=function(b){return q(0,k(x(c[2],a),b))};return b(c[3],g)}return d},ao=b(a[4],bG);if(ao)var
-bH=function(d){function
+a0=aY;return K(a0,ca)}var
+a1=I(a),cb=[5,0,z];if(a1){var
+D=ac(a),G=j[1],ae=j[2],af=cH(a,z),be=0;if(af){var
+ag=cG(a,D,j);if(ag){var
+bw=2===a[14]?1:0,aj=y(bw);if(aj){var
+ak=an(j,G),bu=function(d){function
 e(e){var
-g=a[2],f=G([0,bz(c,d,e)],g);if(f){var
+f=y(aN(a,d,e));if(f)return f;function
+g(a){var
+f=E(ak,d,e),b=c(p[1],a,f);if(b)return b;var
+g=E(ak,d,e),h=c(m(D,d),e,g);return Q(c(m(D,d),e,a),h)}return b(a[2],g)}return b(a[4],e)},ad=b(a[3],bu);if(ad)var
+r=ad;else{var
+al=bB(a,G,an(j,G));if(al){var
+a2=bB(a,ae,an(j,ae));be=1}else
+var
+r=al}}else
+var
+r=aj}else
+var
+r=ag}else
+var
+r=af;if(!be)var
+a2=r;var
+a3=a2}else
+var
+a3=a1;return K(a3,cb);default:var
+a4=e[2],cc=[5,e[1],a4],a5=I(a);if(a5){var
+d=e[3],s=ac(a),aw=by(a,0),bL=q(a),as=c(p[1],bL,e1),bf=0;if(as){var
+at=c(p[1],a[11],e2);if(at){var
+au=c(p[1],a[12],e3);if(au){var
+av=a[14]?0:1;if(av){var
+L=a$(a,0);bf=1}else
+var
+x=av}else
+var
+x=au}else
+var
+x=at}else
+var
+x=as;if(!bf)var
+L=x;var
+bg=0;if(L){var
+ax=Q(0,d[1]),ay=ax?Q(0,d[5]):ax;if(ay){var
+aA=u(e4,aM(a));if(aA)var
+bM=aM(a),M=u(d[3],bM);else
+var
+M=aA;if(M){var
+bJ=function(a){var
+e=d[1],f=t(d[2],a),c=ab(g(d[3],f),e);if(c){var
+i=function(b){return n(0,h(t(d[2],a),b))};return b(d[3],i)}return c},ar=b(a[4],bJ);if(ar)var
+bK=function(c){function
+e(e){var
+g=a[2],f=u([0,bG(d,c,e)],g);if(f){var
 h=function(b){var
-f=bx(a,c,p,d,e,bz(c,d,e));return q(bx(a,c,p,d,e,b),f)};return b(a[2],h)}return f}return b(a[3],e)},J=b(c[3],bH);else
+f=bE(a,d,s,c,e,bG(d,c,e));return n(bE(a,d,s,c,e,b),f)};return b(a[2],h)}return f}return b(a[3],e)},N=b(d[3],bK);else
 var
-J=ao;if(J){var
-bK=function(l){var
-d=c[7];for(;;){if(d){var
-h=d[1],m=h[1];if(!e(a2(B)[1],l,m)){var
-d=d[2];continue}var
-f=h[2]}else
+N=ar;if(N){var
+bN=function(j){var
+e=cI(d[7],j);function
+i(c){function
+d(a){return n(0,h(t(e,c),a))}return b(a[2],d)}var
+c=b(a[3],i);if(c){var
+k=function(c){var
+b=ai(d[6],c);function
+i(b){var
+i=l(0,j,b);function
+k(d){var
+g=bF(a,s,c,b,d),j=az(bF(a,s,c,b,i),g);return f(h(t(e,b),d),j)}var
+m=g(a[2],k),n=bF(a,aw,c,b,i);return X(f(d[5],n),m)}return n(g(a[3],i),b)};return b(a[4],k)}return c},aB=bD(a,a[3],0,bN);if(aB){var
+bO=J(a),bP=f(d[1],bO),aC=am(a4,cJ(a,d,s),bP);if(aC){var
+bQ=J(a),bR=f(d[1],bQ),bS=f(a[15][1],bR),bT=cJ(a,d,aw),bU=X(f([0,a[15][2]],bT),bS),bV=f(d[5],bU),bW=d[6],bX=function(a){return ai(bW,a)},bY=g(a[4],bX),bZ=f(d[1],bY),a6=n(f([0,a[15][2]],bZ),bV);bg=1}else
 var
-f=d;var
-o=function(c){function
-d(a){return q(0,k(x(f,c),a))}return b(a[2],d)},j=b(a[3],o);if(j){var
-r=function(d){var
-b=at(c[6],d);function
-e(b){var
-e=n(0,l,b);function
-h(c){var
-h=by(a,p,d,b,c),i=aG(by(a,p,d,b,e),h);return g(k(x(f,b),c),i)}var
-j=i(a[2],h),m=by(a,au,d,b,e);return ad(g(c[5],m),j)}return q(i(a[3],e),b)};return b(a[4],r)}return j}},ay=cA(a,a[3],0,bK);if(ay){var
-bL=X(a),bM=g(c[1],bL),az=aH(a0,cB(a,c,p),bM);if(az){var
-bN=X(a),bO=g(c[1],bN),bP=g(a[15][1],bO),bQ=cB(a,c,au),bR=ad(g([0,a[15][2]],bQ),bP),bS=g(c[5],bR),bT=c[6],bU=function(a){return at(bT,a)},bV=i(a[4],bU),bW=g(c[1],bV),a4=q(g([0,a[15][2]],bW),bS);be=1}else
+k=aC}else
 var
-j=az}else
+k=aB}else
 var
-j=ay}else
+k=N}else
 var
-j=J}else
+k=M}else
 var
-j=I}else
+k=ay}else
 var
-j=aw}else
+k=L;if(!bg)var
+a6=k;var
+a7=a6}else
 var
-j=H;if(!be)var
-a4=j;var
-a9=a4}else
+a7=a5;return K(a7,cc)}}function
+bH(b,a){return l(0,b[1],a)}function
+bI(c,b,a){return l(0,l(0,c[1],b),a)}function
+bJ(a,j,i,h,f,e){function
+b(b){var
+g=F(a,j,b),d=c(p[1],g,h);return d?c(m(i,f),b,e):d}return g(a[4],b)}function
+bK(e,d,b,a){function
+f(e){return c(m(d,b),e,a)}return g(e[4],f)}function
+cK(a,d,c){function
+b(b){return bK(a,c,b,bH(d,b))}return g(a[3],b)}function
+bL(a,i,h,b,f){function
+d(j){return g(b,function(k){function
+b(n){function
+b(b){var
+e=l(0,f,F(a,i,b)),d=c(p[1],e,k);return d?c(m(h,j),b,n):d}return g(a[4],b)}return aL(a[2],b)})}return g(a[3],d)}function
+cL(e,d,c,a){if(d){var
+f=d[1];return b(e,function(b){return cL(e,f,bx(c,b),a)})}return h(a,c)}function
+cM(a,s,f,e){var
+g=ac(a),h=a[13];if(h){var
+b=h[1],i=c(p[1],a[11],e$);if(i){var
+j=c(p[1],a[12],fa);if(j){var
+k=u(fb,b),l=k?a$(a,e):k;if(l){var
+t=a[4],v=bw(f),m=c(p[1],v,t),o=m?ah(function(a){return u([0,a],b)},f):m;if(o){var
+w=J(a),q=am(s,bL(a,e,g,b,f),w);if(q){var
+x=function(c){var
+d=bL(a,e,g,b,f);return n(bL(a,e,g,b,c),d)};return cL(b,a[4],0,x)}var
+d=q}else
 var
-a9=a3;return Z(a9,b$)}}function
-bA(a){var
-b=a[2]<p(a[1])?1:0,c=b?[0,bk(a[1],a[2])]:b;return c}function
-au(b,a){throw[0,cC,b,a]}function
-a_(a){for(;;){var
-d=bA(a);if(d){var
+d=o}else
+var
+d=l}else
+var
+d=j}else
+var
+d=i;var
+r=d}else
+var
+r=h;return r}var
+cN=[B,fd,hL(0)];function
+bM(a){var
+b=a[2]<s(a[1])?1:0,c=b?[0,bo(a[1],a[2])]:b;return c}function
+ao(b,a){throw[0,cN,b,a]}function
+bc(a){for(;;){var
+d=bM(a);if(d){var
 b=d[1]-9|0,c=0;if(4<b>>>0){if(23===b)c=1}else
 if(1<b-2>>>0)c=1;if(c){a[2]=a[2]+1|0;continue}}return 0}}function
-a$(a,b){a_(a);return g$(bA(a),[0,b])}function
-C(a,c){if(a$(a,c)){a[2]=a[2]+1|0;return 0}var
-b=U(1);ha(b,0,1,c);var
-d=h(eU,h(bl(b),eT));return au(a[2],d)}function
-cD(a){C(a,34);var
+bd(a,b){bc(a);return hI(bM(a),[0,b])}function
+D(a,c){if(bd(a,c)){a[2]=a[2]+1|0;return 0}var
+b=$(1);hJ(b,0,1,c);var
+d=j(ff,j(bp(b),fe));return ao(a[2],d)}function
+cO(a){D(a,34);var
 b=a[2];for(;;){var
-c=bA(a),f=0;if(c){var
+c=bM(a),f=0;if(c){var
 d=c[1],e=d-32|0;if(!(94<e>>>0))if(2!==e){if(92!==d){a[2]=a[2]+1|0;continue}}else
-f=1}if(!f)au(a[2],eV);a[2]=a[2]+1|0;return aE(a[1],b,(a[2]-1|0)-b|0)}}function
-aM(e,b){a_(b);var
-i=b[2],a=e,j=cD(b);for(;;){if(a){var
-d=a[1],f=a[2],g=d[2];if(0!==g9(d[1],j)){var
+f=1}if(!f)ao(a[2],fg);a[2]=a[2]+1|0;return aI(a[1],b,(a[2]-1|0)-b|0)}}function
+aR(e,b){bc(b);var
+h=b[2],a=e,i=cO(b);for(;;){if(a){var
+d=a[1],f=a[2],g=d[2];if(0!==hG(d[1],i)){var
 a=f;continue}var
 c=[0,g]}else
 var
-c=0;return c?c[1]:au(i,bo(eY,aZ(function(a){return h(eX,h(a[1],eW))},e)))}}function
-ba(g,c,e){if(!(e<=c)){var
-i=0;if(48!==bk(g,c)||!(1<(e-c|0)))i=1;if(i){var
+c=0;return c?c[1]:ao(h,bs(fj,a5(function(a){return j(fi,j(a[1],fh))},e)))}}function
+be(g,c,e){if(!(e<=c)){var
+i=0;if(48!==bo(g,c)||!(1<(e-c|0)))i=1;if(i){var
 d=e-1|0,a=0;for(;;){if(d<c)return[0,a];var
-h=bk(g,d);if(9<h+c0>>>0)return 0;var
-f=h+c0|0;if(9<f>>>0)var
-b=aX(eZ);else
+h=bo(g,d);if(9<h+dc>>>0)return 0;var
+f=h+dc|0;if(9<f>>>0)var
+b=a3(fk);else
 switch(f){case
 0:var
 b=[0,a];break;case
@@ -1431,139 +1470,258 @@ b=[7,a];break;case
 b=[8,a];break;default:var
 b=[9,a]}var
 d=d-1|0,a=b;continue}}}return 0}function
-bB(a,c){var
-b=hA(a,e0),f=b?bk(a,0)===45?1:0:b;if(f){var
-d=ba(a,1,c);if(d){var
-e=d[1];if(hs(e,e1))return[0,bq([1,e])]}return 0}var
-g=ba(a,0,c);return aY(function(a){return bq([0,a])},g)}function
-bC(d,c,a){a_(a);var
-e=a[2],b=k(d,cD(a));return b?b[1]:au(e,c)}function
-e3(a){return bB(a,p(a))}function
-P(a){return bC(e3,e2,a)}function
-e4(a){var
-b=p(a);return 6<b?0:aY(ea,ba(a,0,b))}function
-K(a){return bC(e4,e5,a)}function
-e6(a){var
-e=p(a),b=0,i=p(a);for(;;){if(i<=b)var
-c=0;else{if(bm(a,b)!==47){var
+bN(a,c){var
+b=h9(a,fl),f=b?bo(a,0)===45?1:0:b;if(f){var
+d=be(a,1,c);if(d){var
+e=d[1];if(h1(e,fm))return[0,bu([1,e])]}return 0}var
+g=be(a,0,c);return a4(function(a){return bu([0,a])},g)}function
+bO(d,c,a){bc(a);var
+e=a[2],b=h(d,cO(a));return b?b[1]:ao(e,c)}function
+fo(a){return bN(a,s(a))}function
+R(a){return bO(fo,fn,a)}function
+fp(a){var
+b=s(a);return 6<b?0:a4(eo,be(a,0,b))}function
+S(a){return bO(fp,fq,a)}function
+fr(a){var
+e=s(a),b=0,i=s(a);for(;;){if(i<=b)var
+c=0;else{if(bq(a,b)!==47){var
 b=b+1|0;continue}var
 c=[0,b]}if(c){var
-f=c[1],j=ba(a,f+1|0,e),g=aY(function(a){return bq([0,a])},j),h=bB(a,f);if(h&&g){var
+f=c[1],j=be(a,f+1|0,e),g=a4(function(a){return bu([0,a])},j),h=bN(a,f);if(h&&g){var
 d=g[1];if(typeof
 d!=="number"&&1!==d[0])return[0,[0,h[1],d[1]]]}return 0}var
-k=bB(a,e);return aY(function(a){return[0,a,0]},k)}}function
-al(a){return bC(e6,e7,a)}function
-Q(h,a){C(a,91);if(a$(a,93))var
+k=bN(a,e);return a4(function(a){return[0,a,0]},k)}}function
+ap(a){return bO(fr,fs,a)}function
+L(i,a){D(a,91);if(bd(a,93))var
 f=0;else{var
 d=0;for(;;){var
-e=[0,k(h,a),d];if(a$(a,44)){C(a,44);var
+e=[0,h(i,a),d];if(bd(a,44)){D(a,44);var
 d=e;continue}var
-f=e;break}}C(a,93);var
+f=e;break}}D(a,93);var
 b=f,c=0;for(;;){if(b){var
 g=[0,b[1],c],b=b[2],c=g;continue}return c}}function
-bD(a){return Q(P,a)}function
-av(a){return Q(bD,a)}function
-bE(a){return Q(av,a)}function
-bF(a){return Q(K,a)}function
-bb(a){return Q(bF,a)}function
-cE(c,b,a){aM([0,[0,c,0],0],a);C(a,58);return k(b,a)}function
-_(c,b,a){C(a,123);return cE(c,b,a)}function
-d(c,b,a){C(a,44);return cE(c,b,a)}function
-af(b,a){C(b,cY);return a}function
-e9(a){return aM(e8,a)}function
-e_(a){if(a$(a,34))return[0,K(a)];var
-b=a[2];if((b+4|0)<=p(a[1])&&dP(aE(a[1],b,4),e$)){a[2]=b+4|0;return 0}return au(b,fa)}function
-fb(a){var
-b=_(fc,K,a),c=d(fd,K,a),e=d(fe,K,a),f=d(ff,K,a),g=d(fg,P,a),h=d(fh,bE,a),i=d(fi,P,a),j=d(fj,av,a),k=d(fk,bE,a),l=d(fl,bb,a),m=d(fm,K,a),n=d(fn,K,a),o=d(fo,e_,a),p=d(fp,e9,a);return af(a,[0,b,c,e,f,g,h,i,j,k,l,m,n,o,p,d(fq,al,a)])}function
-fr(a){var
-b=_(fs,P,a),c=d(ft,bD,a),e=d(fu,P,a),f=d(fv,P,a);return af(a,[0,b,c,e,f,d(fw,av,a)])}function
-bG(a){var
-b=_(fx,P,a),c=d(fy,bb,a);return af(a,[0,b,c,d(fz,bb,a)])}function
-fA(a){var
-b=_(fB,P,a),c=d(fC,av,a),e=d(fD,bE,a);return af(a,[0,b,c,e,d(fE,function(a){return Q(bG,a)},a)])}function
-fI(a){var
-b=_(fJ,bF,a);return af(a,[0,b,d(fK,function(a){return Q(bG,a)},a)])}function
-cF(a){return aM(fS,a)}function
-fT(a){var
-b=d(fU,al,a);return[0,b,d(fV,fr,a)]}function
-fW(a){return[1,d(fX,al,a)]}function
-fY(a){return[2,d(fZ,al,a)]}function
-f0(a){var
-c=d(f1,al,a),b=d(f2,fI,a);return[3,b[1],c,b[2]]}function
-f3(a){var
-b=d(f4,cF,a),c=d(f5,al,a);return[4,b,c,d(f6,fA,a)]}var
-f$=0,gg=[0,[0,gf,fT],[0,[0,ge,fW],[0,[0,gd,fY],[0,[0,gc,f0],[0,[0,gb,f3],[0,[0,ga,function(a){var
-b=d(f7,cF,a),c=d(f8,al,a);C(a,44);function
-e(a){var
-e=_(fF,K,a),f=d(fG,K,a);return[5,b,c,af(a,[0,e,f,d(fH,function(a){return Q(bG,a)},a)])]}var
-f=0,g=aM([0,[0,f_,e],[0,[0,f9,function(a){var
-e=_(fL,P,a),f=d(fM,av,a),g=d(fN,K,a),h=d(fO,bb,a),i=d(fP,P,a),j=d(fQ,bD,a);function
-k(a){C(a,91);var
-b=bF(a);C(a,44);var
-c=av(a);C(a,93);return[0,b,c]}return[6,b,c,af(a,[0,e,f,g,h,i,j,d(fR,function(a){return Q(k,a)},a)])]}],f]],a);C(a,58);return k(g,a)}],f$]]]]]];function
-gh(a){return aM(gg,a)}function
-gi(a){return af(a,k(_(gj,gh,a),a))}function
-gk(b){var
-a=[0,b,0],c=_(gl,fb,a),e=d(gm,function(a){return Q(gi,a)},a);C(a,cY);a_(a);if(a[2]<p(b))au(a[2],gn);return[0,c,e]}function
-F(a){if(typeof
-a==="number")return go;else
+bf(a){return L(R,a)}function
+aq(a){return L(bf,a)}function
+bP(a){return L(aq,a)}function
+ar(a){return L(S,a)}function
+aS(a){return L(ar,a)}function
+cP(c,b,a){D(a,91);var
+d=h(c,a);D(a,44);var
+e=h(b,a);D(a,93);return[0,d,e]}function
+cQ(c,b,a){aR([0,[0,c,0],0],a);D(a,58);return h(b,a)}function
+M(c,b,a){D(a,123);return cQ(c,b,a)}function
+d(c,b,a){D(a,44);return cQ(c,b,a)}function
+T(b,a){D(b,da);return a}function
+fu(a){return aR(ft,a)}function
+fv(a){if(bd(a,34))return[0,S(a)];var
+b=a[2];if((b+4|0)<=s(a[1])&&d3(aI(a[1],b,4),fw)){a[2]=b+4|0;return 0}return ao(b,fx)}function
+fy(a){var
+b=M(fz,S,a),c=d(fA,S,a),e=d(fB,S,a),f=d(fC,S,a),g=d(fD,R,a),h=d(fE,bP,a),i=d(fF,R,a),j=d(fG,aq,a),k=d(fH,bP,a),l=d(fI,aS,a),m=d(fJ,S,a),n=d(fK,S,a),o=d(fL,fv,a),p=d(fM,fu,a);return T(a,[0,b,c,e,f,g,h,i,j,k,l,m,n,o,p,d(fN,ap,a)])}function
+fO(a){var
+b=M(fP,R,a),c=d(fQ,bf,a),e=d(fR,R,a),f=d(fS,R,a);return T(a,[0,b,c,e,f,d(fT,aq,a)])}function
+bQ(a){var
+b=M(fU,R,a),c=d(fV,aS,a);return T(a,[0,b,c,d(fW,aS,a)])}function
+fX(a){var
+b=M(fY,R,a),c=d(fZ,aq,a),e=d(f0,bP,a);return T(a,[0,b,c,e,d(f1,function(a){return L(bQ,a)},a)])}function
+gc(a){var
+b=M(gd,aS,a),c=d(ge,R,a),e=d(gf,bf,a);function
+f(a){return cP(ar,aq,a)}return T(a,[0,b,c,e,d(gg,function(a){return L(f,a)},a)])}function
+cR(a){var
+b=M(gj,ar,a);return T(a,[0,b,d(gk,ar,a)])}function
+cS(a){return aR(gl,a)}function
+gm(a){var
+b=d(gn,ap,a);return[0,[0,b,d(go,fO,a)]]}function
+gp(a){return[0,[1,d(gq,ap,a)]]}function
+gr(a){return[0,[2,d(gs,ap,a)]]}function
+cT(b,a){D(a,44);var
+c=aR(b,a);D(a,58);return h(c,a)}function
+gt(a){var
+c=d(gu,ap,a);function
+b(a){var
+e=M(f5,ar,a),b=T(a,[0,e,d(f6,function(a){return L(bQ,a)},a)]);return[0,[3,b[1],c,b[2]]]}var
+e=0;return cT([0,[0,gw,b],[0,[0,gv,function(b){var
+a=cR(b);return[2,a[1],c,a[2]]}],e]],a)}function
+gx(a){var
+b=d(gy,cS,a),c=d(gz,ap,a);return[0,[4,b,c,d(gA,fX,a)]]}var
+gI=0,gP=[0,[0,gO,gm],[0,[0,gN,gp],[0,[0,gM,gr],[0,[0,gL,gt],[0,[0,gK,gx],[0,[0,gJ,function(a){var
+b=d(gB,cS,a),c=d(gC,ap,a),e=0,f=[0,[0,gE,function(a){var
+d=cR(a);return d[1]?ao(a[2],gD):[3,b,c,d[2]]}],e],g=[0,[0,gF,function(a){var
+e=M(gh,ar,a);return[1,b,c,T(a,[0,e,d(gi,function(a){return L(gc,a)},a)])]}],f],h=[0,[0,gG,function(a){var
+e=M(f7,R,a),f=d(f8,aq,a),g=d(f9,S,a),h=d(f_,aS,a),i=d(f$,R,a),j=d(ga,bf,a);function
+k(a){return cP(ar,aq,a)}return[0,[6,b,c,T(a,[0,e,f,g,h,i,j,d(gb,function(a){return L(k,a)},a)])]]}],g];return cT([0,[0,gH,function(a){var
+e=M(f2,S,a),f=d(f3,S,a);return[0,[5,b,c,T(a,[0,e,f,d(f4,function(a){return L(bQ,a)},a)])]]}],h],a)}],gI]]]]]];function
+gQ(a){return aR(gP,a)}function
+gR(a){return T(a,h(M(gS,gQ,a),a))}function
+gT(b){var
+a=[0,b,0],c=M(gU,fy,a),e=d(gV,function(a){return L(gR,a)},a);D(a,da);bc(a);if(a[2]<s(b))ao(a[2],gW);return[0,c,e]}function
+H(a){if(typeof
+a==="number")return gX;else
 switch(a[0]){case
-0:return h(gp,F(a[1]));case
-1:return h(gq,F(a[1]));case
-2:return h(gr,F(a[1]));case
-3:return h(gs,F(a[1]));case
-4:return h(gt,F(a[1]));case
-5:return h(gu,F(a[1]));case
-6:return h(gv,F(a[1]));case
-7:return h(gw,F(a[1]));case
-8:return h(gx,F(a[1]));default:return h(gy,F(a[1]))}}function
-cG(a){var
+0:return j(gY,H(a[1]));case
+1:return j(gZ,H(a[1]));case
+2:return j(g0,H(a[1]));case
+3:return j(g1,H(a[1]));case
+4:return j(g2,H(a[1]));case
+5:return j(g3,H(a[1]));case
+6:return j(g4,H(a[1]));case
+7:return j(g5,H(a[1]));case
+8:return j(g6,H(a[1]));default:return j(g7,H(a[1]))}}function
+cU(a){var
 b=typeof
-a==="number"?eJ:0===a[0]?[0,cf(a[1])]:[1,cf(a[1])];return 0===b[0]?F(b[1]):h(gz,F(b[1]))}function
-gA(d){var
-b=d,a=eb;for(;;){if(b){var
-c=cc(a),b=b[1],a=c;continue}return F(cb(a))}}function
-aw(a){var
-b=cG(a[1]);return 0===a[2]?b:h(b,h(gB,cG([0,a[2]])))}function
-cH(a){return a?gC:gD}function
-cI(a){switch(a[0]){case
-0:return h(gE,aw(a[1]));case
-1:return h(gF,aw(a[1]));case
-2:return h(gG,aw(a[1]));case
+a==="number"?eX:0===a[0]?[0,cq(a[1])]:[1,cq(a[1])];return 0===b[0]?H(b[1]):j(g8,H(b[1]))}function
+g9(d){var
+b=d,a=ep;for(;;){if(b){var
+c=cn(a),b=b[1],a=c;continue}return H(cm(a))}}function
+aA(a){var
+b=cU(a[1]);return 0===a[2]?b:j(b,j(g_,cU([0,a[2]])))}function
+cV(a){return a?g$:ha}function
+cW(a){switch(a[0]){case
+0:return j(hb,aA(a[1]));case
+1:return j(hc,aA(a[1]));case
+2:return j(hd,aA(a[1]));case
 3:var
-b=bo(gH,aZ(gA,a[1]));return h(gJ,h(b,h(gI,aw(a[2]))));case
+b=bs(he,a5(g9,a[1]));return j(hg,j(b,j(hf,aA(a[2]))));case
 4:var
-c=h(gK,aw(a[2]));return h(gL,h(cH(a[1]),c));default:var
-d=h(gM,aw(a[2]));return h(gN,h(cH(a[1]),d))}}function
-gQ(u,t){var
-c=aE(u,0,t),f=[0,0],g=[0,p(c)],k=p(c)-1|0;if(!(k<0)){var
-b=k;for(;;){if(bm(c,b)===10){var
-r=f[1];f[1]=[0,aE(c,b+1|0,(g[1]-b|0)-1|0),r];g[1]=b}var
-s=b-1|0;if(0!==b){var
-b=s;continue}break}}var
-q=f[1],i=[0,aE(c,0,g[1]),q],l=ca(i)-1|0;if(0<=l){var
-d=i,e=l;for(;;){if(!d)throw[0,b8,dV];var
+c=j(hh,aA(a[2]));return j(hi,j(cV(a[1]),c));default:var
+d=j(hj,aA(a[2]));return j(hk,j(cV(a[1]),d))}}function
+hn(u,t){var
+c=aI(u,0,t),f=[0,0],g=[0,s(c)],i=s(c)-1|0;if(!(i<0)){var
+b=i;for(;;){if(bq(c,b)===10){var
+q=f[1];f[1]=[0,aI(c,b+1|0,(g[1]-b|0)-1|0),q];g[1]=b}var
+r=b-1|0;if(0!==b){var
+b=r;continue}break}}var
+p=f[1],h=[0,aI(c,0,g[1]),p],l=cl(h)-1|0;if(0<=l){var
+d=h,e=l;for(;;){if(!d)throw[0,ch,d9];var
 n=d[2],o=d[1];if(0!==e){var
 d=n,e=e-1|0;continue}var
 m=o;break}}else
 var
-m=aX(dW);var
-v=h(gR,a(j+(p(m)+1|0)));return h(gS,h(a(j+ca(i)),v))}function
-gT(b){try{var
-a=gk(b);if(a[2])var
-e=a[2],f=a[1],c=aZ(function(a){var
-c=eR(f,a);if(c)return h(gO,cI(c[1]));switch(a[0]){case
+m=a3(d_);var
+v=j(ho,a(k+(s(m)+1|0)));return j(hp,j(a(k+cl(h)),v))}function
+hq(e){try{var
+d=gT(e);if(d[2])var
+a=d[1],o=d[2],i=a5(function(d){switch(d[0]){case
 0:var
-b=[0,a[1]];break;case
+s=e5(a,d[1]);break;case
 1:var
-b=[1,a[1]];break;case
-2:var
-b=[2,a[1]];break;case
-3:var
-b=[3,a[1],a[2]];break;case
-4:var
-b=[4,a[1],a[2]];break;default:var
-b=[5,a[1],a[2]]}return h(gP,cI(b))},e);else
+o=d[3],_=d[2],$=d[1],P=I(a),aq=[5,$,_];if(P){var
+i=ac(a),G=c(p[1],a[11],e7),ak=0;if(G){var
+H=c(p[1],a[12],e8);if(H){var
+L=a[14]?0:1;if(L){var
+z=u(e9,aM(a));ak=1}else
 var
-c=gX;return c}catch(a){a=dR(a);if(a[1]===cC){var
-d=h(gU,a[3]);return[0,h(gV,h(gQ(b,a[2]),d)),0]}if(a===b9)return gW;throw a}}hH(function(a){return bo(gY,gT(a))});b$(0);return}(globalThis));
+x=L}else
+var
+x=H}else
+var
+x=G;if(!ak)var
+z=x;var
+al=0;if(z){var
+an=function(c){var
+e=a[2],d=u([0,bH(o,c)],e);if(d){var
+f=function(b){var
+d=bK(a,i,c,bH(o,c));return n(bK(a,i,c,b),d)};return b(a[2],f)}return d},M=b(a[3],an);if(M){var
+ao=J(a),N=am(_,cK(a,o,i),ao);if(N){var
+ap=function(e){var
+d=l(e6,o[2],e),r=by(a,e),q=Q(0,d[2]);if(q){var
+s=a$(a,e);if(s){var
+w=function(e){function
+f(f){var
+h=a[2],g=u([0,bI(d,e,f)],h);if(g){var
+j=function(a){var
+b=bI(d,e,f),g=c(m(i,e),a,b);return n(c(m(i,e),a,f),g)};return b(a[4],j)}return g}return b(a[2],f)},k=b(a[3],w);if(k){var
+x=function(j){var
+k=cI(d[4],j);function
+s(c){function
+d(a){return n(0,h(t(k,c),a))}return b(a[2],d)}var
+m=b(a[3],s);if(m){var
+u=function(b){var
+f=l(0,j,b);function
+e(a){var
+e=bI(d,b,a);return c(p[1],e,f)}return cz(a[2],e)},o=y(b(a[3],u));if(!o){var
+v=function(c){var
+b=ai(d[3],c);function
+m(b){var
+m=l(0,j,b);function
+n(d){var
+g=bJ(a,e,i,c,b,d),j=az(bJ(a,e,i,c,b,m),g);return f(h(t(k,b),d),j)}var
+o=g(a[2],n),p=bJ(a,e,r,c,b,m);return X(f(d[2],p),o)}return n(g(a[3],m),b)};return b(a[4],v)}var
+q=o}else
+var
+q=m;return q},v=bD(a,a[3],0,x);if(v){var
+z=J(a),A=f(a[15][1],z),B=cK(a,o,r),C=X(f([0,a[15][2]],B),A),D=f(d[2],C),E=d[3],F=function(a){return ai(E,a)},G=g(a[4],F);return n(f([0,a[15][2]],G),D)}var
+j=v}else
+var
+j=k}else
+var
+j=s}else
+var
+j=q;return j},B=b(q(a),ap);al=1}else
+var
+A=N}else
+var
+A=M}else
+var
+A=z;if(!al)var
+B=A;if(B){if($)var
+O=u(e_,q(a)),R=O?n(0,a[15][1]):O;else
+var
+R=1;var
+C=R}else
+var
+C=B}else
+var
+C=P;var
+s=K(C,aq);break;case
+2:var
+aa=d[2],r=d[1],av=d[3],S=I(a),ar=[3,r,aa];if(S){var
+T=y(c(aK(p)[1],r,0));if(T)var
+U=ah(function(b){var
+c=u([0,b],q(a));return c?cM(a,aa,av,b):c},r),D=U?ah(function(d){return ah(function(e){function
+f(b){var
+f=F(a,e,b),g=F(a,d,b);return c(p[1],g,f)}return b(a[4],f)},r)},r):U;else
+var
+D=T}else
+var
+D=S;var
+s=K(D,ar);break;default:var
+ad=d[2],aw=d[3],au=[5,d[1],ad],W=I(a);if(W){var
+as=q(a),V=c(p[1],as,fc);if(V)var
+at=function(c){function
+d(b){var
+d=h(t(a[8],c),b);return ab(h(t(a9(a,0),c),b),d)}return b(a[1],d)},E=b(a[2],at);else
+var
+E=V;if(E){var
+Y=n(0,a[15][1]);if(Y)var
+Z=a[14]?0:1,w=Z?cM(a,ad,aw,0):Z;else
+var
+w=Y}else
+var
+w=E}else
+var
+w=W;var
+s=K(w,au)}if(s)return j(hl,cW(s[1]));var
+v=0;switch(d[0]){case
+0:var
+e=d[1];switch(e[0]){case
+0:var
+k=[0,e[1]];break;case
+1:var
+k=[1,e[1]];break;case
+2:var
+k=[2,e[1]];break;case
+3:var
+af=e[2],ae=e[1];v=1;break;case
+4:var
+k=[4,e[1],e[2]];break;default:var
+aj=e[2],ag=e[1];v=2}break;case
+2:var
+af=d[2],ae=d[1];v=1;break;default:var
+aj=d[2],ag=d[1];v=2}switch(v){case
+1:var
+k=[3,ae,af];break;case
+2:var
+k=[5,ag,aj];break}return j(hm,cW(k))},o);else
+var
+i=hu;return i}catch(a){a=d5(a);if(a[1]===cN){var
+k=j(hr,a[3]);return[0,j(hs,j(hn(e,a[2]),k)),0]}if(a===ci)return ht;throw a}}ie(function(a){return bs(hv,hq(a))});ck(0);return}(globalThis));
