@@ -25,15 +25,15 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 TOKENS = {
     "__init__.py": 0,
     "__main__.py": 777,
-    "certificate.py": 1_131,
-    "reader": 7_492,
-    "core": 19_000,
+    "certificate.py": 1_146,
+    "reader": 7_526,
+    "core": 19_338,
     "quantal": 3_990,
     "tables": 2_600,
 }
 """The most tokens that a part of the kernel has."""
 
-LINES = 2_840
+LINES = 2_883
 """The most lines of code that have to be read to believe a verdict about a user who best-responds:
 those of the files beside the parts, of `reader` and of `core`.
 """
