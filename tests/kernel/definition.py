@@ -197,6 +197,8 @@ def false_equilibrium(game: Game, claim: Mapping[str, Any]) -> str | None:
     user = claim["user"]
     if user == "quantal":
         return false_quantal_equilibrium(game, claim)
+    if "turns_to" in claim:
+        return false_turning(game, claim)
     picks = user == "best-ai" and len(game.agents) > 1
     rules = rules_of(game, claim)
     spoken = list(rules.values())
@@ -273,6 +275,46 @@ def below(game: Game, user: str, value: Fraction) -> str | None:
     except SizeError as error:
         raise UndecidedError(str(error)) from error
     return f"every equilibrium gives {bound}" if sign_of(value, bound) < 0 else None
+
+
+def false_turning(game: Game, claim: Mapping[str, Any]) -> str | None:
+    """Whoever deviates on a grid, some pick that her evaluation allows leaves him no gain."""
+    if game.ties is not Ties.ANY:
+        raise UndecidedError("ties that are not free")
+    rules = rules_of(game, claim)
+    offers = {name: heard(game, [rule]) for name, rule in rules.items()}
+    now, has = offers[claim["picked"]], dict[str, Fraction]()
+    does = followed(game, claim, now)
+    if isinstance(does, str):
+        return does
+    for name in ["", *rules]:
+        has[name] = sum((worth[name][does[t]] for t, worth in now.items()), F(0))
+    if has[""] != F(claim["utility"]):
+        return f"she gets {has['']}"
+    if has[""] + game.evaluation < max(map(most_of_hers, offers.values())):
+        return "another offers too much more"
+    for agent in game.agents:
+        for signal in islice(grid(game, agent.sees), TRIED):
+            after = {**offers, agent.name: heard(game, [signal])}
+            top = max(map(most_of_hers, after.values())) - game.evaluation
+            near = [offer for offer in after.values() if most_of_hers(offer) >= top]
+            if min(least_of(offer, agent.name) for offer in near) > has[agent.name] + game.gamma:
+                return f"{agent.name} gains by {signal}"
+    return None
+
+
+def most_of_hers(offer: Mapping[Any, Mapping[str, Mapping[str, Fraction]]]) -> Fraction:
+    """What she gets by a rule that she hears alone."""
+    return sum((max(worth[""].values()) for worth in offer.values()), F(0))
+
+
+def least_of(offer: Mapping[Any, Mapping[str, Mapping[str, Fraction]]], name: str) -> Fraction:
+    """The least that an agent has by it, where ties may go against him."""
+    total = F(0)
+    for worth in offer.values():
+        best = max(worth[""].values())
+        total += min(v for a, v in worth[name].items() if worth[""][a] == best)
+    return total
 
 
 def false_every(game: Game, claim: Mapping[str, Any]) -> str | None:
@@ -438,8 +480,9 @@ def false_conclusion(game: Game, content: Mapping[str, Any]) -> str | None:
     if user == "quantal":
         raise UndecidedError("a number that is not rational")
     benchmarks = list(_benchmarks(game, user, content["claims"]))
-    claimed = F(stated["claimed"])
-    if claimed not in [benchmark - 2 * F(stated["tolerance"]) for benchmark in benchmarks]:
+    claimed, less = F(stated["claimed"]), F(stated["tolerance"])
+    less = max(less, game.evaluation) if user == "best-ai" else less
+    if claimed not in [benchmark - 2 * less for benchmark in benchmarks]:
         return f"what is claimed, {claimed}, is of none of {benchmarks}"
     if verdict == "refuted":
         holds = F(by_user["equilibrium", user]["utility"]) < claimed

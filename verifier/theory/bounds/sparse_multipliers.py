@@ -41,7 +41,8 @@ def sparse_bound(game: Game, setting: Setting, found: Bound, effort: Effort = US
         return found
     if is_long(rational(found.value)):  # nobody reads it
         return found
-    whole, answer = solved_bound_program(game, setting, effort)
+    with_rows = replace(setting, deviations=found.deviations)  # those that the proof has
+    whole, answer = solved_bound_program(game, with_rows, effort)
     rows = [key for key in whole.rows if _chosen(key)]
     if len(rows) > MOST_ROWS or len(whole.costs) > MOST_COLUMNS:
         return found
@@ -50,7 +51,7 @@ def sparse_bound(game: Game, setting: Setting, found: Bound, effort: Effort = US
     best = _fewest(whole, rows, answer, effort)
     dual = dict.fromkeys(whole.rows, Fraction(0)) | dict(best.dual)
     used = tuple(told for told in found.announcements if dual["agent", told.agent])
-    agents = [d.agent for d in setting.deviations] + [told.agent for told in used]
+    agents = [d.agent for d in found.deviations] + [told.agent for told in used]
     return replace(found, multipliers=multipliers_of(game, agents, dual), announcements=used)
 
 
