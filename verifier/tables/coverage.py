@@ -46,11 +46,6 @@ class Coverage:
     exact: bool
     programs: int
 
-    @property
-    def covered(self) -> bool:
-        """Whether all agents together cover the user: every harmful proposal meets an objection."""
-        return self.least > 0
-
 
 def coverage(
     table: UtilityTable,

@@ -360,8 +360,10 @@ def _coverage_lines(certified: CertifiedCoverage) -> Iterator[str]:
         weights = [f"{agent} {show(weight)}" for agent, weight in found.covers[0].items()]
         yield from _listed("cover", weights)
     if len(found.covers) > 1:
-        yield f"                 {len(found.covers)} covers, of which one is left without any"
-        yield f"                 {found.least - 1} agents ({found.programs} programs solved)"
+        yield (
+            f"                 {len(found.covers)} covers, of which one is left without any"
+            f" {found.least - 1} agents ({found.programs} programs solved)"
+        )
     if proposal is not None:
         masses = [f"{show(mass)} on row {row}" for row, mass in proposal.masses.items()]
         yield from _listed("harmful", masses)
