@@ -17,7 +17,7 @@ from verifier.errors import InstanceError
 from verifier.solve.exact import solve
 from verifier.solve.program import Goal, Optimal, Program, Sense
 from verifier.tables import coverage as module
-from verifier.tables.coverage import Coverage, coverage
+from verifier.tables.coverage import RejectionDepth, coverage
 from verifier.tables.measure import certify, coverage_claim, read
 from verifier.tables.table import UtilityTable
 
@@ -53,7 +53,7 @@ def depth(columns: Columns, base: int) -> int | None:
     return None
 
 
-def check(found: Coverage, given: UtilityTable) -> None:
+def check(found: RejectionDepth, given: UtilityTable) -> None:
     """Every condition in the docstring, in Fractions."""
     place = given.numbers.index(found.baseline)
     user, *agents = [[v - c[place] for v in c] for c in (given.target, *given.generators)]

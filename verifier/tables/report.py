@@ -14,7 +14,7 @@ from verifier.tables.distance import Distance
 from verifier.tables.norm import Norm
 
 if TYPE_CHECKING:
-    from verifier.tables.coverage import Coverage
+    from verifier.tables.coverage import RejectionDepth
     from verifier.tables.growth import Errors, Order
     from verifier.tables.removal import Removal
     from verifier.tables.smallest import Smallest
@@ -37,7 +37,7 @@ class CertifiedRemoval:
 class CertifiedCoverage:
     """What is known of a rejection depth, with the kernel's line and the kept certificate."""
 
-    found: Coverage
+    found: RejectionDepth
     kernel: str
     certificate: str | None = None
 
@@ -373,7 +373,7 @@ def _coverage_lines(certified: CertifiedCoverage) -> Iterator[str]:
         yield f"  certificate: {certified.certificate}"
 
 
-def _depth(found: Coverage) -> str:
+def _depth(found: RejectionDepth) -> str:
     """The rejection depth, or what is known of it."""
     if found.proposal is None:
         return "no row harms the user" if found.exact else f"rejection depth {found.least} or more"
