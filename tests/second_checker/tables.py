@@ -138,6 +138,7 @@ def coverage(claim: Json, user: str, agents: list[str], table: Table) -> str:
     """Check how many agents object to whatever harms the user."""
     keys(claim, "claim,baseline,least,covers,proposal")
     base, least, covers = count(claim["baseline"]), count(claim["least"]), listing(claim["covers"])
+    readable(least >= 0, "a bound below 0")
     need(base in table, "no such baseline")
     gains = {p: [v - b for v, b in zip(row, table[base], strict=True)] for p, row in table.items()}
     for cover in covers:

@@ -17,7 +17,7 @@ from verifier.errors import InstanceError
 from verifier.solve.exact import solve
 from verifier.solve.program import Goal, Optimal, Program, Sense
 from verifier.tables import coverage as module
-from verifier.tables.coverage import Coverage, coverage
+from verifier.tables.coverage import RejectionDepth, coverage
 from verifier.tables.measure import certify, coverage_claim, read
 from verifier.tables.table import UtilityTable
 
@@ -53,7 +53,7 @@ def depth(columns: Columns, base: int) -> int | None:
     return None
 
 
-def check(found: Coverage, given: UtilityTable) -> None:
+def check(found: RejectionDepth, given: UtilityTable) -> None:
     """Every condition in the docstring, in Fractions."""
     place = given.numbers.index(found.baseline)
     user, *agents = [[v - c[place] for v in c] for c in (given.target, *given.generators)]
@@ -83,7 +83,7 @@ def test_the_depth_is_that_of_its_definition(columns: Columns, data: st.DataObje
     known, given_table = depth(columns, base), table(*columns)
     found = coverage(given_table, base + 1)
     check(found, given_table)
-    assert found.exact and found.covered is (known != 0)
+    assert found.exact and (found.least > 0) is (known != 0)
     if known is None:
         assert found.proposal is None and found.least == len(columns)
     else:
@@ -119,7 +119,7 @@ def test_copies_of_her_all_object() -> None:
     nothing = coverage(table([3, 1, 0], *[[3, 1, 0]] * 3), 3)
     assert nothing.proposal is None and nothing.exact and nothing.covers == ({},)
     against = coverage(table([3, 1, 0], [0, 1, 3]), 1)
-    assert not against.covered and against.covers == ()
+    assert against.least == 0 and against.covers == ()
 
 
 def test_a_baseline_that_is_not_there() -> None:

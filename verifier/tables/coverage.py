@@ -31,7 +31,7 @@ class Proposal:
 
 
 @dataclass(frozen=True)
-class Coverage:
+class RejectionDepth:
     """The rejection depth: how many agents object to every harmful proposal, at the least.
 
     It is at least `least`: no set of fewer agents has one of positive weight of each of `covers`.
@@ -46,18 +46,13 @@ class Coverage:
     exact: bool
     programs: int
 
-    @property
-    def covered(self) -> bool:
-        """Whether all agents together cover the user: every harmful proposal meets an objection."""
-        return self.least > 0
-
 
 def coverage(
     table: UtilityTable,
     baseline: int,
     programs: int = PROGRAMS,
     done: Callable[[int, int], None] = lambda *_: None,
-) -> Coverage:
+) -> RejectionDepth:
     """The rejection depth of the agents from the row with the number `baseline`, or bounds on it.
 
     `done` receives the number of programs solved and the bound from below. A deadline, or more than
@@ -86,12 +81,12 @@ class _Search:
         self.covers: dict[Agents, Cover] = {}
         self.proposal: Proposal | None = None
 
-    def run(self) -> Coverage:
+    def run(self) -> RejectionDepth:
         exact = finished(self._levels, False)
         if not exact and self.proposal is None:
             finished(self._harm, None)
         depth = None if self.proposal is None else len(self.proposal.objectors)
-        return Coverage(
+        return RejectionDepth(
             self.baseline,
             self.least,
             tuple(self.covers.values()) if self.least else (),

@@ -20,7 +20,7 @@ from verifier.json_text import indented
 from verifier.solve.points import Mixture
 from verifier.tables.baselines import average, best_single
 from verifier.tables.columns import EVERYTHING, Choice
-from verifier.tables.coverage import Coverage
+from verifier.tables.coverage import RejectionDepth
 from verifier.tables.distance import Asked, Distance, distances
 from verifier.tables.formats import USUAL, Form
 from verifier.tables.gaps import Missing
@@ -182,7 +182,7 @@ def removal_claim(user: str, found: Removal) -> Claimed:
     return claim, said
 
 
-def coverage_claim(user: str, found: Coverage) -> Claimed:
+def coverage_claim(user: str, found: RejectionDepth) -> Claimed:
     """The claim of what is known of a rejection depth."""
     proposal = found.proposal
     claim: dict[str, object] = {

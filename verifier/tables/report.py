@@ -14,7 +14,7 @@ from verifier.tables.distance import Distance
 from verifier.tables.norm import Norm
 
 if TYPE_CHECKING:
-    from verifier.tables.coverage import Coverage
+    from verifier.tables.coverage import RejectionDepth
     from verifier.tables.growth import Errors, Order
     from verifier.tables.removal import Removal
     from verifier.tables.smallest import Smallest
@@ -37,7 +37,7 @@ class CertifiedRemoval:
 class CertifiedCoverage:
     """What is known of a rejection depth, with the kernel's line and the kept certificate."""
 
-    found: Coverage
+    found: RejectionDepth
     kernel: str
     certificate: str | None = None
 
@@ -360,8 +360,10 @@ def _coverage_lines(certified: CertifiedCoverage) -> Iterator[str]:
         weights = [f"{agent} {show(weight)}" for agent, weight in found.covers[0].items()]
         yield from _listed("cover", weights)
     if len(found.covers) > 1:
-        yield f"                 {len(found.covers)} covers, of which one is left without any"
-        yield f"                 {found.least - 1} agents ({found.programs} programs solved)"
+        yield (
+            f"                 {len(found.covers)} covers, of which one is left without any"
+            f" {found.least - 1} agents ({found.programs} programs solved)"
+        )
     if proposal is not None:
         masses = [f"{show(mass)} on row {row}" for row, mass in proposal.masses.items()]
         yield from _listed("harmful", masses)
@@ -371,7 +373,7 @@ def _coverage_lines(certified: CertifiedCoverage) -> Iterator[str]:
         yield f"  certificate: {certified.certificate}"
 
 
-def _depth(found: Coverage) -> str:
+def _depth(found: RejectionDepth) -> str:
     """The rejection depth, or what is known of it."""
     if found.proposal is None:
         return "no row harms the user" if found.exact else f"rejection depth {found.least} or more"

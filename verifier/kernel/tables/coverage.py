@@ -17,7 +17,7 @@ COVERAGE = {
 }
 
 
-class Coverage:
+class Objections:
     """Covers: nonnegative weights by which every row is, from the baseline, worth no more
     than to the user. And a proposal: a lottery over rows that is worth less to her.
     """

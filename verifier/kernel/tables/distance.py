@@ -9,9 +9,9 @@ from operator import itemgetter
 from typing import Any
 
 from verifier.kernel.reader.document import fit, read_text, readable, require
-from verifier.kernel.tables.coverage import COVERAGE, Coverage
+from verifier.kernel.tables.coverage import COVERAGE, Objections
 from verifier.kernel.tables.mixtures import Claim, Squares, known_mixture
-from verifier.kernel.tables.removal import REMOVAL, Removal
+from verifier.kernel.tables.removal import REMOVAL, Removed
 from verifier.kernel.tables.rows import read_rows
 
 CLAIM = {
@@ -86,12 +86,12 @@ def check(certificate: Any, path: str) -> str:
     )
 
 
-def claim(part: Any, agents: list[str]) -> Claim | Removal | Coverage:
+def claim(part: Any, agents: list[str]) -> Claim | Removed | Objections:
     readable(isinstance(part, dict), "claims: expected tables")
     if part.get("claim") == "removal":
-        return Removal(fit(part, REMOVAL, "certificate.claims"), agents)
+        return Removed(fit(part, REMOVAL, "certificate.claims"), agents)
     if part.get("claim") == "coverage":
-        return Coverage(fit(part, COVERAGE, "certificate.claims"), agents)
+        return Objections(fit(part, COVERAGE, "certificate.claims"), agents)
     part = fit(part, CLAIM, "certificate.claims")
     readable(
         part["claim"] == "distance", f"claim: {part['claim']!r:.40} is no distance"

@@ -20,7 +20,7 @@ REMOVAL = {
 SETS, WORK = 200_000, 20_000_000  # of removed agents; looks at a mixture
 
 
-class Removal:
+class Removed:
     """A claim about the user without some agents, in the sup norm: mixtures that are near
     enough, of which one is left whoever is removed, and a witness against all others.
     """
