@@ -69,7 +69,6 @@ OPTIONAL = (
     "source",
     "notes",
     "prior",
-    "users",
     "user_observations",
     "agent_observations",
     "joint",
@@ -77,6 +76,7 @@ OPTIONAL = (
     "model",
     "claim",
     "parameters",
+    "users",
 )
 TOP = (*REQUIRED, *OPTIONAL)
 
