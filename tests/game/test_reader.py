@@ -155,7 +155,7 @@ ROW = '["calm", "unclear", "ill", 0]'
 QUANTAL = "quantal = { eta = 2.5, base = 7 }"
 SEES = 'sees = [["positive"], ["unclear", "negative"]]'
 RATIONAL = "expected a rational: an integer, a decimal or a string"
-TOP = "expected only 'format', 'title', 'states', 'actions', 'user', 'agents', 'source', 'notes', 'prior', 'user_observations', 'agent_observations', 'joint', 'conversation', 'model', 'claim', 'parameters'; did you mean "
+TOP = "expected only 'format', 'title', 'states', 'actions', 'user', 'agents', 'source', 'notes', 'prior', 'user_observations', 'agent_observations', 'joint', 'conversation', 'model', 'claim', 'parameters' and 1 more; did you mean "
 
 REFUSED = [
     # the file as a whole
@@ -463,7 +463,12 @@ REFUSED = [
         "[user]\nutilities = 1\nutility",
         "user.utilities: is unknown, expected only 'utility'; did you mean",
     ),
-    (JUDGE, "[user]\nutility", "[user]\n[users]\nutility", "users: is unknown, expected only"),
+    (
+        JUDGE,
+        "[user]\nutility",
+        "[user]\n[users]\nutility",
+        "user: stands beside `users`, expected only one of the two",
+    ),
     # agents
     (JUDGE, 'name = "defence"', "", "agents[1].name: is missing, expected 'name', 'utility'"),
     (

@@ -70,7 +70,6 @@ OPTIONAL = (
     "source",
     "notes",
     "prior",
-    "users",
     "user_observations",
     "agent_observations",
     "joint",
@@ -78,6 +77,7 @@ OPTIONAL = (
     "model",
     "claim",
     "parameters",
+    "users",
 )
 TOP = (*REQUIRED, *OPTIONAL)
 
