@@ -24,7 +24,7 @@ from experiments.store import Record, add_options, complete, side_by_side
 from verifier.chart import BLACK, BLUE, GREEN, PURPLE, VERMILION, chart, counted
 from verifier.files import write_whole
 from verifier.numbers import integers
-from verifier.sweep.family import Family
+from verifier.sweep.family import RandomFamily
 from verifier.tables.cells import csv_text
 from verifier.tables.coverage import coverage
 from verifier.tables.removal import removal
@@ -69,9 +69,9 @@ def inside(agents: int, dimensions: int = POINTS - 1) -> Fraction:
     return 1 - Fraction(few, 2 ** (agents - 1))
 
 
-def family(bias: Fraction, agents: int) -> Family:
+def family(bias: Fraction, agents: int) -> RandomFamily:
     """The family with this bias; utilities and noise are multiples of 1/1000."""
-    return Family(
+    return RandomFamily(
         "shared-bias",
         states=1,
         actions=POINTS,
@@ -82,7 +82,7 @@ def family(bias: Fraction, agents: int) -> Family:
     )
 
 
-def table_of(drawn: Family, seed: int, number: int) -> UtilityTable:
+def table_of(drawn: RandomFamily, seed: int, number: int) -> UtilityTable:
     """A game's utilities as a table with a row for each action and state."""
     game = drawn.game(seed, number)
     keys = list(game.utility)
@@ -95,7 +95,7 @@ def table_of(drawn: Family, seed: int, number: int) -> UtilityTable:
     return UtilityTable(game.title, "", "user", names, rows, scales, numbers)
 
 
-def record(drawn: Family, seed: int, number: int) -> Record:
+def record(drawn: RandomFamily, seed: int, number: int) -> Record:
     """The record of one game."""
     table = table_of(drawn, seed, number)
     removals = [removal(table, count) for count in REMOVED if count < drawn.agents]
@@ -106,7 +106,7 @@ def record(drawn: Family, seed: int, number: int) -> Record:
     return {"distances": [str(one.least) for one in removals], "depth": found.least}
 
 
-def work(store: Path, drawn: Family, seed: int, games: int) -> list[Record]:
+def work(store: Path, drawn: RandomFamily, seed: int, games: int) -> list[Record]:
     """The records of all games of a family, from the store or made now."""
     what = f"noise-{drawn.bias}-{drawn.agents}".replace("/", "of")
     make = partial(record, drawn, seed)
