@@ -40,10 +40,10 @@ from hypothesis import strategies as st
 
 from tests.checkers import Answer, Checker, agree, kernel, second
 from tests.conversations import profiles, small_conversations
-from tests.games import INSTANCES, ROOT, games
+from tests.games import ROOT, games
 from tests.kernel.attacks import contested_games, conversation_forgeries, forgeries
 from tests.kernel.casebook import CASES, MANY, instance_of, read
-from tests.kernel.certificates import SHIPPED
+from tests.kernel.certificates import SHIPPED, source
 from tests.kernel.definition import UndecidedError, false, false_conclusion
 from tests.kernel.mutations import (
     Base,
@@ -184,7 +184,7 @@ def shipped() -> list[Base]:
     for instance, guarantee in SHIPPED:
         path = ROOT / "proofs" / "certificates" / f"{instance}.{guarantee}.json"
         content = json.loads(path.read_text(encoding="utf-8"))
-        text = (INSTANCES / f"{instance}.toml").read_text(encoding="utf-8")
+        text = source(instance)[0].read_text(encoding="utf-8")
         found.append(Base(path.name, content, text))
     for name in CASES:
         case = read(name)

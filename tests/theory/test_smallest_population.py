@@ -17,7 +17,7 @@ F = Fraction
 Difference = tuple[int, int]
 """By how much the second action is better than the first, in each of two states."""
 
-DIFFERENCES: list[Difference] = list(product((-1, 0, 1), repeat=2))
+DIFFERENCES: list[Difference] = [(x, y) for x, y in product((-1, 0, 1), repeat=2)]
 PRIORS = [(F(1, 2), F(1, 2)), (F(1, 3), F(2, 3)), (F(2, 3), F(1, 3))]
 TASTES = ROOT / "instances/populations/opposite_tastes.toml"
 
