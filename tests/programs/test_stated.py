@@ -103,7 +103,7 @@ def test_the_values_are_those_of_the_theory() -> None:
 @settings(max_examples=40, deadline=None)
 @given(game=games())
 def test_hull_and_persuasion_are_those_that_are_found_otherwise(game: Game) -> None:
-    assert value(stated(game, "hull")) == hull(game).epsilon
+    assert value(stated(game, "hull")) == hull(game, game.hull).epsilon
     agent = game.agents[0]
     assert value(stated(game, f"persuasion:{agent.name}")) == persuade(game, agent).value
 

@@ -149,6 +149,8 @@ class _Writer:
         kind = entry["claim"]
         if entry.get("user") == "quantal" or kind == "quantal value":
             raise BeyondError("claims about the quantal user")
+        if self.game.evaluation and entry.get("user") == "best-ai":
+            raise BeyondError("a user whose evaluation errs")
         if entry.get("hull", "simplex") != "simplex":
             raise BeyondError("mixtures whose weights need not sum to 1")
         if kind == "hull distance":

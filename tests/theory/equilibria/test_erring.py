@@ -4,6 +4,7 @@ refute it, equilibria by turning away, and where all of 2 z is lost (theory.md 4
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
@@ -15,10 +16,12 @@ from hypothesis import strategies as st
 
 from tests.games import INSTANCES, games
 from verifier import api as vf
+from verifier.errors import InstanceError
 from verifier.game.model import Game, Ties
 from verifier.game.reader import load
 from verifier.game.writer import write
 from verifier.numbers import rational
+from verifier.theorem.claims import coverage
 from verifier.theory.alignment import hull
 from verifier.theory.benchmark import no_information, optimum
 from verifier.theory.deviations.signal_equilibrium import SignalEquilibrium
@@ -181,6 +184,21 @@ def test_an_error_that_hides_everything_leaves_what_she_knows() -> None:
 def test_a_tolerance_above_the_error_counts() -> None:
     report = examine(CRITICS, [Guarantee.BEST_AI], F(1, 4))
     assert report.findings[Guarantee.BEST_AI].claimed_bound == optimum(CRITICS) - F(1, 2)
+
+
+def test_no_list_of_a_menu_is_taken_for_complete() -> None:
+    with pytest.raises(InstanceError, match=r"model\.evaluation = 1/8"):
+        vf.restricted_equilibria(CRITICS, guarantee="best-ai")
+
+
+def test_what_she_errs_by_is_beyond_the_proved_checker() -> None:
+    found = vf.verify(CRITICS, "best-ai")["best-ai"]
+    assert found.certificate is not None
+    left = coverage(CRITICS, json.loads(found.certificate)).left
+    assert left == {
+        "every equilibrium best-ai": "a user whose evaluation errs",
+        "equilibrium best-ai": "a user whose evaluation errs",
+    }
 
 
 def test_equilibria_without_error_are_there_as_well() -> None:

@@ -145,6 +145,11 @@ def _refuse_unsuited(game: Game, model: Guarantee, choices: Choices) -> None:
         raise InstanceError(
             "pure equilibria are listed for the models bayes and best-ai, not for quantal"
         )
+    if model is Guarantee.BEST_AI and game.evaluation:
+        raise InstanceError(
+            f"model.evaluation = {game.evaluation}: equilibria are listed for a best-ai user who"
+            " picks the best offer; leave the key out, or take --guarantee bayes"
+        )
     if not talk.one_shot:
         raise InstanceError(
             "pure equilibria are listed for one round and a silent user; this game has"
