@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from math import ceil, floor, log
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from verifier.errors import SizeError
 from verifier.numbers import Enclosure, is_unwieldy
@@ -273,7 +273,7 @@ def _evaluate(value: QuotientSum, bits: int) -> tuple[Fraction, Fraction] | None
     return ends_of(lambda: _ball(value), bits)
 
 
-def ends_of(ball: Callable[[], arb], bits: int) -> tuple[Fraction, Fraction] | None:
+def ends_of(ball: Callable[[], Any], bits: int) -> tuple[Fraction, Fraction] | None:
     """Rational ends of the ball that is computed at this precision; None where it is not finite.
 
     Also None where it reaches beyond 2^ENCLOSING_BITS.

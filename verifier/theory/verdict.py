@@ -24,7 +24,7 @@ from verifier.deadline import (
 from verifier.errors import SizeError, SolverError
 from verifier.frozen import FrozenDict
 from verifier.game.model import Convention, Game, Target
-from verifier.numbers import rational
+from verifier.numbers import Enclosable, rational
 from verifier.result import Result
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.exponential import Decided, QuotientSum, UndecidedSign, sign
@@ -169,7 +169,7 @@ class Report(Result):
         return self.findings[guarantee]
 
     @property
-    def against_optimum(self) -> LessLogarithm | None:
+    def against_optimum(self) -> Enclosable | None:
         """What is claimed of the quantal user, with OPT - log(m) / eta in the place of QR.
 
         None where OPT is claimed, she has one action, or she is not asked about. theory.md 4.2.
