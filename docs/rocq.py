@@ -1,8 +1,8 @@
 """The theories in Rocq as pages of the site.
 
 Each theory of proofs/theories is a page, in which every definition and theorem has an anchor. Links
-to a theory, which work in the repository, lead to its page: where a link's text is the name of a
-definition or a theorem, to its anchor.
+to a theory, which work in the repository, lead to its page; where a link's text is code, the name
+of a definition or a theorem, to its anchor.
 """
 
 import re
@@ -55,8 +55,8 @@ def links(app: Sphinx, page: nodes.document) -> None:
         if path.suffix == ".v" and path.parent.name == THEORIES.name:
             here = app.env.docname
             target = app.builder.get_relative_uri(here, f"{FOLDER}/{path.stem}")
-            name = link.astext()
-            anchor = "" if name == path.name or not name.isidentifier() else f"#{name}"
+            name = next(link.findall(nodes.literal), None)
+            anchor = "" if name is None else f"#{name.astext()}"
             link.replace_self(
                 nodes.reference("", "", *link.children, internal=True, refuri=target + anchor)
             )

@@ -76,6 +76,7 @@ COMMANDS = (
     ["persuade", "--agent", "prosecutor"],
     ["cheap-talk"],
     ["cheap-talk", "--agent", "prosecutor", "--json"],
+    ["learning", "--steps", "3"],
     ["equilibria", "--guarantee", "bayes", "--certificates", "kept"],
     ["equilibria", "--pure", "--profile-limit", "200"],
     ["dynamics", "--ties", "favour-speaker", "--certificates", "kept"],

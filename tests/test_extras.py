@@ -114,6 +114,7 @@ def test_a_search_goes_on_without_z3_and_says_so(run: Run, monkeypatch: pytest.M
         "equilibria instances/classics/prosecutor.toml",
         "persuade instances/classics/prosecutor.toml --agent prosecutor",
         "cheap-talk instances/classics/prosecutor.toml",
+        "learning instances/classics/prosecutor.toml",
         "dynamics instances/guarantees/film_night.toml",
         "tree instances/classics/prosecutor.toml --format efg",
         "search --drop identical --output SITE",

@@ -79,6 +79,8 @@ CALLS = [
     ),
     wrong(r"agent: is 0 \(an int\), expected a text", lambda: use.persuade(PROSECUTOR, 0)),
     wrong(r"agents\[0\]: is None, expected a text", lambda: use.cheap_talk(PROSECUTOR, [None])),
+    wrong(r"steps: is 0 \(an int\), expected a whole", lambda: use.learning(PROSECUTOR, steps=0)),
+    wrong(r"rounds: is 1.5 \(a float\), expected", lambda: use.learning(PROSECUTOR, rounds=1.5)),
     wrong(r"the game: is a function, expected", lambda: use.explain(use.hull)),
     wrong(
         r"found: is a Game, expected the result of",
@@ -189,6 +191,10 @@ def good(rules: Path) -> list[tuple[Callable[..., object], dict[str, Any]]]:
         (
             vf.cheap_talk,
             {"game": PROSECUTOR, "agents": (), "effort": vf.Effort(), "limit": None},
+        ),
+        (
+            vf.learning,
+            {"game": PROSECUTOR, "agent": None, "rounds": 2, "steps": 3, "limit": None},
         ),
         (
             vf.dynamics,

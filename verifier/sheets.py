@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         QuantalUnresolved,
     )
     from verifier.theory.judgements.signals import Refutation, Unresolved
+    from verifier.theory.learning.straightforward import Learning
     from verifier.theory.restricted.game import RestrictedEquilibria
 
 
@@ -98,6 +99,12 @@ def _persuasion(found: Persuasion) -> Sheet:
         f" {show(found.best.user_utility)}"
     )
     return Sheet(caption, ["he sees", "he recommends", "probability"], rows)
+
+
+def _learning(found: Learning) -> Sheet:
+    header = ["round", "delta", "error", "apart", "user"]
+    rows = ((n, m.delta, m.error, m.apart, m.utility) for n, m in enumerate(found.moments))
+    return Sheet(f"What she learns from {found.agent}", header, rows)
 
 
 def _cheap_talk(found: CheapTalk) -> Sheet:
@@ -334,6 +341,7 @@ SHEETS: dict[tuple[str, str], Callable[[Any], Sheet]] = {
     ("verifier.theory.equilibria.optimal_signal", "Persuasion"): _persuasion,
     ("verifier.theory.restricted.game", "RestrictedEquilibria"): _restricted,
     ("verifier.theory.deviations.signal_equilibrium", "SignalEquilibrium"): _signal_equilibrium,
+    ("verifier.theory.learning.straightforward", "Learning"): _learning,
     ("verifier.theory.cheap_talk.two_senders", "TwoSenderTalk"): _two_sender_talk,
 }
 """How the results of each type become a table, by module and name."""

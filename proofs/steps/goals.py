@@ -14,7 +14,7 @@ from textwrap import dedent
 from proofs.steps.script import Lemma
 from verifier.theorem.prover import SECONDS, THEORIES, ProverError
 
-WIDTH = 58
+WIDTH = 50
 """How wide the prover prints."""
 BAR = re.compile(r"^ *=+$", re.MULTILINE)
 FURTHER = re.compile(r"^goal \d+ is:$", re.MULTILINE)

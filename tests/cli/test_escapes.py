@@ -80,6 +80,7 @@ COMMANDS = [
     "tree game.toml --rules game.rules",
     "persuade game.toml --agent j",
     "cheap-talk game.toml --agent j",
+    "learning game.toml",
     "dynamics game.toml",
     "explain game.toml --guarantee bayes",
     "explain game.toml --guarantee bayes --format md",

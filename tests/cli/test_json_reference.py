@@ -55,6 +55,7 @@ COMMANDS: list[list[object]] = [
     ["cheap-talk", INSTANCES / "classics/prosecutor.toml", "--json"],
     ["cheap-talk", INSTANCES / "classics/opposed_advocates.toml", "--json"],
     ["cheap-talk", INSTANCES / "classics/opposed_experts.toml", "--json"],
+    ["learning", INSTANCES / "conversations/doctor_who_must_ask.toml", "--steps", "2", "--json"],
     ["equilibria", INSTANCES / "counterexamples/hull.toml", "--json"],
     ["equilibria", INSTANCES / "classics/prosecutor.toml", "--pure", "--json"],
     ["equilibria", INSTANCES / "classics/prosecutor.toml", "--rules", "silent.toml", "--json"],

@@ -170,6 +170,7 @@ def test_an_unknown_example_is_refused_with_the_one_that_was_meant(run: Run) -> 
         ("hull",),
         ("tree",),
         ("cheap-talk",),
+        ("learning",),
         ("persuade", "--agent", "prosecutor"),
     ],
 )

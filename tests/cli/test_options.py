@@ -241,6 +241,22 @@ TABLE: dict[str, dict[str, Mode]] = {
         ),
         "parameters": Mode((PRIOR,), PARAMETERS),
     },
+    "learning": {
+        "": Mode(
+            (OPPOSED,),
+            {
+                "--seconds": SECONDS,
+                "--agent": Used("treasurer"),
+                "--rounds": Used(2),
+                "--steps": Used(2),
+                "--profile-limit": LIMIT,
+                "--figure": FIGURE,
+                "--json": JSON,
+                "--set": SET,
+            },
+        ),
+        "parameters": Mode((PRIOR,), PARAMETERS),
+    },
     "dynamics": {
         "": Mode(
             (FILM,),

@@ -91,6 +91,7 @@ NAMED_COMMANDS: dict[str, list[object]] = {
     "hull": ["hull", "table.csv"],
     "persuade": ["persuade", "game.toml", "--agent", "anna"],
     "cheap-talk": ["cheap-talk", "game.toml", "--agent", "anna"],
+    "learning": ["learning", "game.toml"],
     "equilibria": ["equilibria", "game.toml"],
     "dynamics": ["dynamics", "game.toml"],
     "tree": ["tree", "game.toml"],

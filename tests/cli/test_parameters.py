@@ -31,6 +31,7 @@ COMMANDS: list[tuple[object, ...]] = [
     ("hull", PRIOR),
     ("persuade", PRIOR, "--agent", "prosecutor"),
     ("cheap-talk", PRIOR),
+    ("learning", PRIOR),
     ("dynamics", PRIOR),
     ("tree", PRIOR),
 ]

@@ -63,6 +63,7 @@ SLOW: dict[str, tuple[tuple[object, ...], str]] = {
     "explain": ((PROSECUTOR,), "verifier.theory.verdict.alignment"),
     "hull": ((PROSECUTOR,), "verifier.theory.alignment.alignment"),
     "instance": (("table.csv",), "verifier.cli.instance.read_table"),
+    "learning": ((PROSECUTOR,), "verifier.api.learning"),
     "new": (("--states", "rain,sun", "--actions", "go,stay"), "verifier.cli.new.draft"),
     "persuade": (
         (PROSECUTOR, "--agent", "prosecutor"),

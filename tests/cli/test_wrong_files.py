@@ -34,6 +34,7 @@ def efg(tmp_path: Path) -> Path:
         ["instance"],
         ["persuade", "--agent", "prosecutor"],
         ["cheap-talk"],
+        ["learning"],
     ],
     ids=lambda words: words[0],
 )

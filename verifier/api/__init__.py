@@ -22,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from verifier import notebook
-from verifier.api.agents import cheap_talk, hull, persuade
+from verifier.api.agents import cheap_talk, hull, learning, persuade
 from verifier.api.experiments import dynamics, search, sweep, tree
 from verifier.api.given import Exact, Given, game_of
 from verifier.api.presentation import register
@@ -73,6 +73,7 @@ __all__ = [
     "game_of_table",
     "hull",
     "judge",
+    "learning",
     "load",
     "persuade",
     "region",

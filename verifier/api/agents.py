@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from verifier.api.given import Given, agent_of, effort_of, game_of, limit_of, texts_of
+from verifier.api.given import (
+    Given,
+    agent_of,
+    effort_of,
+    game_of,
+    limit_of,
+    texts_of,
+    whole_of,
+)
 from verifier.errors import InstanceError
 from verifier.frozen import frozen
 from verifier.solve.effort import USUAL, Effort
@@ -14,6 +22,9 @@ from verifier.theory.cheap_talk import one_sender, two_senders
 from verifier.theory.cheap_talk.one_sender import CheapTalk
 from verifier.theory.cheap_talk.two_senders import TwoSenderTalk
 from verifier.theory.equilibria import optimal_signal
+from verifier.theory.learning import straightforward
+from verifier.theory.learning.straightforward import Learning
+from verifier.theory.learning.substitutes import RECTANGLE_LIMIT
 
 
 def hull(game: Given) -> Alignment:
@@ -117,3 +128,44 @@ def cheap_talk(
         f"cheap talk is decided for one or two agents, and these are {len(named)}: {names}; name"
         " one or two of them with --agent"
     )
+
+
+def learning(
+    game: Given,
+    agent: str | None = None,
+    rounds: int | None = None,
+    steps: int | None = None,
+    limit: int | None = None,
+) -> Learning:
+    """What she learns is found, round by round, if she and an agent say what they believe.
+
+    Both announce what each action is worth on average, she first, rounded to the words they have.
+
+    Parameters:
+        game: a game, or the path or the text of an instance file.
+        agent: the name of the agent she talks to; the game's first if not given.
+        rounds: how many rounds they talk, at most 1000; the game's if not given.
+        steps: of how many steps of the range of her utility the values are rounded down to one;
+            if not given, as many as the alphabets have words for, and not at all if one is rich.
+        limit: the most rectangles on which substitutes are looked for (20,000 if not given).
+
+    Returns:
+        Learning, with `moments` (before any word and after each round: `delta`, `error`, what she
+        gets), and whether the observations are substitutes for her `decision` and for a `forecast`.
+
+    Raises:
+        InstanceError: no agent has this name, or a number is out of range.
+
+    Example:
+        >>> found = learning("instances/conversations/doctor_who_must_ask.toml", steps=4)
+        >>> [str(moment.error) for moment in found.moments]
+        ['23/36', '0', '0']
+
+    Source: theory.md 13.2 (substitutes), 13.3 (the conversation).
+    """
+    given = game_of(game)
+    talker = given.agents[0] if agent is None else agent_of(given, agent)
+    long = None if rounds is None else whole_of(rounds, "rounds", 0, 1000)
+    fine = None if steps is None else whole_of(steps, "steps", 1, 10**6)
+    most = limit_of(limit, "limit") or RECTANGLE_LIMIT
+    return frozen(straightforward.learning(given, talker, long, fine, most))

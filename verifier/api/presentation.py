@@ -21,6 +21,7 @@ from verifier.report.cheap_talk import cheap_talk_lines
 from verifier.report.conversation_tree import ConversationTree
 from verifier.report.equilibria import equilibria_report_lines, witness_lines
 from verifier.report.judgement import judgement_lines
+from verifier.report.learning import learning_lines
 from verifier.report.restricted import restricted_lines
 from verifier.report.terminal import (
     certified_lines,
@@ -52,6 +53,7 @@ from verifier.theory.judgements.quantal import (
     QuantalUnresolved,
 )
 from verifier.theory.judgements.signals import Refutation, Unresolved
+from verifier.theory.learning.straightforward import Learning
 from verifier.theory.restricted.game import RestrictedEquilibria
 from verifier.theory.verdict import Benchmarks, Finding, Report
 
@@ -76,6 +78,7 @@ def register() -> None:
     _tell(Persuasion, _persuasion, lambda p: persuasion_lines(p.game, p, p.attained))
     _tell(CheapTalk, _cheap_talk, lambda found: cheap_talk_lines(found.game, found))
     _tell(TwoSenderTalk, _two_senders, lambda found: cheap_talk_lines(found.game, found))
+    _tell(Learning, _learning, learning_lines)
     _tell(TableReport, _table, table_lines)
     _tell(Contest, _contest, _contest_lines)
     _tell(Found, _found, _found_lines)
@@ -203,6 +206,11 @@ def _cheap_talk(found: CheapTalk) -> str:
 def _two_senders(found: TwoSenderTalk) -> str:
     names = " and ".join(agent.name for agent in found.agents)
     return f"{names}, {len(found.outcomes)} outcomes of equilibria"
+
+
+def _learning(found: Learning) -> str:
+    rounds, left = len(found.moments) - 1, brief(found.moments[-1].error)
+    return f"{found.agent}, {rounds} round{'s' * (rounds != 1)}, her error then {left}"
 
 
 def _table(found: TableReport) -> str:

@@ -39,6 +39,7 @@ COMMANDS = {
     "explain": "Explain proofs and counterexamples step by step.",
     "hull": "Measure how far the user is from the agents' mixtures.",
     "instance": "Make an instance from a table of utilities.",
+    "learning": "Find what is learnt if both say what they believe.",
     "new": "Write a first instance file, with comments.",
     "persuade": "Solve Bayesian persuasion by one agent alone.",
     "program": "State a linear program of the game for other solvers.",

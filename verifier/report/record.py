@@ -8,9 +8,8 @@ from typing import Any
 
 from verifier.certified import Certified, Verified
 from verifier.game.model import Game
-from verifier.numbers import enclose
+from verifier.numbers import Enclosable, enclose
 from verifier.report.parameters import parameters_record
-from verifier.solve.exponential import QuotientSum
 from verifier.theory.alignment import Alignment, Hull
 from verifier.theory.deviations.persuasion import Plan, Strategy
 from verifier.theory.equilibria.optimal_signal import Persuasion
@@ -52,8 +51,8 @@ def unfinished_records(guarantees: Iterable[Guarantee]) -> dict[str, dict[str, A
     return {str(name): {"verdict": "open", "reason": OUT_OF_TIME} for name in guarantees}
 
 
-def exact_or_ends(value: Fraction | QuotientSum) -> Any:
-    """A rational is written "p/q", a quantal number as {"lower", "upper", "exact"}.
+def exact_or_ends(value: Fraction | Enclosable) -> Any:
+    """A rational is written "p/q", a number that may be irrational as {"lower", "upper", "exact"}.
 
     `exact` is null where the number is not known to be rational.
     """

@@ -16,6 +16,9 @@ from verifier.errors import VerifierError
 THEORIES = Path(__file__).resolve().parents[2] / "proofs" / "theories"
 """The folder of the theories, in a clone."""
 
+LAST = "Counterexamples.vo"
+"""What is built last of the theories."""
+
 SECONDS = 600
 """The most time that the prover takes for one file."""
 
@@ -42,7 +45,7 @@ class Answer:
 
 def has_prover() -> bool:
     """Whether Rocq is installed, and the theories are built."""
-    return shutil.which("coqc") is not None and (THEORIES / "CheckerSound.vo").is_file()
+    return shutil.which("coqc") is not None and (THEORIES / LAST).is_file()
 
 
 def ask(text: str) -> Answer:
@@ -54,7 +57,7 @@ def ask(text: str) -> Answer:
         raise ProverError(INSTALL)
     if not THEORIES.is_dir():
         raise ProverError("the theories are not in the installed package: use --check in a clone")
-    if not (THEORIES / "CheckerSound.vo").is_file():
+    if not (THEORIES / LAST).is_file():
         raise ProverError("the theories are not built: `python3 run.py proofs` builds them")
     with TemporaryDirectory() as folder:
         path = Path(folder) / "game.v"

@@ -1,0 +1,1 @@
+"""What she can learn by honest talk: substitutes, and the straightforward conversation."""
