@@ -17,6 +17,7 @@ from verifier.explain.subject import Subject
 from verifier.report.terminal import MEANING
 from verifier.theory.deviations.signal_equilibrium import SignalEquilibrium
 from verifier.theory.equilibria.equilibrium import Equilibrium
+from verifier.theory.guarantees.guarantee import Guarantee
 from verifier.theory.judgements.conversation import ConversationEquilibrium
 from verifier.theory.verdict import Verdict
 
@@ -119,6 +120,8 @@ def _improvement(subject: Subject, total: Number) -> Text:
         theorem = "5.5" if lower.margins is not None else "5.7"
     else:
         capped = isinstance(total, Fraction) and total != lower.value
+        if capped and subject.game.evaluation and subject.guarantee is Guarantee.BEST_AI:
+            return words(", of which at most ", lower.value, " counts (", Reference("4.5"), ")")
         return words(", of which at most OPT counts") if capped else ()
     return words(", improved to ", lower.value, " (", Reference(theorem), ")")
 
