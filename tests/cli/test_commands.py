@@ -445,6 +445,9 @@ def test_hull_of_the_prosecutor(run: Run) -> None:
         "weights",
         "offset",
         "witness",
+        "hull",
+        "share_of_range",
+        "simplex_epsilon",
         "cone_epsilon",
         "state_offset_epsilon",
     }

@@ -588,7 +588,7 @@ REFUSED = [
         TESTS,
         "ties =",
         "tie =",
-        "model.tie: is unknown, expected only 'ties', 'quantal'; did you mean 'ties'?",
+        "model.tie: is unknown, expected only 'ties', 'quantal', 'evaluation'; did you mean 'ties'?",
     ),
     (TESTS, QUANTAL, "quantal = 10", "model.quantal: is an integer, expected a table"),
     (

@@ -32,17 +32,19 @@ def verified_record(found: Verified, instance: str) -> dict[str, Any]:
         "benchmarks": benchmark_record(found.report.benchmarks),
         "guarantees": {
             name: certified_record(entry, found.report.claims.get(entry.finding.guarantee, {}))
+            | _against_optimum(found, entry)
             for name, entry in found.guarantees.items()
         }
         | unfinished_records(found.report.unfinished),
-        **_against_optimum(found),
     }
 
 
-def _against_optimum(found: Verified) -> dict[str, Any]:
-    """What is claimed of the quantal user against OPT; no key where she is not asked about."""
+def _against_optimum(found: Verified, entry: Certified) -> dict[str, Any]:
+    """What is claimed of the quantal user against OPT; no key for other users."""
     claimed = found.report.against_optimum
-    return {} if claimed is None else {"quantal_against_optimum": exact_or_ends(claimed)}
+    if entry.finding.guarantee is not Guarantee.QUANTAL or claimed is None:
+        return {}
+    return {"claimed_against_optimum": exact_or_ends(claimed)}
 
 
 OUT_OF_TIME = "the time did not suffice (--seconds)"
