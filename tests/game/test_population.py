@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 from itertools import product
+from pathlib import Path
 
 import pytest
 import z3
@@ -15,11 +16,11 @@ import verifier.api as vf
 from tests.games import ROOT
 from tests.second_checker.game import digest as second_digest
 from tests.second_checker.game import load_game
-from verifier.errors import InstanceError
+from verifier.errors import InstanceError, SizeError
 from verifier.game.model import Game, digest
 from verifier.game.reader import load, load_family, load_users, parse
 from verifier.kernel.reader.document import UnreadableError
-from verifier.kernel.reader.instance import parsed
+from verifier.kernel.reader.instance import parsed, read_game
 
 F = Fraction
 POPULATIONS = ROOT / "instances/populations"
@@ -379,3 +380,25 @@ def test_each_user_has_a_claim_of_her_own() -> None:
         assert (
             f"gives the bayes user '{name}' at least 2/3, under every tie rule" in found.reply.text
         )
+
+
+def test_the_rows_of_all_users_together_are_bounded(tmp_path: Path) -> None:
+    """Each user's game is read by itself, so 40 users would read the common rows 40 times."""
+    seen, heard = [f"x{n}" for n in range(60)], [f"o{n}" for n in range(60)]
+    rows = ", ".join(f'["{x}", "{o}", "y", "1/3600"]' for x in seen for o in heard)
+    users = "".join(
+        f'[[users]]\nname = "u{n}"\nshare = "1/40"\nutility = {{ a = {{ y = 0 }} }}\n'
+        for n in range(40)
+    )
+    path = tmp_path / "many.toml"
+    path.write_text(
+        f'format = 1\ntitle = "many"\nstates = ["y"]\nactions = ["a"]\n'
+        f"user_observations = {seen}\nagent_observations = {heard}\njoint = [{rows}]\n{users}"
+        '[[agents]]\nname = "one"\nutility = { a = { y = 0 } }\n',
+        encoding="utf-8",
+    )
+    said = "have 144000 rows of `joint` together, at most 100000 are read"
+    with pytest.raises(SizeError, match=said):
+        load(path)
+    with pytest.raises(UnreadableError, match="more than 100000 rows"):
+        read_game(str(path), user="u0")

@@ -37,6 +37,10 @@ SOURCES = sorted(path.relative_to(KERNEL) for path in KERNEL.rglob("*.py"))
 PROGRAM = Path("__main__.py")
 FOLDERS = ("verifier/kernel", *(f"verifier/kernel/{part}" for part in PARTS))
 MODULES = [path for path in SOURCES if path.stem != "__init__" and path.as_posix() != "__main__.py"]
+NEEDED_FOR = {"parameters": "regions/prosecutor_prior", "users": "populations/opposite_tastes"}
+"""The parts of the kernel that are loaded for such instances only."""
+LATE = [path for path in SOURCES if path.parts[0] in NEEDED_FOR]
+AT_ONCE = [path for path in MODULES if path not in LATE]
 
 
 @pytest.fixture
@@ -65,6 +69,13 @@ def judged(
     return subprocess.run(
         words, cwd=folder, capture_output=True, text=True, check=False, timeout=60
     )
+
+
+def about(part: str, supplement: Path) -> None:
+    """The instance becomes one for which this part of the kernel is needed."""
+    name = NEEDED_FOR[part]
+    shutil.copy(ROOT / f"instances/{name}.toml", supplement / "game.toml")
+    shutil.copy(ROOT / f"proofs/certificates/{name}.bayes.json", supplement / "true.json")
 
 
 REFUSAL = "refused: at least: 4/5 is stated, 7/10 follows\n"
@@ -156,11 +167,21 @@ def poison_the_cache(source: Path, prefix: Path | None = None) -> None:
     cached.write_bytes(head + b"".join(times) + marshal.dumps(code))
 
 
+@pytest.mark.parametrize("part", NEEDED_FOR)
+def test_a_part_that_is_loaded_late_is_enough(part: str, supplement: Path) -> None:
+    about(part, supplement)
+    ran = judged(supplement, "true.json")
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
 @pytest.mark.parametrize("source", [path for path in SOURCES if path != PROGRAM], ids=str)
 def test_a_poisoned_cache_would_be_run_without_the_option(source: Path, supplement: Path) -> None:
     """Python never loads the program itself by its name."""
+    if source in LATE:
+        about(source.parts[0], supplement)
     poison_the_cache(supplement / "verifier" / "kernel" / source)
-    careless = judged(supplement, "forged.json", [sys.executable, "-I", "-S"])
+    asked = "true.json" if source in LATE else "forged.json"
+    careless = judged(supplement, asked, [sys.executable, "-I", "-S"])
     assert (careless.returncode, careless.stdout) == (0, "accepted: proved: nonsense\n")
 
 
@@ -306,7 +327,7 @@ def test_the_kernel_s_parts_are_all_of_its_folders() -> None:
     assert max(len(path.parts) for path in SOURCES) == 2
 
 
-@pytest.mark.parametrize("source", MODULES[::3], ids=str)
+@pytest.mark.parametrize("source", AT_ONCE[::3], ids=str)
 def test_half_a_kernel_decides_nothing(source: Path, supplement: Path) -> None:
     """A copy that broke off is no wrong proof."""
     (supplement / "verifier" / "kernel" / source).write_text("def check(", encoding="utf-8")
@@ -321,7 +342,7 @@ UNUSED = [Path("quantal/claims.py"), Path("tables/distance.py")]
 """The modules of which a certificate about a Bayesian user needs nothing but to be there."""
 
 
-@pytest.mark.parametrize("source", [p for p in MODULES if p not in UNUSED][::3], ids=str)
+@pytest.mark.parametrize("source", [p for p in AT_ONCE if p not in UNUSED][::3], ids=str)
 def test_a_module_that_is_empty_decides_nothing(source: Path, supplement: Path) -> None:
     (supplement / "verifier" / "kernel" / source).write_text("", encoding="utf-8")
     is_not_loaded(supplement)
@@ -333,7 +354,7 @@ def test_an_empty_module_that_is_not_needed_changes_nothing(source: Path, supple
     assert refuses(supplement)
 
 
-@pytest.mark.parametrize("source", MODULES[1::3], ids=str)
+@pytest.mark.parametrize("source", AT_ONCE[1::3], ids=str)
 def test_a_module_that_is_missing_decides_nothing(source: Path, supplement: Path) -> None:
     (supplement / "verifier" / "kernel" / source).unlink()
     is_not_loaded(supplement)
@@ -346,9 +367,29 @@ def is_not_loaded(supplement: Path) -> None:
     assert ran.stdout.endswith("Error): nothing was decided\n")
 
 
+@pytest.mark.parametrize("content", [None, "", "def check("])
+@pytest.mark.parametrize("source", [path for path in LATE if path in MODULES], ids=str)
+def test_what_is_loaded_late_and_broken_decides_nothing(
+    source: Path, content: str | None, supplement: Path
+) -> None:
+    """And where it is not needed it changes nothing."""
+    path = supplement / "verifier" / "kernel" / source
+    if content is None:
+        path.unlink()
+    else:
+        path.write_text(content, encoding="utf-8")
+    assert refuses(supplement)
+    about(source.parts[0], supplement)
+    ran = judged(supplement, "true.json")
+    assert (ran.returncode, ran.stderr) == (3, "")
+    assert ran.stdout.startswith("failed: ") and ran.stdout.count("\n") == 1
+
+
 @pytest.mark.parametrize("part", PARTS)
 def test_a_part_that_is_missing_decides_nothing(part: str, supplement: Path) -> None:
     """A copy of the kernel's files without a folder of it."""
+    if part in NEEDED_FOR:
+        about(part, supplement)
     shutil.rmtree(supplement / "verifier" / "kernel" / part)
     ran = judged(supplement, "true.json")
     assert (ran.returncode, ran.stderr) == (3, "")

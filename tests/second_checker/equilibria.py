@@ -99,6 +99,7 @@ def turning(game: Game, claim: Json, user: str, rules: list[Rule]) -> Fraction:
     turns, picked = claim["turns_to"], text(claim.get("picked"))
     readable(user == "best-ai" and picked in game.names, "no agent is picked")
     readable(isinstance(turns, dict) and set(turns) == set(game.names), "all agents, no others")
+    need(game.ties == "any", "an agent could win her by a tie")
     talks = dict(zip(game.names, (Talk(game, [rule]) for rule in rules), strict=True))
     gets, *has = follow_response(game, [rules[game.names.index(picked)]], claim["response"])
     best = max(talk.is_worth() for talk in talks.values())
@@ -107,8 +108,7 @@ def turning(game: Game, claim: Json, user: str, rules: list[Rule]) -> Fraction:
         readable(turns[agent.name] in talks and turns[agent.name] != agent.name, "another agent")
         other = talks[turns[agent.name]]
         need(other.is_worth() >= game.optimum - game.evaluation, "she may have to stay")
-        _, least, most = other.respond(agent.weights, game.ties == "order")
-        then = least if game.ties == "any" else most
+        _, then, _ = other.respond(agent.weights, False)
         need(then <= now + game.gamma, f"{agent.name!r} gains if she turns away from him")
     return gets
 

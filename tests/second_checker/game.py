@@ -316,7 +316,10 @@ def read_users(parsed: Json, user: str | None) -> Game:
     called = check_names([person["name"] for person in people], "users")
     shares = [toml_number(person["share"]) for person in people]
     readable(min(shares) >= 0 and sum(shares) == 1, "the shares are no distribution")
-    games = [read_game(alone(parsed, person, called)) for person in people]
+    documents = [alone(parsed, person, called) for person in people]
+    rows = [data.get("joint", data.get("prior", [])) for data in documents]
+    readable(sum(len(part or []) for part in rows) <= 100_000, "too large: rows of all users")
+    games = [read_game(data) for data in documents]
     if user is None:
         return one_of_all(called, shares, games)
     readable(user in called, "there is no such user")

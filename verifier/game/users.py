@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
+from verifier.errors import SizeError
 from verifier.game.affine import Evaluation
 from verifier.game.place import Path, Place, SourceLike
-from verifier.game.probabilities import probability, require_sum_one
+from verifier.game.probabilities import MAX_JOINT_ROWS, probability, require_sum_one
 from verifier.game.text.gathering import Gathering
 
 MAX_USERS = 200
@@ -92,8 +93,25 @@ def shares_of(top: Place, above: Collection[str]) -> dict[str, Fraction]:
             found.part(user.fail, "stands beside `users`, expected only one of the two")
         found.every(add, top.at("users").items(1, MAX_USERS, "users"))
     require_sum_one(top.at("users"), shares.values())
+    _require_few_rows(top)
     _require_utilities(top, tuple(shares))
     return shares
+
+
+def _require_few_rows(top: Place) -> None:
+    """All users together have no more rows than one game may have."""
+    users = top.at("users")
+    rows = sum(_rows(users.at(n)) or _rows(top) for n in range(len(users.value)))
+    if rows > MAX_JOINT_ROWS:
+        users.fail(
+            f"have {rows} rows of `joint` together, at most {MAX_JOINT_ROWS} are read", SizeError
+        )
+
+
+def _rows(place: Place) -> int:
+    """The rows of a table's `joint`, or the states of its `prior`; 0 where it has neither."""
+    found = place.get("joint") or place.get("prior")
+    return len(found.value) if found is not None and isinstance(found.value, list | dict) else 0
 
 
 def _require_joint(top: Place, place: Place) -> None:

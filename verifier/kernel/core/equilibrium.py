@@ -118,16 +118,18 @@ def erring(
     good = user == "best-ai" and picked in rules and part["deviation_bounds"] is None
     readable(good, "turns_to: for a best-ai user, an agent picked, and no bounds")
     readable(turns.keys() == rules.keys(), "turns_to: expected every agent")
+    require(
+        game.ties == "any", f"turns_to: ties as {game.ties} says are not hers to break"
+    )
     utility, *has = play(position, [rules[picked]], part["response"])
     top = offered(position, rules.values(), position.user, 1)[0]
     near = utility + game.evaluation >= top
     require(near, f"picked: another agent offers her {top}, too much more")
-    sign, first = -1 if game.ties == "any" else 1, game.ties == "order"
     for agent, now in zip(game.agents, has, strict=True):
         other, his = turns[agent.name], position.agents[agent.name]
         good = other in rules and other != agent.name
         readable(good, f"turns_to: {other!r:.40} is not another agent")
-        worth, left = reply(position, [rules[other]], his, sign, first)
+        worth, left = reply(position, [rules[other]], his, -1, False)
         require(
             worth + game.evaluation >= position.optimum,
             f"turns_to: {other} offers her {worth}, too little to be picked for certain",

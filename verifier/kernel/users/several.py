@@ -25,7 +25,10 @@ def game_of_users(data: dict[str, Any], user: str | None) -> Game:
     chances({p["name"]: p["share"] for p in people}, called, "users.share")
     few = len(people) * numbers_of(data) <= 1_000_000
     readable(few, "more than 1000000 utilities")
-    games = [single(personal(data, called, person)) for person in people]
+    documents = [personal(data, called, person) for person in people]
+    rows = sum(len(part["joint"] or part["prior"] or ()) for part in documents)
+    readable(rows <= 100_000, "joint: more than 100000 rows for all users together")
+    games = [single(part) for part in documents]
     if user is None:
         return population(games, people)
     readable(user in called, f"user: {user!r:.40} is not one of {', '.join(called)}")
