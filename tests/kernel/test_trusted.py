@@ -28,14 +28,14 @@ TOKENS = {
     "certificate.py": 1_171,
     "reader": 4_200,
     "parameters": 6_400,
-    "users": 870,
+    "users": 900,
     "core": 19_541,
     "quantal": 3_990,
     "tables": 4_500,
 }
 """The most tokens that a part of the kernel has."""
 
-LINES = 2_572
+LINES = 2_580
 """The most lines of code that have to be read to believe a verdict about a user who best-responds:
 those of the files beside the parts, of `reader` and of `core`.
 """
