@@ -101,6 +101,37 @@ def test_a_seller_fills_what_good_houses_leave(hers: list[int], his: list[int]) 
     assert vf.persuade(game, "seller").value == sold
 
 
+@pytest.mark.parametrize(
+    ("buyer", "value"),
+    [
+        (["1/10", "7/20", "3/10", "1/4"], F(111, 320)),
+        (["1/4"] * 4, F(67, 160)),
+        (["1/5", "2/5", "1/10", "3/10"], F(181, 480)),
+    ],
+)
+def test_a_realtor_and_a_buyer_with_another_prior(buyer: list[str], value: F) -> None:
+    """The housing example of Duetting, Hossain, Lin, Paes Leme, Ravindranath, Xu and Zuo (2025,
+    Information Design with Large Language Models, arXiv 2509.25565), with the payoffs and the
+    realtor's prior of the code that they published: the buyer agrees with him, is indifferent
+    among all states, or has the prior of their other buyer.
+    """
+    states = ["good cheap", "good expensive", "bad cheap", "bad expensive"]
+    game = vf.game(
+        states=states,
+        actions=["pass", "buy"],
+        prior=dict(zip(states, buyer, strict=True)),
+        user={"pass": [-1, 0, 0, 0], "buy": ["3/4", "-1/4", "1/4", -3]},
+        agents={
+            "realtor": {
+                "utility": {"pass": [0] * 4, "buy": ["-1/4", 1, "-1/2", "3/4"]},
+                "prior": dict(zip(states, ["1/10", "7/20", "3/10", "1/4"], strict=True)),
+            }
+        },
+        ties="favour-speaker",
+    )
+    assert vf.persuade(game, "realtor").value == value
+
+
 def test_games_made_from_it_have_no_priors_that_are_not_theirs() -> None:
     house = load(ROOT / "instances/guarantees/old_house.toml")
     assert own_priors(house)["seller"].prior["ruin"] == F(2, 5)
