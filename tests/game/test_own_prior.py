@@ -109,7 +109,7 @@ def test_a_seller_fills_what_good_houses_leave(hers: list[int], his: list[int]) 
         (["1/5", "2/5", "1/10", "3/10"], F(181, 480)),
     ],
 )
-def test_a_realtor_and_a_buyer_with_another_prior(buyer: list[str], value: F) -> None:
+def test_a_realtor_and_a_buyer_with_another_prior(buyer: list[str], value: Fraction) -> None:
     """The housing example of Duetting, Hossain, Lin, Paes Leme, Ravindranath, Xu and Zuo (2025,
     Information Design with Large Language Models, arXiv 2509.25565), with the payoffs and the
     realtor's prior of the code that they published: the buyer agrees with him, is indifferent
