@@ -43,6 +43,23 @@ def test_every_link_and_picture_is_there(site: Path) -> None:
     assert count > 200
 
 
+def test_a_long_number_on_a_card_leads_nowhere(tmp_path: Path) -> None:
+    """It stands in full on the story's page, and by its first digits on the card."""
+    text = (INSTANCES / "classics/prosecutor.toml").read_text(encoding="utf-8")
+    games = tmp_path / "games"
+    games.mkdir()
+    long = f'tolerance = "1/{10**60 + 7}"'
+    (games / "long.toml").write_text(f"{text}\n[claim]\n{long}\n", encoding="utf-8")
+    explain(games, "--format", "html", "-o", tmp_path / "site")
+    index = tmp_path / "site" / "index.html"
+    assert 'data-guarantee="bayes"' in index.read_text(encoding="utf-8")
+    assert "0.999999…" in index.read_text(encoding="utf-8")
+    here = [link for link, _ in links(index) if link.startswith("#")]
+    assert here
+    for link in here:
+        assert f'id="{link[1:]}"' in index.read_text(encoding="utf-8"), link
+
+
 def follow(site: Path, direction: str, start: Path) -> list[Path]:
     seen, here = [start.resolve()], start
     while step := next(

@@ -91,7 +91,7 @@ class Html(Renderer):
     def in_full(self) -> str:
         """The fractions that were shortened so far, in full."""
         items = (
-            f'<li id="{self.prefix}-n{n}">{_short(value)} is <code>{value}</code></li>'
+            f'<li id="{self.prefix}-n{n}">{short(value)} is <code>{value}</code></li>'
             for value, n in self.long.items()
         )
         return f'<ul class="numbers">{"".join(items)}</ul>' if self.long else ""
@@ -160,7 +160,7 @@ class Html(Renderer):
         return f'<span class="number">{shown}</span>'
 
     def shortened(self, value: Fraction, place: int) -> str:
-        return f'<a class="number" href="#{self.prefix}-n{place}">{_short(value)}</a>'
+        return f'<a class="number" href="#{self.prefix}-n{place}">{short(value)}</a>'
 
     def by_digits(self, lower: Fraction, nature: str) -> str:
         return f'<span class="number">{decimal(lower)}… <small>({nature})</small></span>'
@@ -171,5 +171,5 @@ def _signed(text: str) -> str:
     return text.replace("-", "−")
 
 
-def _short(value: Fraction) -> str:
+def short(value: Fraction) -> str:
     return _signed(brief(value).replace("..", "…"))

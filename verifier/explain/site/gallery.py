@@ -8,13 +8,14 @@ too.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote
 
 from verifier.explain.document import Reference
-from verifier.explain.render.html import Html
+from verifier.explain.render.html import Html, short
 from verifier.explain.render.theory import theory_html
 from verifier.explain.site import code
 from verifier.explain.site.course import Stop, course
@@ -217,13 +218,21 @@ def _group(guarantee: Guarantee, pages_data: Sequence[PageData]) -> dict[str, An
     }
 
 
+class _OnCard(Html):
+    """The HTML of a sentence on a card, which has no place for a long fraction in full."""
+
+    def shortened(self, value: Fraction, place: int) -> str:
+        """The number by its first digits."""
+        return f'<span class="number">{short(value)}</span>'
+
+
 def _card(page_data: PageData, story: Story) -> dict[str, Any]:
     drawn = bool(story.pictures.get(THUMBNAIL))
     return {
         "link": _link(INDEX, page_data),
         "summary": page_data.summary,
         "picture": _way(INDEX, _picture(page_data, story)) if drawn else None,
-        "words": Html("card").sentence(story.narrative.summary),
+        "words": _OnCard("card").sentence(story.narrative.summary),
         "fails": " ".join(story.subject.failing),
         "searched": _searched(page_data),
     }
