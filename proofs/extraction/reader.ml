@@ -177,22 +177,61 @@ let rich_or_natural input =
       None)
     else refuse start "null, or a number"
 
+(* Whether a list has this many entries, each of which is good. *)
+let rec has count good entries =
+  match (count, entries) with
+  | O, [] -> true
+  | S fewer, entry :: rest -> good entry && has fewer good rest
+  | _ -> false
+
+let rec below count n =
+  match (count, n) with O, _ -> false | S _, O -> true | S fewer, S less -> below fewer less
+
+let anything _ = true
+
+(* What is read must be good. *)
+let fitting entry good expected input =
+  skip_space input;
+  let start = input.at in
+  let found = entry input in
+  if good found then found else refuse start expected
+
+(* The sizes are those that the counts say: the checker takes what is missing for 0, and does not
+   look at what is too much. *)
 let instance input =
   let states = first "states" natural input in
   let actions = also "actions" natural input in
   let user_observations = also "user_observations" natural input in
   let agent_observations = also "agent_observations" natural input in
   let whole = also "whole" integer input in
-  let joint = also "joint" tables input in
+  let by_state = has states anything in
+  let by_observations = has user_observations (has agent_observations by_state) in
+  let joint =
+    also "joint"
+      (fitting tables by_observations "a number by user observation, agent observation and state")
+      input
+  in
   let unit0 = also "unit" integer input in
-  let utility = also "utility" table input in
-  let agent_utilities = also "agent_utilities" tables input in
-  let cells = also "cells" natural_table input in
+  let by_action = has actions by_state in
+  let utility = also "utility" (fitting table by_action "a number by action and state") input in
+  let agent_utilities =
+    also "agent_utilities"
+      (fitting tables (List.for_all by_action) "a number by agent, action and state")
+      input
+  in
+  let sees = has agent_observations (below agent_observations) in
+  let of_all cells = List.compare_lengths cells agent_utilities = 0 && List.for_all sees cells in
+  let cells =
+    also "cells" (fitting natural_table of_all "an observation by agent and observation") input
+  in
   let length = also "rounds" natural input in
   let user_messages = also "user_messages" natural input in
-  let agent_words = also "agent_words" rich_or_natural input in
+  let agent_words =
+    also "agent_words" (fitting rich_or_natural (fun words -> words <> Some O) "not 0") input
+  in
   let ties = also "ties" ties input in
-  let slack = also "slack" fraction input in
+  let nonnegative found = match found.qnum with Zneg _ -> false | _ -> true in
+  let slack = also "slack" (fitting fraction nonnegative "a number that is not negative") input in
   closed input
     { states; actions; user_observations; agent_observations; whole; joint; unit0; utility;
       agent_utilities; cells; length; user_messages; agent_words; ties; slack }

@@ -163,6 +163,17 @@ def test_what_is_found_in_random_games_is_proved(game: Game) -> None:
         ('"agent_words": null', '"agent_words": nul', (15, 18), "null, or a number"),
         ('[["1", "0"], ["0", "1"]],', '[["1", "0"], ["0", "1"],],', (10, 38), "'['"),
         ("\n ]\n}\n", "\n ]\n}}\n", (67, 2), "the end"),
+        # sizes: what is missing would be 0, and what is too much not looked at
+        ('"states": "2"', '"states": "3"', (8, 12), "a number by user observation, agent"),
+        ('"actions": "2"', '"actions": "3000"', (10, 14), "a number by action and state"),
+        ('["0", "1"]],', '["0", "1"], ["9", "9"]],', (10, 14), "a number by action and state"),
+        ('[["1", "0"],', '[["1", "0", "9"],', (10, 14), "a number by action and state"),
+        ('[[["0", "0"],', '[[["9"], ["0", "0"],', (11, 22), "a number by agent, action and state"),
+        ('"cells": [["0", "1"]]', '"cells": [["0", "2"]]', (12, 12), "an observation by agent"),
+        ('"cells": [["0", "1"]]', '"cells": [["0"]]', (12, 12), "an observation by agent"),
+        ('"cells": [["0", "1"]]', '"cells": []', (12, 12), "an observation by agent"),
+        ('"agent_words": null', '"agent_words": "0"', (15, 18), "not 0"),
+        ('"slack": "0"', '"slack": "-1/7"', (17, 12), "a number that is not negative"),
         ("{", "\N{ZERO WIDTH NO-BREAK SPACE}{", (1, 1), "'{'"),
     ],
 )
@@ -192,7 +203,7 @@ def test_long_numbers_are_shown_as_they_are_read(digits: str) -> None:
 
 
 def test_numbers_that_are_too_large_end_in_a_sentence() -> None:
-    text = PROSECUTOR.replace('"states": "2"', '"states": "999999"')
+    text = PROSECUTOR.replace('"rounds": "1"', '"rounds": "999999"')
     ((line,),) = answers([text])
     assert line.startswith("not checked: ")
 

@@ -4,52 +4,52 @@ globalThis!=="object"&&(this?b():(a.defineProperty(a.prototype,"_T_",{configurab
 b(){var
 b=this||self;b.globalThis=b;delete
 a.prototype._T_}}(Object));(function(i){"use strict";var
-c5=" : flags Open_text and Open_binary are not compatible",dB="Invalid_argument",aB='"',dt="naming",bZ=1255,dj=0x800,ad=0xffff,di="jsError",Y=0x8000,ds=12520,bY="members",dh=256,dg="End_of_file",bU="Unix.Unix_error",bX="Failure",ae=0xff,bT="mkdir",bi=1000,c4="Stack_overflow",bW="ENOENT",k="",dr="^",bg=": No such file or directory",c3="/static/",df="([^/]+)",aD=0x3f,c2="Not_found",bV=0xf,de="user",aU=128,dc=-48,dd=0xdc00,dz="Sys_blocked_io",dA="fd ",da=125,db="ENOTEMPTY",dq="Match_failure",B=248,c1=", ",c$="Division_by_zero",dy=1027,c_="Sys_error",bS="rmdir",dp=0xf0,c9="EEXIST",c0=1026,c8="'",aT=1024,cY="Pervasives.do_at_exit",cZ="utf8",dx="rules",U=0x80,cX="Undefined_recursive_module",dw=" : flags Open_rdonly and Open_wronly are not compatible",c7=512,c6=0x7ff0,b2=": Not a directory",dn=0xe0,dv=" : file already exists",dm=0xdfff,as=0xffffff,bR="compare: functional value",dl="Assert_failure",V="/",du="Out_of_memory",b0="ENOTDIR",bh=254,b1="index out of bounds",aC="number",dk=250,bj="_bigarr02";function
-cd(c,b,a){var
+c8=" : flags Open_text and Open_binary are not compatible",dE="Invalid_argument",aC='"',dw="naming",b1=1255,dm=0x800,ad=0xffff,dl="jsError",Y=0x8000,dv=12520,b0="members",dk=256,dj="End_of_file",bW="Unix.Unix_error",bZ="Failure",ae=0xff,bV="mkdir",bk=1000,c7="Stack_overflow",bY="ENOENT",k="",du="^",bi=": No such file or directory",c6="/static/",di="([^/]+)",aE=0x3f,c5="Not_found",bX=0xf,dh="user",aX=128,df=-48,dg=0xdc00,dC="Sys_blocked_io",dD="fd ",dd=125,de="ENOTEMPTY",dt="Match_failure",B=248,c4=", ",dc="Division_by_zero",dB=1027,db="Sys_error",bU="rmdir",ds=0xf0,da="EEXIST",c3=1026,c$="'",aW=1024,c1="Pervasives.do_at_exit",c2="utf8",dA="rules",U=0x80,c0="Undefined_recursive_module",dz=" : flags Open_rdonly and Open_wronly are not compatible",c_=512,c9=0x7ff0,b4=": Not a directory",dr=0xe0,dy=" : file already exists",dq=0xdfff,as=0xffffff,bT="compare: functional value",dp="Assert_failure",V="/",dx="Out_of_memory",b2="ENOTDIR",bj=254,b3="index out of bounds",aD="number",dn=250,bl="_bigarr02";function
+cf(c,b,a){var
 d=String.fromCharCode;if(b==0&&a<=4096&&a==c.length)return d.apply(null,c);var
-e=k;for(;0<a;b+=aT,a-=aT)e+=d.apply(null,c.slice(b,b+Math.min(a,aT)));return e}function
-bk(b){if(i.Uint8Array)var
+e=k;for(;0<a;b+=aW,a-=aW)e+=d.apply(null,c.slice(b,b+Math.min(a,aW)));return e}function
+bm(b){if(i.Uint8Array)var
 c=new(i.Uint8Array)(b.l);else
 var
 c=new
 Array(b.l);var
 e=b.c,d=e.length,a=0;for(;a<d;a++)c[a]=e.charCodeAt(a);for(d=b.l;a<d;a++)c[a]=0;b.c=c;b.t=4;return c}function
-aV(d,e,b,f,c){if(c==0)return 0;if(f==0&&(c>=b.l||b.t==2&&c>=b.c.length)){b.c=d.t==4?cd(d.c,e,c):e==0&&d.c.length==c?d.c:d.c.substr(e,c);b.t=b.c.length==b.l?0:2}else
-if(b.t==2&&f==b.c.length){b.c+=d.t==4?cd(d.c,e,c):e==0&&d.c.length==c?d.c:d.c.substr(e,c);b.t=b.c.length==b.l?0:2}else{if(b.t!=4)bk(b);var
+aY(d,e,b,f,c){if(c==0)return 0;if(f==0&&(c>=b.l||b.t==2&&c>=b.c.length)){b.c=d.t==4?cf(d.c,e,c):e==0&&d.c.length==c?d.c:d.c.substr(e,c);b.t=b.c.length==b.l?0:2}else
+if(b.t==2&&f==b.c.length){b.c+=d.t==4?cf(d.c,e,c):e==0&&d.c.length==c?d.c:d.c.substr(e,c);b.t=b.c.length==b.l?0:2}else{if(b.t!=4)bm(b);var
 g=d.c,h=b.c;if(d.t==4)if(f<=e)for(var
 a=0;a<c;a++)h[f+a]=g[e+a];else
 for(var
 a=c-1;a>=0;a--)h[f+a]=g[e+a];else{var
 i=Math.min(c,g.length-e);for(var
 a=0;a<i;a++)h[f+a]=g.charCodeAt(e+a);for(;a<c;a++)h[f+a]=0}}return 0}function
-aW(a){return a}function
-aF(a,b,c,d,e){aV(aW(a),b,c,d,e);return 0}function
-aX(c,a){if(c.fun)return aX(c.fun,a);if(typeof
+aZ(a){return a}function
+aG(a,b,c,d,e){aY(aZ(a),b,c,d,e);return 0}function
+a0(c,a){if(c.fun)return a0(c.fun,a);if(typeof
 c!=="function")return c;var
 b=c.length|0;if(b===0)return c.apply(null,a);var
 e=a.length|0,d=b-e|0;if(d==0)return c.apply(null,a);else
-if(d<0)return aX(c.apply(null,a.slice(0,b)),a.slice(b));else
+if(d<0)return a0(c.apply(null,a.slice(0,b)),a.slice(b));else
 return function(){var
 e=arguments.length==0?1:arguments.length,d=new
 Array(a.length+e);for(var
 b=0;b<a.length;b++)d[b]=a[b];for(var
-b=0;b<arguments.length;b++)d[a.length+b]=arguments[b];return aX(c,d)}}function
-d2(b,a){if(b==0)return k;if(a.repeat)return a.repeat(b);var
+b=0;b<arguments.length;b++)d[a.length+b]=arguments[b];return a0(c,d)}}function
+d6(b,a){if(b==0)return k;if(a.repeat)return a.repeat(b);var
 d=k,c=0;for(;;){if(b&1)d+=a;b>>=1;if(b==0)return d;a+=a;c++;if(c==9)a.slice(0,1)}}function
-aG(a){if(a.t==2)a.c+=d2(a.l-a.c.length,"\0");else
-a.c=cd(a.c,0,a.c.length);a.t=0}function
-a1(a){a.t&6&&aG(a);return a.c}var
-ic=Math.log2&&Math.log2(1.1235582092889474E+307)==1020;function
-ib(a){if(ic)return Math.floor(Math.log2(a));var
+aH(a){if(a.t==2)a.c+=d6(a.l-a.c.length,"\0");else
+a.c=cf(a.c,0,a.c.length);a.t=0}function
+a4(a){a.t&6&&aH(a);return a.c}var
+ip=Math.log2&&Math.log2(1.1235582092889474E+307)==1020;function
+io(a){if(ip)return Math.floor(Math.log2(a));var
 b=0;if(a==0)return-Infinity;if(a>=1)while(a>=2){a/=2;b++}else
 while(a<1){a*=2;b--}return b}function
-b7(c){var
+b9(c){var
 a=new(i.Float32Array)(1);a[0]=c;var
 b=new(i.Int32Array)(a.buffer);return b[0]|0}var
-dT=Math.pow(2,-24);function
-h3(a){throw a}var
+dW=Math.pow(2,-24);function
+ic(a){throw a}var
 r=[0];function
-dZ(){h3(r.Division_by_zero)}function
+d3(){ic(r.Division_by_zero)}function
 e(b,c,a){this.lo=b&as;this.mi=c&as;this.hi=a&ad}e.prototype.caml_custom="_j";e.prototype.copy=function(){return new
 e(this.lo,this.mi,this.hi)};e.prototype.ucompare=function(a){if(this.hi>a.hi)return 1;if(this.hi<a.hi)return-1;if(this.mi>a.mi)return 1;if(this.mi<a.mi)return-1;if(this.lo>a.lo)return 1;if(this.lo<a.lo)return-1;return 0};e.prototype.compare=function(a){var
 b=this.hi<<16,c=a.hi<<16;if(b>c)return 1;if(b<c)return-1;if(this.mi>a.mi)return 1;if(this.mi<a.mi)return-1;if(this.lo>a.lo)return 1;if(this.lo<a.lo)return-1;return 0};e.prototype.neg=function(){var
@@ -59,7 +59,7 @@ b=this.lo+a.lo,c=this.mi+a.mi+(b>>24),d=this.hi+a.hi+(c>>24);return new
 e(b,c,d)};e.prototype.sub=function(a){var
 b=this.lo-a.lo,c=this.mi-a.mi+(b>>24),d=this.hi-a.hi+(c>>24);return new
 e(b,c,d)};e.prototype.mul=function(a){var
-b=this.lo*a.lo,c=(b*dT|0)+this.mi*a.lo+this.lo*a.mi,d=(c*dT|0)+this.hi*a.lo+this.mi*a.mi+this.lo*a.hi;return new
+b=this.lo*a.lo,c=(b*dW|0)+this.mi*a.lo+this.lo*a.mi,d=(c*dW|0)+this.hi*a.lo+this.mi*a.mi+this.lo*a.hi;return new
 e(b,c,d)};e.prototype.isZero=function(){return(this.lo|this.mi|this.hi)==0};e.prototype.isNeg=function(){return this.hi<<16<0};e.prototype.and=function(a){return new
 e(this.lo&a.lo,this.mi&a.mi,this.hi&a.hi)};e.prototype.or=function(a){return new
 e(this.lo|a.lo,this.mi|a.mi,this.hi|a.hi)};e.prototype.xor=function(a){return new
@@ -77,22 +77,22 @@ e(this.mi>>a-24|this.hi<<48-a,this.hi<<16>>a-24>>16,b&ad);return new
 e(this.hi<<16>>a-32,b,b)};e.prototype.lsl1=function(){this.hi=this.hi<<1|this.mi>>23;this.mi=(this.mi<<1|this.lo>>23)&as;this.lo=this.lo<<1&as};e.prototype.lsr1=function(){this.lo=(this.lo>>>1|this.mi<<23)&as;this.mi=(this.mi>>>1|this.hi<<23)&as;this.hi=this.hi>>>1};e.prototype.udivmod=function(f){var
 c=0,b=this.copy(),a=f.copy(),d=new
 e(0,0,0);while(b.ucompare(a)>0){c++;a.lsl1()}while(c>=0){c--;d.lsl1();if(b.ucompare(a)>=0){d.lo++;b=b.sub(a)}a.lsr1()}return{quotient:d,modulus:b}};e.prototype.div=function(a){var
-b=this;if(a.isZero())dZ();var
+b=this;if(a.isZero())d3();var
 d=b.hi^a.hi;if(b.hi&Y)b=b.neg();if(a.hi&Y)a=a.neg();var
 c=b.udivmod(a).quotient;if(d&Y)c=c.neg();return c};e.prototype.mod=function(b){var
-a=this;if(b.isZero())dZ();var
+a=this;if(b.isZero())d3();var
 d=a.hi;if(a.hi&Y)a=a.neg();if(b.hi&Y)b=b.neg();var
 c=a.udivmod(b).modulus;if(d&Y)c=c.neg();return c};e.prototype.toInt=function(){return this.lo|this.mi<<24};e.prototype.toFloat=function(){return(this.hi<<16)*Math.pow(2,32)+this.mi*Math.pow(2,24)+this.lo};e.prototype.toArray=function(){return[this.hi>>8,this.hi&ae,this.mi>>16,this.mi>>8&ae,this.mi&ae,this.lo>>16,this.lo>>8&ae,this.lo&ae]};e.prototype.lo32=function(){return this.lo|(this.mi&ae)<<24};e.prototype.hi32=function(){return this.mi>>>8&ad|this.hi<<16};function
-bm(b,c,a){return new
+bo(b,c,a){return new
 e(b,c,a)}function
-bl(a){if(!isFinite(a)){if(isNaN(a))return bm(1,0,c6);return a>0?bm(0,0,c6):bm(0,0,0xfff0)}var
+bn(a){if(!isFinite(a)){if(isNaN(a))return bo(1,0,c9);return a>0?bo(0,0,c9):bo(0,0,0xfff0)}var
 f=a==0&&1/a==-Infinity?Y:a>=0?0:Y;if(f)a=-a;var
-b=ib(a)+1023;if(b<=0){b=0;a/=Math.pow(2,-c0)}else{a/=Math.pow(2,b-dy);if(a<16){a*=2;b-=1}if(b==0)a/=2}var
+b=io(a)+1023;if(b<=0){b=0;a/=Math.pow(2,-c3)}else{a/=Math.pow(2,b-dB);if(a<16){a*=2;b-=1}if(b==0)a/=2}var
 d=Math.pow(2,24),c=a|0;a=(a-c)*d;var
 e=a|0;a=(a-e)*d;var
-g=a|0;c=c&bV|f|b<<4;return bm(g,e,c)}function
-a0(a){return a.toArray()}function
-dI(c,b,g){c.write(32,b.dims.length);c.write(32,b.kind|b.layout<<8);if(b.caml_custom==bj)for(var
+g=a|0;c=c&bX|f|b<<4;return bo(g,e,c)}function
+a3(a){return a.toArray()}function
+dL(c,b,g){c.write(32,b.dims.length);c.write(32,b.kind|b.layout<<8);if(b.caml_custom==bl)for(var
 a=0;a<b.dims.length;a++)if(b.dims[a]<ad)c.write(16,b.dims[a]);else{c.write(16,ad);c.write(32,0);c.write(32,b.dims[a])}else
 for(var
 a=0;a<b.dims.length;a++)c.write(32,b.dims[a]);switch(b.kind){case
@@ -110,51 +110,51 @@ a=0;a<b.data.length;a++)c.write(32,b.data[a]);break;case
 a=0;a<b.data.length;a++)c.write(32,b.data[a]);break;case
 7:for(var
 a=0;a<b.data.length/2;a++){var
-e=a0(b.get(a));for(var
+e=a3(b.get(a));for(var
 d=0;d<8;d++)c.write(8,e[d])}break;case
 1:for(var
 a=0;a<b.data.length;a++){var
-e=a0(bl(b.get(a)));for(var
+e=a3(bn(b.get(a)));for(var
 d=0;d<8;d++)c.write(8,e[d])}break;case
 0:for(var
 a=0;a<b.data.length;a++){var
-e=b7(b.get(a));c.write(32,e)}break;case
+e=b9(b.get(a));c.write(32,e)}break;case
 10:for(var
 a=0;a<b.data.length/2;a++){var
-d=b.get(a);c.write(32,b7(d[1]));c.write(32,b7(d[2]))}break;case
+d=b.get(a);c.write(32,b9(d[1]));c.write(32,b9(d[2]))}break;case
 11:for(var
 a=0;a<b.data.length/2;a++){var
-f=b.get(a),e=a0(bl(f[1]));for(var
+f=b.get(a),e=a3(bn(f[1]));for(var
 d=0;d<8;d++)c.write(8,e[d]);var
-e=a0(bl(f[2]));for(var
+e=a3(bn(f[2]));for(var
 d=0;d<8;d++)c.write(8,e[d])}break}g[0]=(4+b.dims.length)*4;g[1]=(4+b.dims.length)*8}function
-h5(b,a){throw[0,b,a]}function
-d7(a){if(a.length<24){for(var
+ie(b,a){throw[0,b,a]}function
+d$(a){if(a.length<24){for(var
 b=0;b<a.length;b++)if(a.charCodeAt(b)>127)return false;return true}else
 return!/[^\x00-\x7f]/.test(a)}function
-ce(e){for(var
+cg(e){for(var
 j=k,c=k,g,f,h,a,b=0,i=e.length;b<i;b++){f=e.charCodeAt(b);if(f<U){for(var
-d=b+1;d<i&&(f=e.charCodeAt(d))<U;d++);if(d-b>c7){c.substr(0,1);j+=c;c=k;j+=e.slice(b,d)}else
-c+=e.slice(b,d);if(d==i)break;b=d}a=1;if(++b<i&&((h=e.charCodeAt(b))&-64)==aU){g=h+(f<<6);if(f<dn){a=g-0x3080;if(a<U)a=1}else{a=2;if(++b<i&&((h=e.charCodeAt(b))&-64)==aU){g=h+(g<<6);if(f<dp){a=g-0xe2080;if(a<dj||a>=0xd7ff&&a<0xe000)a=2}else{a=3;if(++b<i&&((h=e.charCodeAt(b))&-64)==aU&&f<0xf5){a=h-0x3c82080+(g<<6);if(a<0x10000||a>0x10ffff)a=3}}}}}if(a<4){b-=a;c+="\ufffd"}else
-if(a>ad)c+=String.fromCharCode(0xd7c0+(a>>10),dd+(a&0x3FF));else
-c+=String.fromCharCode(a);if(c.length>aT){c.substr(0,1);j+=c;c=k}}return j+c}function
+d=b+1;d<i&&(f=e.charCodeAt(d))<U;d++);if(d-b>c_){c.substr(0,1);j+=c;c=k;j+=e.slice(b,d)}else
+c+=e.slice(b,d);if(d==i)break;b=d}a=1;if(++b<i&&((h=e.charCodeAt(b))&-64)==aX){g=h+(f<<6);if(f<dr){a=g-0x3080;if(a<U)a=1}else{a=2;if(++b<i&&((h=e.charCodeAt(b))&-64)==aX){g=h+(g<<6);if(f<ds){a=g-0xe2080;if(a<dm||a>=0xd7ff&&a<0xe000)a=2}else{a=3;if(++b<i&&((h=e.charCodeAt(b))&-64)==aX&&f<0xf5){a=h-0x3c82080+(g<<6);if(a<0x10000||a>0x10ffff)a=3}}}}}if(a<4){b-=a;c+="\ufffd"}else
+if(a>ad)c+=String.fromCharCode(0xd7c0+(a>>10),dg+(a&0x3FF));else
+c+=String.fromCharCode(a);if(c.length>aW){c.substr(0,1);j+=c;c=k}}return j+c}function
 Z(c,a,b){this.t=c;this.c=a;this.l=b}Z.prototype.toString=function(){switch(this.t){case
-9:return this.c;default:aG(this);case
-0:if(d7(this.c)){this.t=9;return this.c}this.t=8;case
+9:return this.c;default:aH(this);case
+0:if(d$(this.c)){this.t=9;return this.c}this.t=8;case
 8:return this.c}};Z.prototype.toUtf16=function(){var
-a=this.toString();if(this.t==9)return a;return ce(a)};Z.prototype.slice=function(){var
+a=this.toString();if(this.t==9)return a;return cg(a)};Z.prototype.slice=function(){var
 a=this.t==4?this.c.slice():this.c;return new
 Z(this.t,a,this.l)};function
-dL(a){return new
+dO(a){return new
 Z(0,a,a.length)}function
-a(a){return dL(a)}function
-cc(c,b){h5(c,a(b))}function
-x(a){cc(r.Invalid_argument,a)}function
-dG(a){switch(a){case
+a(a){return dO(a)}function
+ce(c,b){ie(c,a(b))}function
+x(a){ce(r.Invalid_argument,a)}function
+dJ(a){switch(a){case
 7:case
 10:case
 11:return 2;default:return 1}}function
-hy(c,e){var
+hK(c,e){var
 b=i,a;switch(c){case
 0:a=b.Float32Array;break;case
 1:a=b.Float64Array;break;case
@@ -170,50 +170,50 @@ b=i,a;switch(c){case
 11:a=b.Float64Array;break;case
 12:a=b.Uint8Array;break}if(!a)x("Bigarray.create: unsupported kind");var
 d=new
-a(e*dG(c));return d}function
-b8(c){var
+a(e*dJ(c));return d}function
+b_(c){var
 a=new(i.Int32Array)(1);a[0]=c;var
 b=new(i.Float32Array)(a.buffer);return b[0]}function
-aZ(a){return new
+a2(a){return new
 e(a[7]<<0|a[6]<<8|a[5]<<16,a[4]<<0|a[3]<<8|a[2]<<16,a[1]<<0|a[0]<<8)}function
-b9(d){var
-f=d.lo,g=d.mi,b=d.hi,c=(b&0x7fff)>>4;if(c==2047)return(f|g|b&bV)==0?b&Y?-Infinity:Infinity:NaN;var
-e=Math.pow(2,-24),a=(f*e+g)*e+(b&bV);if(c>0){a+=16;a*=Math.pow(2,c-dy)}else
-a*=Math.pow(2,-c0);if(b&Y)a=-a;return a}function
-b4(b){var
+b$(d){var
+f=d.lo,g=d.mi,b=d.hi,c=(b&0x7fff)>>4;if(c==2047)return(f|g|b&bX)==0?b&Y?-Infinity:Infinity:NaN;var
+e=Math.pow(2,-24),a=(f*e+g)*e+(b&bX);if(c>0){a+=16;a*=Math.pow(2,c-dB)}else
+a*=Math.pow(2,-c3);if(b&Y)a=-a;return a}function
+b6(b){var
 d=b.length,c=1;for(var
 a=0;a<d;a++){if(b[a]<0)x("Bigarray.create: negative dimension");c=c*b[a]}return c}function
-hQ(b,a){return new
+h2(b,a){return new
 e(b&as,b>>>24&ae|(a&ad)<<8,a>>>16&ad)}function
-b_(a){return a.hi32()}function
-b$(a){return a.lo32()}function
-b3(){x(b1)}var
-hz=bj;function
-aj(c,d,b,a){this.kind=c;this.layout=d;this.dims=b;this.data=a}aj.prototype.caml_custom=hz;aj.prototype.offset=function(b){var
+ca(a){return a.hi32()}function
+cb(a){return a.lo32()}function
+b5(){x(b3)}var
+hL=bl;function
+ak(c,d,b,a){this.kind=c;this.layout=d;this.dims=b;this.data=a}ak.prototype.caml_custom=hL;ak.prototype.offset=function(b){var
 c=0;if(typeof
 b==="number")b=[b];if(!(b
 instanceof
 Array))x("bigarray.js: invalid offset");if(this.dims.length!=b.length)x("Bigarray.get/set: bad number of dimensions");if(this.layout==0)for(var
-a=0;a<this.dims.length;a++){if(b[a]<0||b[a]>=this.dims[a])b3();c=c*this.dims[a]+b[a]}else
+a=0;a<this.dims.length;a++){if(b[a]<0||b[a]>=this.dims[a])b5();c=c*this.dims[a]+b[a]}else
 for(var
-a=this.dims.length-1;a>=0;a--){if(b[a]<1||b[a]>this.dims[a])b3();c=c*this.dims[a]+(b[a]-1)}return c};aj.prototype.get=function(a){switch(this.kind){case
+a=this.dims.length-1;a>=0;a--){if(b[a]<1||b[a]>this.dims[a])b5();c=c*this.dims[a]+(b[a]-1)}return c};ak.prototype.get=function(a){switch(this.kind){case
 7:var
-d=this.data[a*2+0],b=this.data[a*2+1];return hQ(d,b);case
+d=this.data[a*2+0],b=this.data[a*2+1];return h2(d,b);case
 10:case
 11:var
-e=this.data[a*2+0],c=this.data[a*2+1];return[bh,e,c];default:return this.data[a]}};aj.prototype.set=function(a,b){switch(this.kind){case
-7:this.data[a*2+0]=b$(b);this.data[a*2+1]=b_(b);break;case
+e=this.data[a*2+0],c=this.data[a*2+1];return[bj,e,c];default:return this.data[a]}};ak.prototype.set=function(a,b){switch(this.kind){case
+7:this.data[a*2+0]=cb(b);this.data[a*2+1]=ca(b);break;case
 10:case
-11:this.data[a*2+0]=b[1];this.data[a*2+1]=b[2];break;default:this.data[a]=b;break}return 0};aj.prototype.fill=function(b){switch(this.kind){case
+11:this.data[a*2+0]=b[1];this.data[a*2+1]=b[2];break;default:this.data[a]=b;break}return 0};ak.prototype.fill=function(b){switch(this.kind){case
 7:var
-c=b$(b),e=b_(b);if(c==e)this.data.fill(c);else
+c=cb(b),e=ca(b);if(c==e)this.data.fill(c);else
 for(var
 a=0;a<this.data.length;a++)this.data[a]=a%2==0?c:e;break;case
 10:case
 11:var
 d=b[1],f=b[2];if(d==f)this.data.fill(d);else
 for(var
-a=0;a<this.data.length;a++)this.data[a]=a%2==0?d:f;break;default:this.data.fill(b);break}};aj.prototype.compare=function(b,g){if(this.layout!=b.layout||this.kind!=b.kind){var
+a=0;a<this.data.length;a++)this.data[a]=a%2==0?d:f;break;default:this.data.fill(b);break}};ak.prototype.compare=function(b,g){if(this.layout!=b.layout||this.kind!=b.kind){var
 e=this.kind|this.layout<<8,f=b.kind|b.layout<<8;return f-e}if(this.dims.length!=b.dims.length)return b.dims.length-this.dims.length;for(var
 a=0;a<this.dims.length;a++)if(this.dims[a]!=b.dims[a])return this.dims[a]<b.dims[a]?-1:1;switch(this.kind){case
 0:case
@@ -233,26 +233,26 @@ a=0;a<this.data.length;a+=2){if(this.data[a+1]<b.data[a+1])return-1;if(this.data
 9:case
 12:for(var
 a=0;a<this.data.length;a++){if(this.data[a]<b.data[a])return-1;if(this.data[a]>b.data[a])return 1}break}return 0};function
-aE(c,d,b,a){this.kind=c;this.layout=d;this.dims=b;this.data=a}aE.prototype=new
-aj();aE.prototype.offset=function(a){if(typeof
+aF(c,d,b,a){this.kind=c;this.layout=d;this.dims=b;this.data=a}aF.prototype=new
+ak();aF.prototype.offset=function(a){if(typeof
 a!=="number")if(a
 instanceof
 Array&&a.length==1)a=a[0];else
-x("Ml_Bigarray_c_1_1.offset");if(a<0||a>=this.dims[0])b3();return a};aE.prototype.get=function(a){return this.data[a]};aE.prototype.set=function(a,b){this.data[a]=b;return 0};aE.prototype.fill=function(a){this.data.fill(a);return 0};function
-dE(c,d,a,b){var
-e=dG(c);if(b4(a)*e!=b.length)x("length doesn't match dims");if(d==0&&a.length==1&&e==1)return new
-aE(c,d,a,b);return new
-aj(c,d,a,b)}function
-at(b){if(!r.Failure)r.Failure=[B,a(bX),-3];cc(r.Failure,b)}function
-dF(b,v,r){var
+x("Ml_Bigarray_c_1_1.offset");if(a<0||a>=this.dims[0])b5();return a};aF.prototype.get=function(a){return this.data[a]};aF.prototype.set=function(a,b){this.data[a]=b;return 0};aF.prototype.fill=function(a){this.data.fill(a);return 0};function
+dH(c,d,a,b){var
+e=dJ(c);if(b6(a)*e!=b.length)x("length doesn't match dims");if(d==0&&a.length==1&&e==1)return new
+aF(c,d,a,b);return new
+ak(c,d,a,b)}function
+at(b){if(!r.Failure)r.Failure=[B,a(bZ),-3];ce(r.Failure,b)}function
+dI(b,v,r){var
 i=b.read32s();if(i<0||i>16)at("input_value: wrong number of bigarray dimensions");var
-p=b.read32s(),j=p&ae,o=p>>8&1,h=[];if(r==bj)for(var
+p=b.read32s(),j=p&ae,o=p>>8&1,h=[];if(r==bl)for(var
 a=0;a<i;a++){var
 n=b.read16u();if(n==ad){var
 t=b.read32u(),u=b.read32u();if(t!=0)at("input_value: bigarray dimension overflow in 32bit");n=u}h.push(n)}else
 for(var
 a=0;a<i;a++)h.push(b.read32u());var
-d=b4(h),f=hy(j,d),g=dE(j,o,h,f);switch(j){case
+d=b6(h),f=hK(j,d),g=dH(j,o,h,f);switch(j){case
 2:for(var
 a=0;a<d;a++)f[a]=b.read8s();break;case
 3:case
@@ -273,43 +273,43 @@ e=new
 Array(8);for(var
 a=0;a<d;a++){for(var
 c=0;c<8;c++)e[c]=b.read8u();var
-q=aZ(e);g.set(a,q)}break;case
+q=a2(e);g.set(a,q)}break;case
 1:var
 e=new
 Array(8);for(var
 a=0;a<d;a++){for(var
 c=0;c<8;c++)e[c]=b.read8u();var
-k=b9(aZ(e));g.set(a,k)}break;case
+k=b$(a2(e));g.set(a,k)}break;case
 0:for(var
 a=0;a<d;a++){var
-k=b8(b.read32s());g.set(a,k)}break;case
+k=b_(b.read32s());g.set(a,k)}break;case
 10:for(var
 a=0;a<d;a++){var
-m=b8(b.read32s()),l=b8(b.read32s());g.set(a,[bh,m,l])}break;case
+m=b_(b.read32s()),l=b_(b.read32s());g.set(a,[bj,m,l])}break;case
 11:var
 e=new
 Array(8);for(var
 a=0;a<d;a++){for(var
 c=0;c<8;c++)e[c]=b.read8u();var
-m=b9(aZ(e));for(var
+m=b$(a2(e));for(var
 c=0;c<8;c++)e[c]=b.read8u();var
-l=b9(aZ(e));g.set(a,[bh,m,l])}break}v[0]=(4+i)*4;return dE(j,o,h,f)}function
-dD(a,b,c){return a.compare(b,c)}function
-dX(a,b){return Math.imul(a,b)}function
-af(b,a){a=dX(a,0xcc9e2d51|0);a=a<<15|a>>>32-15;a=dX(a,0x1b873593);b^=a;b=b<<13|b>>>32-13;return(b+(b<<2)|0)+(0xe6546b64|0)|0}function
-hN(a,b){a=af(a,b$(b));a=af(a,b_(b));return a}function
-dS(a,b){return hN(a,bl(b))}function
-dH(c){var
-b=b4(c.dims),d=0;switch(c.kind){case
+l=b$(a2(e));g.set(a,[bj,m,l])}break}v[0]=(4+i)*4;return dH(j,o,h,f)}function
+dG(a,b,c){return a.compare(b,c)}function
+d0(a,b){return Math.imul(a,b)}function
+af(b,a){a=d0(a,0xcc9e2d51|0);a=a<<15|a>>>32-15;a=d0(a,0x1b873593);b^=a;b=b<<13|b>>>32-13;return(b+(b<<2)|0)+(0xe6546b64|0)|0}function
+hZ(a,b){a=af(a,cb(b));a=af(a,ca(b));return a}function
+dV(a,b){return hZ(a,bn(b))}function
+dK(c){var
+b=b6(c.dims),d=0;switch(c.kind){case
 2:case
 3:case
-12:if(b>dh)b=dh;var
+12:if(b>dk)b=dk;var
 e=0,a=0;for(a=0;a+4<=c.data.length;a+=4){e=c.data[a+0]|c.data[a+1]<<8|c.data[a+2]<<16|c.data[a+3]<<24;d=af(d,e)}e=0;switch(b&3){case
 3:e=c.data[a+2]<<16;case
 2:e|=c.data[a+1]<<8;case
 1:e|=c.data[a+0];d=af(d,e)}break;case
 4:case
-5:if(b>aU)b=aU;var
+5:if(b>aX)b=aX;var
 e=0,a=0;for(a=0;a+2<=c.data.length;a+=2){e=c.data[a+0]|c.data[a+1]<<16;d=af(d,e)}if((b&1)!=0)d=af(d,c.data[a]);break;case
 6:if(b>64)b=64;for(var
 a=0;a<b;a++)d=af(d,c.data[a]);break;case
@@ -320,75 +320,75 @@ a=0;a<b;a++)d=af(d,c.data[a]);break;case
 a=0;a<b;a++)d=af(d,c.data[a]);break;case
 10:b*=2;case
 0:if(b>64)b=64;for(var
-a=0;a<b;a++)d=dS(d,c.data[a]);break;case
+a=0;a<b;a++)d=dV(d,c.data[a]);break;case
 11:b*=2;case
 1:if(b>32)b=32;for(var
-a=0;a<b;a++)d=dS(d,c.data[a]);break}return d}function
-hO(a,b){b[0]=4;return a.read32s()}function
-h0(a,b){switch(a.read8u()){case
+a=0;a<b;a++)d=dV(d,c.data[a]);break}return d}function
+h0(a,b){b[0]=4;return a.read32s()}function
+ia(a,b){switch(a.read8u()){case
 1:b[0]=4;return a.read32s();case
 2:at("input_value: native integer value too large");default:at("input_value: ill-formed native integer")}}function
-hT(c,d){var
+h5(c,d){var
 b=new
 Array(8);for(var
-a=0;a<8;a++)b[a]=c.read8u();d[0]=8;return aZ(b)}function
-hS(e,d,b){var
-c=a0(d);for(var
+a=0;a<8;a++)b[a]=c.read8u();d[0]=8;return a2(b)}function
+h4(e,d,b){var
+c=a3(d);for(var
 a=0;a<8;a++)e.write(8,c[a]);b[0]=8;b[1]=8}function
-hP(a,b,c){return a.compare(b)}function
-hR(a){return a.lo32()^a.hi32()}var
-dP={"_j":{deserialize:hT,serialize:hS,fixed_length:8,compare:hP,hash:hR},"_i":{deserialize:hO,fixed_length:4},"_n":{deserialize:h0,fixed_length:4},"_bigarray":{deserialize:function(a,b){return dF(a,b,"_bigarray")},serialize:dI,compare:dD,hash:dH},"_bigarr02":{deserialize:function(a,b){return dF(a,b,bj)},serialize:dI,compare:dD,hash:dH}};function
-b6(a){return dP[a.caml_custom]&&dP[a.caml_custom].compare}function
-dN(f,c,d,e){var
-b=b6(c);if(b){var
+h1(a,b,c){return a.compare(b)}function
+h3(a){return a.lo32()^a.hi32()}var
+dS={"_j":{deserialize:h5,serialize:h4,fixed_length:8,compare:h1,hash:h3},"_i":{deserialize:h0,fixed_length:4},"_n":{deserialize:ia,fixed_length:4},"_bigarray":{deserialize:function(a,b){return dI(a,b,"_bigarray")},serialize:dL,compare:dG,hash:dK},"_bigarr02":{deserialize:function(a,b){return dI(a,b,bl)},serialize:dL,compare:dG,hash:dK}};function
+b8(a){return dS[a.caml_custom]&&dS[a.caml_custom].compare}function
+dQ(f,c,d,e){var
+b=b8(c);if(b){var
 a=d>0?b(c,f,e):b(f,c,e);if(e&&a!=a)return d;if(+a!=+a)return+a;if((a|0)!=0)return a|0}return d}function
-ca(a){return a
+cc(a){return a
 instanceof
 Z}function
-dU(a){return ca(a)}function
-dO(a){if(typeof
-a==="number")return bi;else
-if(ca(a))return 252;else
-if(dU(a))return 1252;else
+dX(a){return cc(a)}function
+dR(a){if(typeof
+a==="number")return bk;else
+if(cc(a))return 252;else
+if(dX(a))return 1252;else
 if(a
 instanceof
 Array&&a[0]===a[0]>>>0&&a[0]<=255){var
-b=a[0]|0;return b==bh?0:b}else
+b=a[0]|0;return b==bj?0:b}else
 if(a
 instanceof
-String)return ds;else
+String)return dv;else
 if(typeof
-a=="string")return ds;else
+a=="string")return dv;else
 if(a
 instanceof
-Number)return bi;else
-if(a&&a.caml_custom)return bZ;else
+Number)return bk;else
+if(a&&a.caml_custom)return b1;else
 if(a&&a.compare)return 1256;else
 if(typeof
 a=="function")return 1247;else
 if(typeof
 a=="symbol")return 1251;return 1001}function
-hU(a,b){if(a<b)return-1;if(a==b)return 0;return 1}function
-dK(a,b){a.t&6&&aG(a);b.t&6&&aG(b);return a.c<b.c?-1:a.c>b.c?1:0}function
-ih(a,b){return dK(a,b)}function
-b5(a,b,d){var
+h6(a,b){if(a<b)return-1;if(a==b)return 0;return 1}function
+dN(a,b){a.t&6&&aH(a);b.t&6&&aH(b);return a.c<b.c?-1:a.c>b.c?1:0}function
+it(a,b){return dN(a,b)}function
+b7(a,b,d){var
 e=[];for(;;){if(!(d&&a===b)){var
-f=dO(a);if(f==dk){a=a[1];continue}var
-g=dO(b);if(g==dk){b=b[1];continue}if(f!==g){if(f==bi){if(g==bZ)return dN(a,b,-1,d);return-1}if(g==bi){if(f==bZ)return dN(b,a,1,d);return 1}return f<g?-1:1}switch(f){case
-247:x(bR);break;case
+f=dR(a);if(f==dn){a=a[1];continue}var
+g=dR(b);if(g==dn){b=b[1];continue}if(f!==g){if(f==bk){if(g==b1)return dQ(a,b,-1,d);return-1}if(g==bk){if(f==b1)return dQ(b,a,1,d);return 1}return f<g?-1:1}switch(f){case
+247:x(bT);break;case
 248:var
-c=hU(a[2],b[2]);if(c!=0)return c|0;break;case
-249:x(bR);break;case
+c=h6(a[2],b[2]);if(c!=0)return c|0;break;case
+249:x(bT);break;case
 250:x("equal: got Forward_tag, should not happen");break;case
 251:x("equal: abstract value");break;case
 252:if(a!==b){var
-c=dK(a,b);if(c!=0)return c|0}break;case
+c=dN(a,b);if(c!=0)return c|0}break;case
 253:x("equal: got Double_tag, should not happen");break;case
 254:x("equal: got Double_array_tag, should not happen");break;case
 255:x("equal: got Custom_tag, should not happen");break;case
-1247:x(bR);break;case
+1247:x(bT);break;case
 1255:var
-i=b6(a);if(i!=b6(b))return a.caml_custom<b.caml_custom?-1:1;if(!i)x("compare: abstract value");var
+i=b8(a);if(i!=b8(b))return a.caml_custom<b.caml_custom?-1:1;if(!i)x("compare: abstract value");var
 c=i(a,b,d);if(c!=c)return d?-1:c;if(c!==(c|0))return-1;if(c!=0)return c|0;break;case
 1256:var
 c=a.compare(b,d);if(c!=c)return d?-1:c;if(c!==(c|0))return-1;if(c!=0)return c|0;break;case
@@ -396,138 +396,138 @@ c=a.compare(b,d);if(c!=c)return d?-1:c;if(c!==(c|0))return-1;if(c!=0)return c|0;
 1001:if(a<b)return-1;if(a>b)return 1;if(a!=b){if(!d)return NaN;if(a==a)return 1;if(b==b)return-1}break;case
 1251:if(a!==b){if(!d)return NaN;return 1}break;case
 1252:var
-a=a1(a),b=a1(b);if(a!==b){if(a<b)return-1;if(a>b)return 1}break;case
+a=a4(a),b=a4(b);if(a!==b){if(a<b)return-1;if(a>b)return 1}break;case
 12520:var
 a=a.toString(),b=b.toString();if(a!==b){if(a<b)return-1;if(a>b)return 1}break;case
 246:case
 254:default:if(a.length!=b.length)return a.length<b.length?-1:1;if(a.length>1)e.push(a,b,1);break}}if(e.length==0)return 0;var
 h=e.pop();b=e.pop();a=e.pop();if(h+1<a.length)e.push(a,b,h+1);a=a[h];b=b[h]}}function
-hG(a,b){return b5(a,b,true)}function
+hS(a,b){return b7(a,b,true)}function
 $(a){if(a<0)x("Bytes.create");return new
 Z(a?2:9,k,a)}function
-hI(a,b){return+(b5(a,b,false)==0)}function
-hJ(a,c,b,d){if(b>0)if(c==0&&(b>=a.l||a.t==2&&b>=a.c.length))if(d==0){a.c=k;a.t=2}else{a.c=d2(b,String.fromCharCode(d));a.t=b==a.l?0:2}else{if(a.t!=4)bk(a);for(b+=c;c<b;c++)a.c[c]=d}return 0}var
-h2=0;function
-hL(){return h2++}function
-dV(a){return a.toUtf16()}function
-a2(){return typeof
+hU(a,b){return+(b7(a,b,false)==0)}function
+hV(a,c,b,d){if(b>0)if(c==0&&(b>=a.l||a.t==2&&b>=a.c.length))if(d==0){a.c=k;a.t=2}else{a.c=d6(b,String.fromCharCode(d));a.t=b==a.l?0:2}else{if(a.t!=4)bm(a);for(b+=c;c<b;c++)a.c[c]=d}return 0}var
+ib=0;function
+hX(){return ib++}function
+dY(a){return a.toUtf16()}function
+a5(){return typeof
 i.process!=="undefined"&&typeof
 i.process.versions!=="undefined"&&typeof
 i.process.versions.node!=="undefined"}function
-id(){function
+iq(){function
 a(a){if(a.charAt(0)===V)return[k,a.substring(1)];return}function
 b(c){var
 g=/^([a-zA-Z]:|[\\/]{2}[^\\/]+[\\/]+[^\\/]+)?([\\/])?([\s\S]*?)$/,a=g.exec(c),b=a[1]||k,e=Boolean(b&&b.charAt(1)!==":");if(Boolean(a[2]||e)){var
-d=a[1]||k,f=a[2]||k;return[d,c.substring(d.length+f.length)]}return}return a2()&&i.process&&i.process.platform?i.process.platform==="win32"?b:a:a}var
-cf=id();function
-d4(a){return a.slice(-1)!==V?a+V:a}if(a2()&&i.process&&i.process.cwd)var
-aY=i.process.cwd().replace(/\\/g,V);else
+d=a[1]||k,f=a[2]||k;return[d,c.substring(d.length+f.length)]}return}return a5()&&i.process&&i.process.platform?i.process.platform==="win32"?b:a:a}var
+ch=iq();function
+d8(a){return a.slice(-1)!==V?a+V:a}if(a5()&&i.process&&i.process.cwd)var
+a1=i.process.cwd().replace(/\\/g,V);else
 var
-aY="/static";aY=d4(aY);function
-hW(a){a=dV(a);if(!cf(a))a=aY+a;var
-e=cf(a),d=e[1].split(V),b=[];for(var
+a1="/static";a1=d8(a1);function
+h8(a){a=dY(a);if(!ch(a))a=a1+a;var
+e=ch(a),d=e[1].split(V),b=[];for(var
 c=0;c<d.length;c++)switch(d[c]){case"..":if(b.length>1)b.pop();break;case".":break;default:b.push(d[c]);break}b.unshift(e[0]);b.orig=a;return b}function
-h_(e){for(var
+ik(e){for(var
 f=k,b=f,a,h,c=0,g=e.length;c<g;c++){a=e.charCodeAt(c);if(a<U){for(var
-d=c+1;d<g&&(a=e.charCodeAt(d))<U;d++);if(d-c>c7){b.substr(0,1);f+=b;b=k;f+=e.slice(c,d)}else
-b+=e.slice(c,d);if(d==g)break;c=d}if(a<dj){b+=String.fromCharCode(0xc0|a>>6);b+=String.fromCharCode(U|a&aD)}else
-if(a<0xd800||a>=dm)b+=String.fromCharCode(dn|a>>12,U|a>>6&aD,U|a&aD);else
-if(a>=0xdbff||c+1==g||(h=e.charCodeAt(c+1))<dd||h>dm)b+="\xef\xbf\xbd";else{c++;a=(a<<10)+h-0x35fdc00;b+=String.fromCharCode(dp|a>>18,U|a>>12&aD,U|a>>6&aD,U|a&aD)}if(b.length>aT){b.substr(0,1);f+=b;b=k}}return f+b}function
-hD(a){var
-b=9;if(!d7(a))b=8,a=h_(a);return new
+d=c+1;d<g&&(a=e.charCodeAt(d))<U;d++);if(d-c>c_){b.substr(0,1);f+=b;b=k;f+=e.slice(c,d)}else
+b+=e.slice(c,d);if(d==g)break;c=d}if(a<dm){b+=String.fromCharCode(0xc0|a>>6);b+=String.fromCharCode(U|a&aE)}else
+if(a<0xd800||a>=dq)b+=String.fromCharCode(dr|a>>12,U|a>>6&aE,U|a&aE);else
+if(a>=0xdbff||c+1==g||(h=e.charCodeAt(c+1))<dg||h>dq)b+="\xef\xbf\xbd";else{c++;a=(a<<10)+h-0x35fdc00;b+=String.fromCharCode(ds|a>>18,U|a>>12&aE,U|a>>6&aE,U|a&aE)}if(b.length>aW){b.substr(0,1);f+=b;b=k}}return f+b}function
+hP(a){var
+b=9;if(!d$(a))b=8,a=ik(a);return new
 Z(b,a,a.length)}function
-aw(a){return hD(a)}var
-ig=["E2BIG","EACCES","EAGAIN","EBADF","EBUSY","ECHILD","EDEADLK","EDOM",c9,"EFAULT","EFBIG","EINTR","EINVAL","EIO","EISDIR","EMFILE","EMLINK","ENAMETOOLONG","ENFILE","ENODEV",bW,"ENOEXEC","ENOLCK","ENOMEM","ENOSPC","ENOSYS",b0,db,"ENOTTY","ENXIO","EPERM","EPIPE","ERANGE","EROFS","ESPIPE","ESRCH","EXDEV","EWOULDBLOCK","EINPROGRESS","EALREADY","ENOTSOCK","EDESTADDRREQ","EMSGSIZE","EPROTOTYPE","ENOPROTOOPT","EPROTONOSUPPORT","ESOCKTNOSUPPORT","EOPNOTSUPP","EPFNOSUPPORT","EAFNOSUPPORT","EADDRINUSE","EADDRNOTAVAIL","ENETDOWN","ENETUNREACH","ENETRESET","ECONNABORTED","ECONNRESET","ENOBUFS","EISCONN","ENOTCONN","ESHUTDOWN","ETOOMANYREFS","ETIMEDOUT","ECONNREFUSED","EHOSTDOWN","EHOSTUNREACH","ELOOP","EOVERFLOW"];function
+aw(a){return hP(a)}var
+is=["E2BIG","EACCES","EAGAIN","EBADF","EBUSY","ECHILD","EDEADLK","EDOM",da,"EFAULT","EFBIG","EINTR","EINVAL","EIO","EISDIR","EMFILE","EMLINK","ENAMETOOLONG","ENFILE","ENODEV",bY,"ENOEXEC","ENOLCK","ENOMEM","ENOSPC","ENOSYS",b2,de,"ENOTTY","ENXIO","EPERM","EPIPE","ERANGE","EROFS","ESPIPE","ESRCH","EXDEV","EWOULDBLOCK","EINPROGRESS","EALREADY","ENOTSOCK","EDESTADDRREQ","EMSGSIZE","EPROTOTYPE","ENOPROTOOPT","EPROTONOSUPPORT","ESOCKTNOSUPPORT","EOPNOTSUPP","EPFNOSUPPORT","EAFNOSUPPORT","EADDRINUSE","EADDRNOTAVAIL","ENETDOWN","ENETUNREACH","ENETRESET","ECONNABORTED","ECONNRESET","ENOBUFS","EISCONN","ENOTCONN","ESHUTDOWN","ETOOMANYREFS","ETIMEDOUT","ECONNREFUSED","EHOSTDOWN","EHOSTUNREACH","ELOOP","EOVERFLOW"];function
 ax(d,f,e,a){var
-b=ig.indexOf(d);if(b<0){if(a==null)a=-9999;b=[0,a]}var
+b=is.indexOf(d);if(b<0){if(a==null)a=-9999;b=[0,a]}var
 c=[b,aw(f||k),aw(e||k)];return c}var
-dY={};function
-au(a){return dY[a]}function
+d1={};function
+au(a){return d1[a]}function
 av(b,a){throw[0,b].concat(a)}function
-hC(a){return new
+hO(a){return new
 Z(4,a,a.length)}function
-o(a){cc(r.Sys_error,a)}function
-h4(a){o(a+bg)}function
-dJ(){x(b1)}function
-dM(a,b){switch(a.t&6){default:if(b>=a.c.length)return 0;case
+o(a){ce(r.Sys_error,a)}function
+id(a){o(a+bi)}function
+dM(){x(b3)}function
+dP(a,b){switch(a.t&6){default:if(b>=a.c.length)return 0;case
 0:return a.c.charCodeAt(b);case
 4:return a.c[b]}}function
-hB(b,a){if(a>>>0>=b.l)dJ();return dM(b,a)}function
-cb(a){return a.l}function
-dC(){}function
+hN(b,a){if(a>>>0>=b.l)dM();return dP(b,a)}function
+cd(a){return a.l}function
+dF(){}function
 v(a){this.data=a}v.prototype=new
-dC();v.prototype.truncate=function(a){var
-b=this.data;this.data=$(a|0);aV(b,0,this.data,0,a)};v.prototype.length=function(){return cb(this.data)};v.prototype.write=function(b,d,g,a){var
+dF();v.prototype.truncate=function(a){var
+b=this.data;this.data=$(a|0);aY(b,0,this.data,0,a)};v.prototype.length=function(){return cd(this.data)};v.prototype.write=function(b,d,g,a){var
 c=this.length();if(b+a>=c){var
-e=$(b+a),f=this.data;this.data=e;aV(f,0,this.data,0,c)}aF(d,g,this.data,b,a);return 0};v.prototype.read=function(c,a,d,b){var
-e=this.length();aV(this.data,c,a,d,b);return 0};v.prototype.read_one=function(a){return hB(this.data,a)};v.prototype.close=function(){};v.prototype.constructor=v;function
+e=$(b+a),f=this.data;this.data=e;aY(f,0,this.data,0,c)}aG(d,g,this.data,b,a);return 0};v.prototype.read=function(c,a,d,b){var
+e=this.length();aY(this.data,c,a,d,b);return 0};v.prototype.read_one=function(a){return hN(this.data,a)};v.prototype.close=function(){};v.prototype.constructor=v;function
 C(b,a){this.content={};this.root=b;this.lookupFun=a}C.prototype.nm=function(a){return this.root+a};C.prototype.create_dir_if_needed=function(d){var
 c=d.split(V),b=k;for(var
 a=0;a<c.length-1;a++){b+=c[a]+V;if(this.content[b])continue;this.content[b]=Symbol("directory")}};C.prototype.slash=function(a){return/\/$/.test(a)?a:a+V};C.prototype.lookup=function(b){if(!this.content[b]&&this.lookupFun){var
 c=this.lookupFun(a(this.root),a(b));if(c!==0){this.create_dir_if_needed(b);this.content[b]=new
-v(aW(c[1]))}}};C.prototype.exists=function(a){if(a==k)return 1;var
+v(aZ(c[1]))}}};C.prototype.exists=function(a){if(a==k)return 1;var
 b=this.slash(a);if(this.content[b])return 1;this.lookup(a);return this.content[a]?1:0};C.prototype.mkdir=function(c,e,d){var
-b=d&&au(bU);if(this.exists(c))if(b)av(b,ax(c9,bT,this.nm(c)));else
+b=d&&au(bW);if(this.exists(c))if(b)av(b,ax(da,bV,this.nm(c)));else
 o(c+": File exists");var
-a=/^(.*)\/[^/]+/.exec(c);a=a&&a[1]||k;if(!this.exists(a))if(b)av(b,ax(bW,bT,this.nm(a)));else
-o(a+bg);if(!this.is_dir(a))if(b)av(b,ax(b0,bT,this.nm(a)));else
-o(a+b2);this.create_dir_if_needed(this.slash(c))};C.prototype.rmdir=function(a,f){var
-b=f&&au(bU),c=a==k?k:this.slash(a),e=new
-RegExp(dr+c+df);if(!this.exists(a))if(b)av(b,ax(bW,bS,this.nm(a)));else
-o(a+bg);if(!this.is_dir(a))if(b)av(b,ax(b0,bS,this.nm(a)));else
-o(a+b2);for(var
+a=/^(.*)\/[^/]+/.exec(c);a=a&&a[1]||k;if(!this.exists(a))if(b)av(b,ax(bY,bV,this.nm(a)));else
+o(a+bi);if(!this.is_dir(a))if(b)av(b,ax(b2,bV,this.nm(a)));else
+o(a+b4);this.create_dir_if_needed(this.slash(c))};C.prototype.rmdir=function(a,f){var
+b=f&&au(bW),c=a==k?k:this.slash(a),e=new
+RegExp(du+c+di);if(!this.exists(a))if(b)av(b,ax(bY,bU,this.nm(a)));else
+o(a+bi);if(!this.is_dir(a))if(b)av(b,ax(b2,bU,this.nm(a)));else
+o(a+b4);for(var
 d
 in
-this.content)if(d.match(e))if(b)av(b,ax(db,bS,this.nm(a)));else
+this.content)if(d.match(e))if(b)av(b,ax(de,bU,this.nm(a)));else
 o(this.nm(a)+": Directory not empty");delete
 this.content[c]};C.prototype.readdir=function(a){var
-f=a==k?k:this.slash(a);if(!this.exists(a))o(a+bg);if(!this.is_dir(a))o(a+b2);var
+f=a==k?k:this.slash(a);if(!this.exists(a))o(a+bi);if(!this.is_dir(a))o(a+b4);var
 g=new
-RegExp(dr+f+df),d={},c=[];for(var
+RegExp(du+f+di),d={},c=[];for(var
 e
 in
 this.content){var
 b=e.match(g);if(b&&!d[b[1]]){d[b[1]]=true;c.push(b[1])}}return c};C.prototype.is_dir=function(a){if(a==k)return true;var
 b=this.slash(a);return this.content[b]?1:0};C.prototype.unlink=function(a){var
 b=this.content[a]?true:false;delete
-this.content[a];return b};C.prototype.open=function(a,b){if(b.rdonly&&b.wronly)o(this.nm(a)+dw);if(b.text&&b.binary)o(this.nm(a)+c5);this.lookup(a);if(this.content[a]){if(this.is_dir(a))o(this.nm(a)+" : is a directory");if(b.create&&b.excl)o(this.nm(a)+dv);var
+this.content[a];return b};C.prototype.open=function(a,b){if(b.rdonly&&b.wronly)o(this.nm(a)+dz);if(b.text&&b.binary)o(this.nm(a)+c8);this.lookup(a);if(this.content[a]){if(this.is_dir(a))o(this.nm(a)+" : is a directory");if(b.create&&b.excl)o(this.nm(a)+dy);var
 c=this.content[a];if(b.truncate)c.truncate();return c}else
 if(b.create){this.create_dir_if_needed(a);this.content[a]=new
 v($(0));return this.content[a]}else
-h4(this.nm(a))};C.prototype.register=function(c,a){var
-b;if(this.content[c])o(this.nm(c)+dv);if(ca(a))b=new
-v(a);if(dU(a))b=new
-v(aW(a));else
+id(this.nm(a))};C.prototype.register=function(c,a){var
+b;if(this.content[c])o(this.nm(c)+dy);if(cc(a))b=new
+v(a);if(dX(a))b=new
+v(aZ(a));else
 if(a
 instanceof
 Array)b=new
-v(hC(a));else
+v(hO(a));else
 if(typeof
 a==="string")b=new
-v(dL(a));else
+v(dO(a));else
 if(a.toString){var
-d=aW(aw(a.toString()));b=new
+d=aZ(aw(a.toString()));b=new
 v(d)}if(b){this.create_dir_if_needed(c);this.content[c]=b}else
 o(this.nm(c)+" : registering file with invalid content type")};C.prototype.constructor=C;function
-s(a){return cb(a)}function
-bq(b,a){return dM(b,a)}function
-hx(d){var
+s(a){return cd(a)}function
+bs(b,a){return dP(b,a)}function
+hJ(d){var
 c=s(d),b=new
-Array(c),a=0;for(;a<c;a++)b[a]=bq(d,a);return b}function
-hw(a){if(a.t!=4)bk(a);return a.c}function
-hF(a,c,b){b&=ae;if(a.t!=4){if(c==a.c.length){a.c+=String.fromCharCode(b);if(c+1==a.l)a.t=0;return 0}bk(a)}a.c[c]=b;return 0}function
-hE(b,a,c){if(a>>>0>=b.l)dJ();return hF(b,a,c)}function
+Array(c),a=0;for(;a<c;a++)b[a]=bs(d,a);return b}function
+hI(a){if(a.t!=4)bm(a);return a.c}function
+hR(a,c,b){b&=ae;if(a.t!=4){if(c==a.c.length){a.c+=String.fromCharCode(b);if(c+1==a.l)a.t=0;return 0}bm(a)}a.c[c]=b;return 0}function
+hQ(b,a,c){if(a>>>0>=b.l)dM();return hR(b,a,c)}function
 _(a){this.fs=require("fs");this.fd=a}_.prototype=new
-dC();_.prototype.truncate=function(a){try{this.fs.ftruncateSync(this.fd,a|0)}catch(a){o(a.toString())}};_.prototype.length=function(){try{return this.fs.fstatSync(this.fd).size}catch(a){o(a.toString())}};_.prototype.write=function(f,b,c,e){var
-a=hx(b);if(!(a
+dF();_.prototype.truncate=function(a){try{this.fs.ftruncateSync(this.fd,a|0)}catch(a){o(a.toString())}};_.prototype.length=function(){try{return this.fs.fstatSync(this.fd).size}catch(a){o(a.toString())}};_.prototype.write=function(f,b,c,e){var
+a=hJ(b);if(!(a
 instanceof
 i.Uint8Array))a=new(i.Uint8Array)(a);var
 d=i.Buffer.from(a);try{this.fs.writeSync(this.fd,d,c,e,f)}catch(a){o(a.toString())}return 0};_.prototype.read=function(g,d,c,f){var
-a=hw(d);if(!(a
+a=hI(d);if(!(a
 instanceof
 i.Uint8Array))a=new(i.Uint8Array)(a);var
 e=i.Buffer.from(a);try{this.fs.readSync(this.fd,e,c,f,g)}catch(a){o(a.toString())}for(var
-b=0;b<f;b++)hE(d,c+b,e[c+b]);return 0};_.prototype.read_one=function(c){var
+b=0;b<f;b++)hQ(d,c+b,e[c+b]);return 0};_.prototype.read_one=function(c){var
 b=new(i.Uint8Array)(1),a=i.Buffer.from(b);try{this.fs.readSync(this.fd,a,0,1,c)}catch(a){o(a.toString())}return a[0]};_.prototype.close=function(){try{this.fs.closeSync(this.fd)}catch(a){o(a.toString())}};_.prototype.constructor=_;function
 w(a){this.fs=require("fs");this.root=a}w.prototype.nm=function(a){return this.root+a};w.prototype.exists=function(a){try{return this.fs.existsSync(this.nm(a))?1:0}catch(a){return 0}};w.prototype.mkdir=function(b,a,c){try{this.fs.mkdirSync(this.nm(b),{mode:a});return 0}catch(a){this.raise_nodejs_error(a,c)}};w.prototype.rmdir=function(a,b){try{this.fs.rmdirSync(this.nm(a));return 0}catch(a){this.raise_nodejs_error(a,b)}};w.prototype.readdir=function(a,b){try{return this.fs.readdirSync(this.nm(a))}catch(a){this.raise_nodejs_error(a,b)}};w.prototype.is_dir=function(a){try{return this.fs.statSync(this.nm(a)).isDirectory()?1:0}catch(a){o(a.toString())}};w.prototype.unlink=function(a,c){try{var
 b=this.fs.existsSync(this.nm(a))?1:0;this.fs.unlinkSync(this.nm(a));return b}catch(a){this.raise_nodejs_error(a,c)}};w.prototype.open=function(f,c,g){var
@@ -539,8 +539,8 @@ d=this.fs.openSync(this.nm(f),b);return new
 _(d)}catch(a){this.raise_nodejs_error(a,g)}};w.prototype.rename=function(b,a,c){try{this.fs.renameSync(this.nm(b),this.nm(a))}catch(a){this.raise_nodejs_error(a,c)}};w.prototype.stat=function(b,c){try{var
 a=this.fs.statSync(this.nm(b));return this.stats_from_js(a)}catch(a){this.raise_nodejs_error(a,c)}};w.prototype.lstat=function(b,c){try{var
 a=this.fs.lstatSync(this.nm(b));return this.stats_from_js(a)}catch(a){this.raise_nodejs_error(a,c)}};w.prototype.symlink=function(d,c,a,b){try{this.fs.symlinkSync(this.nm(c),this.nm(a),d?"dir":"file");return 0}catch(a){this.raise_nodejs_error(a,b)}};w.prototype.readlink=function(b,c){try{var
-a=this.fs.readlinkSync(this.nm(b),cZ);return aw(a)}catch(a){this.raise_nodejs_error(a,c)}};w.prototype.raise_nodejs_error=function(a,d){var
-b=au(bU);if(d&&b){var
+a=this.fs.readlinkSync(this.nm(b),c2);return aw(a)}catch(a){this.raise_nodejs_error(a,c)}};w.prototype.raise_nodejs_error=function(a,d){var
+b=au(bW);if(d&&b){var
 c=ax(a.code,a.syscall,a.path,a.errno);av(b,c)}else
 o(a.toString())};w.prototype.stats_from_js=function(a){var
 b;if(a.isFile())b=0;else
@@ -550,45 +550,45 @@ if(a.isBlockDevice())b=3;else
 if(a.isSymbolicLink())b=4;else
 if(a.isFIFO())b=5;else
 if(a.isSocket())b=6;return[0,a.dev,a.ino,b,a.mode,a.nlink,a.uid,a.gid,a.rdev,a.size,a.atimeMs,a.mtimeMs,a.ctimeMs]};w.prototype.constructor=w;function
-dR(b){var
-a=cf(b);if(!a)return;return a[0]+V}var
-bn=dR(aY)||at("unable to compute caml_root"),aH=[];if(a2())aH.push({path:bn,device:new
-w(bn)});else
-aH.push({path:bn,device:new
-C(bn)});aH.push({path:c3,device:new
-C(c3)});function
-d8(b){var
-g=hW(b),b=g.join(V),f=d4(b),c;for(var
-e=0;e<aH.length;e++){var
-a=aH[e];if(f.search(a.path)==0&&(!c||c.path.length<a.path.length))c={path:a.path,device:a.device,rest:b.substring(a.path.length,b.length)}}if(!c&&a2()){var
-d=dR(b);if(d&&d.match(/^[a-zA-Z]:\/$/)){var
+dU(b){var
+a=ch(b);if(!a)return;return a[0]+V}var
+bp=dU(a1)||at("unable to compute caml_root"),aI=[];if(a5())aI.push({path:bp,device:new
+w(bp)});else
+aI.push({path:bp,device:new
+C(bp)});aI.push({path:c6,device:new
+C(c6)});function
+ea(b){var
+g=h8(b),b=g.join(V),f=d8(b),c;for(var
+e=0;e<aI.length;e++){var
+a=aI[e];if(f.search(a.path)==0&&(!c||c.path.length<a.path.length))c={path:a.path,device:a.device,rest:b.substring(a.path.length,b.length)}}if(!c&&a5()){var
+d=dU(b);if(d&&d.match(/^[a-zA-Z]:\/$/)){var
 a={path:d,device:new
-w(d)};aH.push(a);c={path:a.path,device:a.device,rest:b.substring(a.path.length,b.length)}}}if(c)return c;o("no device found for "+f)}function
-hH(c,b){var
-a=d8(c);if(!a.device.register)at("cannot register file");a.device.register(a.rest,b);return 0}function
-d6(c,b){var
-c=a(c),b=a(b);return hH(c,b)}function
-hM(){var
+w(d)};aI.push(a);c={path:a.path,device:a.device,rest:b.substring(a.path.length,b.length)}}}if(c)return c;o("no device found for "+f)}function
+hT(c,b){var
+a=ea(c);if(!a.device.register)at("cannot register file");a.device.register(a.rest,b);return 0}function
+d_(c,b){var
+c=a(c),b=a(b);return hT(c,b)}function
+hY(){var
 b=i.caml_fs_tmp;if(b)for(var
-a=0;a<b.length;a++)d6(b[a].name,b[a].content);i.jsoo_create_file=d6;i.caml_fs_tmp=[];return 0}var
+a=0;a<b.length;a++)d_(b[a].name,b[a].content);i.jsoo_create_file=d_;i.caml_fs_tmp=[];return 0}var
 ag=new
 Array();function
-hX(c){var
+h9(c){var
 a=ag[c];if(!a.opened)o("Cannot flush a closed channel");if(!a.buffer||a.buffer==k)return 0;if(a.fd&&r.fds[a.fd]&&r.fds[a.fd].output){var
 b=r.fds[a.fd].output;switch(b.length){case
 2:b(c,a.buffer);break;default:b(a.buffer)}}a.buffer=k;return 0}function
-d1(e,f){var
+d5(e,f){var
 b=ag[e],d=a(f),c=s(d);b.file.write(b.offset,d,0,c);b.offset+=c;return 0}function
-h$(a){var
-a=ce(a),b=i;if(b.process&&b.process.stdout&&b.process.stdout.write)b.process.stderr.write(a);else{if(a.charCodeAt(a.length-1)==10)a=a.substr(0,a.length-1);var
+il(a){var
+a=cg(a),b=i;if(b.process&&b.process.stdout&&b.process.stdout.write)b.process.stderr.write(a);else{if(a.charCodeAt(a.length-1)==10)a=a.substr(0,a.length-1);var
 c=b.console;c&&c.error&&c.error(a)}}function
-ia(a){var
-a=ce(a),b=i;if(b.process&&b.process.stdout&&b.process.stdout.write)b.process.stdout.write(a);else{if(a.charCodeAt(a.length-1)==10)a=a.substr(0,a.length-1);var
+im(a){var
+a=cg(a),b=i;if(b.process&&b.process.stdout&&b.process.stdout.write)b.process.stdout.write(a);else{if(a.charCodeAt(a.length-1)==10)a=a.substr(0,a.length-1);var
 c=b.console;c&&c.log&&c.log(a)}}function
-br(c,e,d,a){if(r.fds===undefined)r.fds=new
+bt(c,e,d,a){if(r.fds===undefined)r.fds=new
 Array();a=a?a:{};var
 b={};b.file=d;b.offset=a.append?d.length():0;b.flags=a;b.output=e;r.fds[c]=b;if(!r.fd_last_idx||c>r.fd_last_idx)r.fd_last_idx=c;return c}function
-ii(c,b,g){var
+iu(c,b,g){var
 a={};while(b){switch(b[1]){case
 0:a.rdonly=1;break;case
 1:a.wronly=1;break;case
@@ -598,104 +598,108 @@ a={};while(b){switch(b[1]){case
 5:a.excl=1;break;case
 6:a.binary=1;break;case
 7:a.text=1;break;case
-8:a.nonblock=1;break}b=b[2]}if(a.rdonly&&a.wronly)o(a1(c)+dw);if(a.text&&a.binary)o(a1(c)+c5);var
-d=d8(c),e=d.device.open(d.rest,a),f=r.fd_last_idx?r.fd_last_idx:0;return br(f+1,d1,e,a)}br(0,d1,new
-v($(0)));br(1,ia,new
-v($(0)));br(2,h$,new
+8:a.nonblock=1;break}b=b[2]}if(a.rdonly&&a.wronly)o(a4(c)+dz);if(a.text&&a.binary)o(a4(c)+c8);var
+d=ea(c),e=d.device.open(d.rest,a),f=r.fd_last_idx?r.fd_last_idx:0;return bt(f+1,d5,e,a)}bt(0,d5,new
+v($(0)));bt(1,im,new
+v($(0)));bt(2,il,new
 v($(0)));function
-hY(a){var
-c=r.fds[a];if(c.flags.wronly)o(dA+a+" is writeonly");var
-d=null;if(a==0&&a2()){var
-e=require("fs");d=function(){return aw(e.readFileSync(0,cZ))}}var
+h_(a){var
+c=r.fds[a];if(c.flags.wronly)o(dD+a+" is writeonly");var
+d=null;if(a==0&&a5()){var
+e=require("fs");d=function(){return aw(e.readFileSync(0,c2))}}var
 b={file:c.file,offset:c.offset,fd:a,opened:true,out:false,refill:d};ag[b.fd]=b;return b.fd}function
-dW(c){var
-b=r.fds[c];if(b.flags.rdonly)o(dA+c+" is readonly");var
+dZ(c){var
+b=r.fds[c];if(b.flags.rdonly)o(dD+c+" is readonly");var
 a={file:b.file,offset:b.offset,fd:c,opened:true,out:true,buffer:k};ag[a.fd]=a;return a.fd}function
-hZ(){var
+h$(){var
 b=0;for(var
 a=0;a<ag.length;a++)if(ag[a]&&ag[a].opened&&ag[a].out)b=[0,ag[a].fd,b];return b}function
-h1(a,b){return+(b5(a,b,false)!=0)}function
+d2(a,b){return+(b7(a,b,false)!=0)}function
 N(b,c,a){if(a&&i.toplevelReloc)b=i.toplevelReloc(a);r[b+1]=c;if(a)r[a]=c}function
-h6(a,b){dY[a1(a)]=b;return 0}function
-hA(a,b){if(a===b)return 1;a.t&6&&aG(a);b.t&6&&aG(b);return a.c==b.c?1:0}function
-d3(a,b){return hA(a,b)}function
-h8(){x(b1)}function
-bo(b,a){if(a>>>0>=s(b))h8();return bq(b,a)}function
-h9(a,b){return 1-d3(a,b)}function
-bp(a){return a}function
-d0(a){return a}function
-d5(a){if(a
+ig(a,b){d1[a4(a)]=b;return 0}function
+hM(a,b){if(a===b)return 1;a.t&6&&aH(a);b.t&6&&aH(b);return a.c==b.c?1:0}function
+d7(a,b){return hM(a,b)}function
+ii(){x(b3)}function
+bq(b,a){if(a>>>0>=s(b))ii();return bs(b,a)}function
+ij(a,b){return 1-d7(a,b)}function
+br(a){return a}function
+d4(a){return a}function
+d9(a){if(a
 instanceof
 Array)return a;if(i.RangeError&&a
 instanceof
-i.RangeError&&a.message&&a.message.match(/maximum call stack/i))return d0(r.Stack_overflow);if(i.InternalError&&a
+i.RangeError&&a.message&&a.message.match(/maximum call stack/i))return d4(r.Stack_overflow);if(i.InternalError&&a
 instanceof
-i.InternalError&&a.message&&a.message.match(/too much recursion/i))return d0(r.Stack_overflow);if(a
+i.InternalError&&a.message&&a.message.match(/too much recursion/i))return d4(r.Stack_overflow);if(a
 instanceof
-i.Error&&au(di))return[0,au(di),a];return[0,r.Failure,aw(String(a))]}function
-ie(b){i.check=function(a){return dV(b(aw(a)))};return 0}function
-hV(a){switch(a[2]){case-8:case-11:case-12:return 1;default:return 0}}function
-hK(b){var
-a=k;if(b[0]==0){a+=b[1][1];if(b.length==3&&b[2][0]==0&&hV(b[1]))var
+i.Error&&au(dl))return[0,au(dl),a];return[0,r.Failure,aw(String(a))]}function
+ir(b){i.check=function(a){return dY(b(aw(a)))};return 0}function
+h7(a){switch(a[2]){case-8:case-11:case-12:return 1;default:return 0}}function
+hW(b){var
+a=k;if(b[0]==0){a+=b[1][1];if(b.length==3&&b[2][0]==0&&h7(b[1]))var
 e=b[2],f=1;else
 var
 f=2,e=b;a+="(";for(var
-d=f;d<e.length;d++){if(d>f)a+=c1;var
+d=f;d<e.length;d++){if(d>f)a+=c4;var
 c=e[d];if(typeof
 c=="number")a+=c.toString();else
 if(c
 instanceof
-Z)a+=aB+c.toString()+aB;else
+Z)a+=aC+c.toString()+aC;else
 if(typeof
-c=="string")a+=aB+c.toString()+aB;else
+c=="string")a+=aC+c.toString()+aC;else
 a+="_"}a+=")"}else
 if(b[0]==B)a+=b[1];return a}function
-dQ(a){if(a
+dT(a){if(a
 instanceof
 Array&&(a[0]==0||a[0]==B)){var
 c=au("Printexc.handle_uncaught_exception");if(c)c(a,false);else{var
-d=hK(a),b=au(cY);if(b)b(0);i.console.error("Fatal error: exception "+d+"\n")}}else
+d=hW(a),b=au(c1);if(b)b(0);i.console.error("Fatal error: exception "+d+"\n")}}else
 throw a}function
-h7(){var
-a=i;if(a.process&&a.process.on)a.process.on("uncaughtException",function(b,c){dQ(b);a.process.exit(2)});else
-if(a.addEventListener)a.addEventListener("error",function(a){if(a.error)dQ(a.error)})}h7();function
-h(a,b){return a.length==1?a(b):aX(a,[b])}function
-c(a,b,c){return a.length==2?a(b,c):aX(a,[b,c])}hM();var
-cj=[B,a(c_),-2],ch=[B,a(bX),-3],cg=[B,a(dB),-4],ci=[B,a(c4),-9],aO=[0,0,0,0];N(11,[B,a(cX),-12],cX);N(10,[B,a(dl),-11],dl);N(9,[B,a(dz),-10],dz);N(8,ci,c4);N(7,[B,a(dq),-8],dq);N(6,[B,a(c2),-7],c2);N(5,[B,a(c$),-6],c$);N(4,[B,a(dg),-5],dg);N(3,cg,dB);N(2,ch,bX);N(1,cj,c_);N(0,[B,a(du),-1],du);var
-d9=a("nth"),d_=a("List.nth"),d$=a("String.sub / Bytes.sub"),eb=a(k),ea=a("String.concat"),fc=[0,0],e$=[0,0],fa=[0,0],fb=[0,0],e_=[0,0],e7=[0,0],e8=[0,0],e9=[0,0],e4=[0,0],e1=[0,0],e2=[0,0],e3=[0,0],e0=[0,0],eY=[0,0],eZ=[0,0],eX=[0,[0,0]],eW=[1,0],eV=[0,0],eq=[1,0],er=[1,0],es=[0,0],eu=[1,[0,[1,0]]],ev=[1,[0,[1,0]]],ew=[1,[0,[1,0]]],ex=[1,0],ey=[1,[0,[1,0]]],ez=[0,0],eA=[1,[0,[1,0]]],eB=[1,[1,0]],eC=[1,[0,[1,0]]],eD=[0,[1,0]],eE=[1,[0,[1,0]]],eF=[1,[0,0]],eG=[1,[0,[1,0]]],eH=[0,[0,0]],eI=[1,[0,[1,0]]],eJ=[1,[1,[1,0]]],eK=[1,[0,[1,0]]],eL=[0,[1,[1,0]]],eM=[1,0],eN=[0,0],eO=[1,[1,0]],eP=[0,[1,0]],eQ=[1,[0,0]],eR=[0,[0,0]],eS=[1,[1,[1,0]]],eT=[0,[1,[1,0]]],eU=[1,0],ee=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],ef=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],eg=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],eh=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],ei=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],ej=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],ek=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],el=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],em=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],en=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],ep=[0,0],ec=[1,0],ed=[1,0],e6=[0,0,0,0,0],gU=a("instance"),gV=a("claims"),gW=a("the end"),gS=a("kind"),gD=a("no members before this"),gB=a(de),gC=a(aC),gE=a(dt),gF=a("silence"),gG=a("pricing"),gH=a("teachers"),gy=a(de),gz=a(aC),gA=a("program"),gu=a(aC),gv=a(dt),gw=a(bY),gs=a(aC),gq=a(aC),gn=a(aC),go=a("mixture"),gj=a(bY),gk=a("spoken"),gh=a("takes"),gi=a("breakings"),gd=a("turns"),ge=a("asked_over"),gf=a("asked"),gg=a("grounds"),f7=a("chances_over"),f8=a("chances"),f9=a("words_used"),f_=a("replies"),f$=a("prices_over"),ga=a("prices"),gb=a("reasons"),f5=a(bY),f6=a(dx),f2=a("first"),f3=a("second"),f4=a(dx),fY=a("over"),fZ=a("marginal"),f0=a("obedience"),f1=a("deviations"),fU=a("multiplier"),fV=a("spelling"),fW=a("recommended"),fP=a("weights_over"),fQ=a("weight"),fR=a("offset"),fS=a("witness_over"),fT=a("mass"),fz=a("states"),fA=a("actions"),fB=a("user_observations"),fC=a("agent_observations"),fD=a("whole"),fE=a("joint"),fF=a("unit"),fG=a("utility"),fH=a("agent_utilities"),fI=a("cells"),fJ=a("rounds"),fK=a("user_messages"),fL=a("agent_words"),fM=a("ties"),fN=a("slack"),fw=a("null"),fx=a("null, or a number"),fm=[0,0],fl=a(k),fk=a("digit"),fh=a(aB),fi=a(aB),fj=a(" or "),fg=a("printable ASCII without \\, or the end of the text"),fe=a(c8),ff=a(c8),fd=a("Reader.Refused"),fn=a('an integer such as "-12"'),fq=a('a number from "0" to "999999"'),fs=a('a fraction such as "-3/10"'),ft=[0,[0,a("any"),0],[0,[0,a("belief"),1],[0,[0,a("favour-speaker"),2],[0,[0,a("order"),3],0]]]],gl=[0,[0,a("bayes"),0],[0,[0,a("best-ai"),1],0]],gJ=a("equilibrium"),gK=a("every equilibrium"),gL=a("team"),gM=a("no information"),gN=a("optimum"),gO=a("hull distance"),gX=a(k),gY=a("0"),gZ=a("1"),g0=a("2"),g1=a("3"),g2=a("4"),g3=a("5"),g4=a("6"),g5=a("7"),g6=a("8"),g7=a("9"),hu=[0,a("not checked: there is no claim in it"),0],hr=a(": expected "),hs=a("not read: "),ht=[0,a("not checked: a number in it is too large"),0],ho=a(", column "),hp=a("line "),hl=a("proved: "),hm=a("not proved: "),hb=a("the hull distance is "),hc=a("OPT, what she gets if she knows all observations, is "),hd=a("NOINFO, what she gets if she hears nobody, is "),he=a(c1),hf=a("] can offer is worth to her, is "),hg=a("TEAM, what a rule that agents ["),hh=a(" she gets at least "),hi=a("in every equilibrium with "),hj=a(" she gets "),hk=a("in some equilibrium with "),g$=a("the user who picks the best AI"),ha=a("the Bayesian user"),g_=a(V),g8=a("-"),hv=a("\n");function
-a3(a){throw[0,cg,a]}function
+ih(){var
+a=i;if(a.process&&a.process.on)a.process.on("uncaughtException",function(b,c){dT(b);a.process.exit(2)});else
+if(a.addEventListener)a.addEventListener("error",function(a){if(a.error)dT(a.error)})}ih();function
+f(a,b){return a.length==1?a(b):a0(a,[b])}function
+c(a,b,c){return a.length==2?a(b,c):a0(a,[b,c])}hY();var
+cl=[B,a(db),-2],cj=[B,a(bZ),-3],ci=[B,a(dE),-4],ck=[B,a(c7),-9],aP=[0,0,0,0];N(11,[B,a(c0),-12],c0);N(10,[B,a(dp),-11],dp);N(9,[B,a(dC),-10],dC);N(8,ck,c7);N(7,[B,a(dt),-8],dt);N(6,[B,a(c5),-7],c5);N(5,[B,a(dc),-6],dc);N(4,[B,a(dj),-5],dj);N(3,ci,dE);N(2,cj,bZ);N(1,cl,db);N(0,[B,a(dx),-1],dx);var
+eb=a("nth"),ec=a("List.nth"),ed=a("String.sub / Bytes.sub"),ef=a(k),ee=a("String.concat"),fg=[0,0],fd=[0,0],fe=[0,0],ff=[0,0],fc=[0,0],e$=[0,0],fa=[0,0],fb=[0,0],e8=[0,0],e5=[0,0],e6=[0,0],e7=[0,0],e4=[0,0],e2=[0,0],e3=[0,0],e1=[0,[0,0]],e0=[1,0],eZ=[0,0],eu=[1,0],ev=[1,0],ew=[0,0],ey=[1,[0,[1,0]]],ez=[1,[0,[1,0]]],eA=[1,[0,[1,0]]],eB=[1,0],eC=[1,[0,[1,0]]],eD=[0,0],eE=[1,[0,[1,0]]],eF=[1,[1,0]],eG=[1,[0,[1,0]]],eH=[0,[1,0]],eI=[1,[0,[1,0]]],eJ=[1,[0,0]],eK=[1,[0,[1,0]]],eL=[0,[0,0]],eM=[1,[0,[1,0]]],eN=[1,[1,[1,0]]],eO=[1,[0,[1,0]]],eP=[0,[1,[1,0]]],eQ=[1,0],eR=[0,0],eS=[1,[1,0]],eT=[0,[1,0]],eU=[1,[0,0]],eV=[0,[0,0]],eW=[1,[1,[1,0]]],eX=[0,[1,[1,0]]],eY=[1,0],ei=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],ej=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],ek=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],el=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],em=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],en=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],eo=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],ep=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],eq=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],er=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],et=[0,0],eg=[1,0],eh=[1,0],e_=[0,0,0,0,0],g6=a("instance"),g7=a("claims"),g8=a("the end"),g4=a("kind"),gP=a("no members before this"),gN=a(dh),gO=a(aD),gQ=a(dw),gR=a("silence"),gS=a("pricing"),gT=a("teachers"),gK=a(dh),gL=a(aD),gM=a("program"),gG=a(aD),gH=a(dw),gI=a(b0),gE=a(aD),gC=a(aD),gz=a(aD),gA=a("mixture"),gv=a(b0),gw=a("spoken"),gt=a("takes"),gu=a("breakings"),gp=a("turns"),gq=a("asked_over"),gr=a("asked"),gs=a("grounds"),gh=a("chances_over"),gi=a("chances"),gj=a("words_used"),gk=a("replies"),gl=a("prices_over"),gm=a("prices"),gn=a("reasons"),gf=a(b0),gg=a(dA),gc=a("first"),gd=a("second"),ge=a(dA),f_=a("over"),f$=a("marginal"),ga=a("obedience"),gb=a("deviations"),f6=a("multiplier"),f7=a("spelling"),f8=a("recommended"),f1=a("weights_over"),f2=a("weight"),f3=a("offset"),f4=a("witness_over"),f5=a("mass"),fV=[0,0],fE=a("states"),fF=a("actions"),fG=a("user_observations"),fH=a("agent_observations"),fI=a("whole"),fJ=a("a number by user observation, agent observation and state"),fK=a("joint"),fL=a("unit"),fM=a("a number by action and state"),fN=a("utility"),fO=a("a number by agent, action and state"),fP=a("agent_utilities"),fQ=a("an observation by agent and observation"),fR=a("cells"),fS=a("rounds"),fT=a("user_messages"),fU=a("not 0"),fW=a("agent_words"),fX=a("ties"),fY=a("a number that is not negative"),fZ=a("slack"),fA=a("null"),fB=a("null, or a number"),fq=[0,0],fp=a(k),fo=a("digit"),fl=a(aC),fm=a(aC),fn=a(" or "),fk=a("printable ASCII without \\, or the end of the text"),fi=a(c$),fj=a(c$),fh=a("Reader.Refused"),fr=a('an integer such as "-12"'),fu=a('a number from "0" to "999999"'),fw=a('a fraction such as "-3/10"'),fx=[0,[0,a("any"),0],[0,[0,a("belief"),1],[0,[0,a("favour-speaker"),2],[0,[0,a("order"),3],0]]]],gx=[0,[0,a("bayes"),0],[0,[0,a("best-ai"),1],0]],gV=a("equilibrium"),gW=a("every equilibrium"),gX=a("team"),gY=a("no information"),gZ=a("optimum"),g0=a("hull distance"),g9=a(k),g_=a("0"),g$=a("1"),ha=a("2"),hb=a("3"),hc=a("4"),hd=a("5"),he=a("6"),hf=a("7"),hg=a("8"),hh=a("9"),hG=[0,a("not checked: there is no claim in it"),0],hD=a(": expected "),hE=a("not read: "),hF=[0,a("not checked: a number in it is too large"),0],hA=a(", column "),hB=a("line "),hx=a("proved: "),hy=a("not proved: "),hn=a("the hull distance is "),ho=a("OPT, what she gets if she knows all observations, is "),hp=a("NOINFO, what she gets if she hears nobody, is "),hq=a(c4),hr=a("] can offer is worth to her, is "),hs=a("TEAM, what a rule that agents ["),ht=a(" she gets at least "),hu=a("in every equilibrium with "),hv=a(" she gets "),hw=a("in some equilibrium with "),hl=a("the user who picks the best AI"),hm=a("the Bayesian user"),hk=a(V),hi=a("-"),hH=a("\n");function
+a6(a){throw[0,ci,a]}function
 j(d,c){var
-a=s(d),e=s(c),b=$(a+e|0);aF(d,0,b,0,a);aF(c,0,b,a,e);return bp(b)}hY(0);dW(1);dW(2);function
-ck(b){function
+a=s(d),e=s(c),b=$(a+e|0);aG(d,0,b,0,a);aG(c,0,b,a,e);return br(b)}h_(0);dZ(1);dZ(2);function
+cm(b){function
 a(b){var
 a=b;for(;;){if(a){var
-c=a[2],d=a[1];try{hX(d)}catch(a){a=d5(a);if(a[1]!==cj)throw a;var
+c=a[2],d=a[1];try{h9(d)}catch(a){a=d9(a);if(a[1]!==cl)throw a;var
 e=a}var
-a=c;continue}return 0}}return a(hZ(0))}h6(a(cY),ck);function
-a4(b,a){return a?[0,h(b,a[1])]:0}function
-cl(c){var
+a=c;continue}return 0}}return a(h$(0))}ig(a(c1),cm);function
+a7(b,a){return a?[0,f(b,a[1])]:0}function
+cn(c){var
 b=0,a=c;for(;;){if(a){var
 b=b+1|0,a=a[2];continue}return b}}function
-a5(b,a){if(a){var
-c=a[2],d=h(b,a[1]);return[0,d,a5(b,c)]}return 0}function
-aI(g,b,a){var
-d=aW(g),f=0;if(0<=b&&0<=a&&!((cb(d)-a|0)<b)){var
-c=$(a);aV(d,b,c,0,a);var
+a8(b,a){if(a){var
+c=a[2],d=f(b,a[1]);return[0,d,a8(b,c)]}return 0}function
+co(d,c){var
+a=c;for(;;){if(a){var
+e=a[2],b=f(d,a[1]);if(b){var
+a=e;continue}return b}return 1}}function
+aJ(g,b,a){var
+d=aZ(g),f=0;if(0<=b&&0<=a&&!((cd(d)-a|0)<b)){var
+c=$(a);aY(d,b,c,0,a);var
 e=c;f=1}if(!f)var
-e=a3(d$);return bp(e)}function
-bs(k,g){if(g){var
+e=a6(ed);return br(e)}function
+bu(k,g){if(g){var
 h=s(k),c=0,b=g,p=0;for(;;){if(b){var
 i=b[1];if(b[2]){var
-j=(s(i)+h|0)+c|0,m=b[2],n=c<=j?j:a3(ea),c=n,b=m;continue}var
+j=(s(i)+h|0)+c|0,m=b[2],n=c<=j?j:a6(ee),c=n,b=m;continue}var
 l=s(i)+c|0}else
 var
 l=c;var
 f=$(l),e=p,d=g;for(;;){if(d){var
 a=d[1];if(d[2]){var
-o=d[2];aF(a,0,f,e,s(a));aF(k,0,f,e+s(a)|0,h);var
-e=(e+s(a)|0)+h|0,d=o;continue}aF(a,0,f,e,s(a))}return bp(f)}}}return eb}function
+o=d[2];aG(a,0,f,e,s(a));aG(k,0,f,e+s(a)|0,h);var
+e=(e+s(a)|0)+h|0,d=o;continue}aG(a,0,f,e,s(a))}return br(f)}}}return ef}function
 y(a){return a?0:1}function
-cm(c){var
+cp(c){var
 a=c,b=0;for(;;)if(typeof
 a==="number")return b;else
 switch(a[0]){case
@@ -718,8 +722,8 @@ a=a[1],b=[7,b];continue;case
 8:var
 a=a[1],b=[8,b];continue;default:var
 a=a[1],b=[9,b];continue}}function
-cn(a){if(typeof
-a==="number")return ec;else
+cq(a){if(typeof
+a==="number")return eg;else
 switch(a[0]){case
 0:return[1,a[1]];case
 1:return[2,a[1]];case
@@ -729,9 +733,9 @@ switch(a[0]){case
 5:return[6,a[1]];case
 6:return[7,a[1]];case
 7:return[8,a[1]];case
-8:return[9,a[1]];default:return[0,cn(a[1])]}}function
+8:return[9,a[1]];default:return[0,cq(a[1])]}}function
 P(a){if(typeof
-a==="number")return ed;else
+a==="number")return eh;else
 switch(a[0]){case
 0:return[1,O(a[1])];case
 1:return[3,O(a[1])];case
@@ -759,52 +763,52 @@ d=0,c=g;a:for(;;){if(c){var
 b=f,a=d,e=c[1];for(;;){if(b){var
 b=b[1],a=[0,a];continue}var
 d=a,c=e;continue a}}return d}}function
-eo(m){var
+es(m){var
 a=m,b=0;for(;;)if(typeof
 a==="number")return b;else
 switch(a[0]){case
 0:var
-c=W(ee,b),a=a[1],b=c;continue;case
+c=W(ei,b),a=a[1],b=c;continue;case
 1:var
-d=[0,W(ef,b)],a=a[1],b=d;continue;case
+d=[0,W(ej,b)],a=a[1],b=d;continue;case
 2:var
-e=[0,[0,W(eg,b)]],a=a[1],b=e;continue;case
+e=[0,[0,W(ek,b)]],a=a[1],b=e;continue;case
 3:var
-f=[0,[0,[0,W(eh,b)]]],a=a[1],b=f;continue;case
+f=[0,[0,[0,W(el,b)]]],a=a[1],b=f;continue;case
 4:var
-g=[0,[0,[0,[0,W(ei,b)]]]],a=a[1],b=g;continue;case
+g=[0,[0,[0,[0,W(em,b)]]]],a=a[1],b=g;continue;case
 5:var
-h=[0,[0,[0,[0,[0,W(ej,b)]]]]],a=a[1],b=h;continue;case
+h=[0,[0,[0,[0,[0,W(en,b)]]]]],a=a[1],b=h;continue;case
 6:var
-i=[0,[0,[0,[0,[0,[0,W(ek,b)]]]]]],a=a[1],b=i;continue;case
+i=[0,[0,[0,[0,[0,[0,W(eo,b)]]]]]],a=a[1],b=i;continue;case
 7:var
-j=[0,[0,[0,[0,[0,[0,[0,W(el,b)]]]]]]],a=a[1],b=j;continue;case
+j=[0,[0,[0,[0,[0,[0,[0,W(ep,b)]]]]]]],a=a[1],b=j;continue;case
 8:var
-k=[0,[0,[0,[0,[0,[0,[0,[0,W(em,b)]]]]]]]],a=a[1],b=k;continue;default:var
-l=[0,[0,[0,[0,[0,[0,[0,[0,[0,W(en,b)]]]]]]]]],a=a[1],b=l;continue}}function
-ak(a){return typeof
-a==="number"?eq:0===a[0]?[1,ak(a[1])]:[0,a[1]]}function
-a6(b,a){if(typeof
+k=[0,[0,[0,[0,[0,[0,[0,[0,W(eq,b)]]]]]]]],a=a[1],b=k;continue;default:var
+l=[0,[0,[0,[0,[0,[0,[0,[0,[0,W(er,b)]]]]]]]]],a=a[1],b=l;continue}}function
+al(a){return typeof
+a==="number"?eu:0===a[0]?[1,al(a[1])]:[0,a[1]]}function
+a9(b,a){if(typeof
 b==="number")return typeof
-a==="number"?es:0===a[0]?[0,ak(a[1])]:[1,ak(a[1])];else{if(0===b[0]){var
+a==="number"?ew:0===a[0]?[0,al(a[1])]:[1,al(a[1])];else{if(0===b[0]){var
 c=b[1];return typeof
-a==="number"?[0,ak(c)]:0===a[0]?[0,a6(c,a[1])]:[1,a6(c,a[1])]}var
+a==="number"?[0,al(c)]:0===a[0]?[0,a9(c,a[1])]:[1,a9(c,a[1])]}var
 d=b[1];return typeof
-a==="number"?[1,ak(d)]:0===a[0]?[1,a6(d,a[1])]:[0,z(d,a[1])]}}function
+a==="number"?[1,al(d)]:0===a[0]?[1,a9(d,a[1])]:[0,z(d,a[1])]}}function
 z(b,a){if(typeof
 b==="number")return typeof
-a==="number"?er:0===a[0]?[1,ak(a[1])]:[0,a[1]];else{if(0===b[0]){var
+a==="number"?ev:0===a[0]?[1,al(a[1])]:[0,a[1]];else{if(0===b[0]){var
 c=b[1];return typeof
-a==="number"?[1,ak(c)]:0===a[0]?[1,a6(c,a[1])]:[0,z(c,a[1])]}var
+a==="number"?[1,al(c)]:0===a[0]?[1,a9(c,a[1])]:[0,z(c,a[1])]}var
 d=b[1];return typeof
 a==="number"?[0,d]:0===a[0]?[0,z(d,a[1])]:[1,z(d,a[1])]}}function
-aJ(a){return typeof
-a==="number"?0:0===a[0]?[0,[1,a[1]]]:[0,aJ(a[1])]}function
+aK(a){return typeof
+a==="number"?0:0===a[0]?[0,[1,a[1]]]:[0,aK(a[1])]}function
 A(b,a){return typeof
 b==="number"?a:0===b[0]?z(a,[1,A(b[1],a)]):[1,A(b[1],a)]}var
-et=0;function
-co(f,g){var
-c=et,b=f,a=g;for(;;)if(typeof
+ex=0;function
+cr(f,g){var
+c=ex,b=f,a=g;for(;;)if(typeof
 b==="number")return typeof
 a==="number"?c:1;else{if(0===b[0]){var
 d=b[1];if(typeof
@@ -815,7 +819,7 @@ e=b[1];if(typeof
 a==="number")return 2;else{if(0===a[0]){var
 c=1,b=e,a=a[1];continue}var
 b=e,a=a[1];continue}}}function
-cp(e,d){var
+cs(e,d){var
 b=e,a=d;for(;;)if(typeof
 b==="number"){var
 c=typeof
@@ -829,73 +833,73 @@ a=d,b=c;for(;;)if(typeof
 a==="number")return b;else
 switch(a[0]){case
 0:var
-e=A(eu,b),a=a[1],b=e;continue;case
+e=A(ey,b),a=a[1],b=e;continue;case
 1:var
-f=z(0,A(ev,b)),a=a[1],b=f;continue;case
+f=z(0,A(ez,b)),a=a[1],b=f;continue;case
 2:var
-g=z(ex,A(ew,b)),a=a[1],b=g;continue;case
+g=z(eB,A(eA,b)),a=a[1],b=g;continue;case
 3:var
-h=z(ez,A(ey,b)),a=a[1],b=h;continue;case
+h=z(eD,A(eC,b)),a=a[1],b=h;continue;case
 4:var
-i=z(eB,A(eA,b)),a=a[1],b=i;continue;case
+i=z(eF,A(eE,b)),a=a[1],b=i;continue;case
 5:var
-j=z(eD,A(eC,b)),a=a[1],b=j;continue;case
+j=z(eH,A(eG,b)),a=a[1],b=j;continue;case
 6:var
-k=z(eF,A(eE,b)),a=a[1],b=k;continue;case
+k=z(eJ,A(eI,b)),a=a[1],b=k;continue;case
 7:var
-l=z(eH,A(eG,b)),a=a[1],b=l;continue;case
+l=z(eL,A(eK,b)),a=a[1],b=l;continue;case
 8:var
-m=z(eJ,A(eI,b)),a=a[1],b=m;continue;default:var
-n=z(eL,A(eK,b)),a=a[1],b=n;continue}}function
-bt(a){return typeof
-a==="number"?eU:0===a[0]?P(bt(a[1])):O(bt(a[1]))}function
-cq(a){return cm(bt(a))}function
-cr(a){return typeof
+m=z(eN,A(eM,b)),a=a[1],b=m;continue;default:var
+n=z(eP,A(eO,b)),a=a[1],b=n;continue}}function
+bv(a){return typeof
+a==="number"?eY:0===a[0]?P(bv(a[1])):O(bv(a[1]))}function
+ct(a){return cp(bv(a))}function
+cu(a){return typeof
 a==="number"?0:0===a[0]?[0,[1,a[1]]]:[1,[1,a[1]]]}function
 ay(b,a){if(typeof
 b==="number")return typeof
-a==="number"?0:0===a[0]?[1,[1,a[1]]]:[1,aJ(a[1])];else{if(0===b[0]){var
+a==="number"?0:0===a[0]?[1,[1,a[1]]]:[1,aK(a[1])];else{if(0===b[0]){var
 e=b[1];if(typeof
-a==="number")return[0,[1,e]];else{if(0===a[0])return cr(ay(e,a[1]));var
+a==="number")return[0,[1,e]];else{if(0===a[0])return cu(ay(e,a[1]));var
 c=ay(e,a[1]);return typeof
-c==="number"?eV:0===c[0]?[0,[0,c[1]]]:[1,aJ(c[1])]}}var
+c==="number"?eZ:0===c[0]?[0,[0,c[1]]]:[1,aK(c[1])]}}var
 f=b[1];if(typeof
-a==="number")return[0,aJ(f)];else{if(0===a[0]){var
+a==="number")return[0,aK(f)];else{if(0===a[0]){var
 d=ay(f,a[1]);return typeof
-d==="number"?eW:0===d[0]?[0,aJ(d[1])]:[1,[0,d[1]]]}return cr(ay(f,a[1]))}}}function
+d==="number"?e0:0===d[0]?[0,aK(d[1])]:[1,[0,d[1]]]}return cu(ay(f,a[1]))}}}function
 X(b,a){if(typeof
 b==="number")return a;else{if(0===b[0]){var
 c=b[1];return typeof
 a==="number"?b:0===a[0]?[0,z(c,a[1])]:ay(c,a[1])}var
 d=b[1];return typeof
 a==="number"?b:0===a[0]?ay(a[1],d):[1,z(d,a[1])]}}function
-cs(a){return typeof
+cv(a){return typeof
 a==="number"?0:0===a[0]?[1,a[1]]:[0,a[1]]}function
-az(b,a){return X(b,cs(a))}function
-f(b,a){if(typeof
+az(b,a){return X(b,cv(a))}function
+g(b,a){if(typeof
 b==="number")return 0;else{if(0===b[0]){var
 c=b[1];return typeof
 a==="number"?0:0===a[0]?[0,A(c,a[1])]:[1,A(c,a[1])]}var
 d=b[1];return typeof
 a==="number"?0:0===a[0]?[1,A(d,a[1])]:[0,A(d,a[1])]}}function
-ct(b,a){if(typeof
+cw(b,a){if(typeof
 b==="number")return typeof
 a==="number"?0:0===a[0]?1:2;else{if(0===b[0]){if(typeof
-a!=="number"&&0===a[0])return co(b[1],a[1]);return 2}if(typeof
-a!=="number"&&1===a[0])switch(co(b[1],a[1])){case
+a!=="number"&&0===a[0])return cr(b[1],a[1]);return 2}if(typeof
+a!=="number"&&1===a[0])switch(cr(b[1],a[1])){case
 0:return 0;case
 1:return 2;default:return 1}return 1}}function
-n(b,a){return 2<=ct(b,a)?0:1}function
-Q(b,a){return 1===ct(b,a)?1:0}function
+n(b,a){return 2<=cw(b,a)?0:1}function
+Q(b,a){return 1===cw(b,a)?1:0}function
 ab(b,a){if(typeof
 b==="number"){var
 c=typeof
 a==="number"?1:0,d=c?1:c;return d}else{if(0===b[0]){if(typeof
-a!=="number"&&0===a[0])return cp(b[1],a[1]);return 0}if(typeof
-a!=="number"&&1===a[0])return cp(b[1],a[1]);return 0}}function
-cu(a){if(typeof
+a!=="number"&&0===a[0])return cs(b[1],a[1]);return 0}if(typeof
+a!=="number"&&1===a[0])return cs(b[1],a[1]);return 0}}function
+cx(a){if(typeof
 a!=="number"&&1===a[0])return[0,a[1]];return a}function
-cv(d){var
+cy(d){var
 a=d;for(;;){if(typeof
 a==="number")var
 b=0;else
@@ -905,95 +909,95 @@ a=a[1];continue;case
 1:var
 b=[0,aa(a[1],0)];break;case
 2:var
-b=[0,aa(a[1],eM)];break;case
-3:var
-b=[0,aa(a[1],eN)];break;case
-4:var
-b=[0,aa(a[1],eO)];break;case
-5:var
-b=[0,aa(a[1],eP)];break;case
-6:var
 b=[0,aa(a[1],eQ)];break;case
-7:var
+3:var
 b=[0,aa(a[1],eR)];break;case
+4:var
+b=[0,aa(a[1],eS)];break;case
+5:var
+b=[0,aa(a[1],eT)];break;case
+6:var
+b=[0,aa(a[1],eU)];break;case
+7:var
+b=[0,aa(a[1],eV)];break;case
 8:var
-b=[0,aa(a[1],eS)];break;default:var
-b=[0,aa(a[1],eT)]}var
+b=[0,aa(a[1],eW)];break;default:var
+b=[0,aa(a[1],eX)]}var
 c=b?[0,b[1]]:b;return c}}function
-bu(a){return 0===a[0]?cv(a[1]):cs(cv(a[1]))}function
-cw(c,a){var
+bw(a){return 0===a[0]?cy(a[1]):cv(cy(a[1]))}function
+cz(c,a){var
 b=a?1:a;return b}function
-bv(d,c){var
+bx(d,c){var
 b=d,a=c;for(;;){if(b){if(a){var
 b=b[1],a=a[1];continue}return a}return a?0:1}}var
-p=[0,bv,function(b,a){var
-c=bv(b,a)?0:1;return cw(bv(b,a),c)}];function
+p=[0,bx,function(b,a){var
+c=bx(b,a)?0:1;return cz(bx(b,a),c)}];function
 u(e,d){var
 a=e,b=d,f=0;for(;;){if(a&&b){var
 a=a[1],b=b[1];continue}return c(p[1],a,f)}}function
-bw(a){var
-b=a?[0,bw(a[2])]:a;return b}function
-bx(a,b){if(a){var
-c=bx(a[2],b);return[0,a[1],c]}return[0,b,0]}function
+by(a){var
+b=a?[0,by(a[2])]:a;return b}function
+bz(a,b){if(a){var
+c=bz(a[2],b);return[0,a[1],c]}return[0,b,0]}function
 l(e,d,c){var
 a=d,b=c;for(;;){if(a){if(b){var
 a=a[2],b=b[1];continue}return a[1]}return e}}function
 ah(d,c){var
 a=c;for(;;){if(a){var
-b=h(d,a[1]);if(b){var
+b=f(d,a[1]);if(b){var
 a=a[2];continue}return b}return 1}}function
-cx(h,g,f){var
+cA(h,g,f){var
 b=g,a=f;for(;;){if(b){if(a){var
 d=c(h[1],b[1],a[1]);if(d){var
 b=b[2],a=a[2];continue}var
 e=d}else
 var
 e=a;return e}return a?0:1}}function
-aK(b){function
+aL(b){function
 a(a){function
-f(a){var
+g(a){var
 b=0;return a?1:b}function
 d(a){if(a){var
 e=a[2],i=d(e),j=a[1];return function(a){var
-f=1;if(a){var
+g=1;if(a){var
 d=a[2];if(c(b[2],j,a[1]))return 1;var
-g=h(i,d);return cw(cx(b,e,d),g)}return f}}return f}return d(a)}return[0,function(a,c){return cx(b,a,c)},a]}function
-cy(b,a){if(a)var
-d=cy(b,a[2]),c=[0,h(b,a[1]),d];else
+h=f(i,d);return cz(cA(b,e,d),h)}return g}}return g}return d(a)}return[0,function(a,c){return cA(b,a,c)},a]}function
+cB(b,a){if(a)var
+d=cB(b,a[2]),c=[0,f(b,a[1]),d];else
 var
 c=a;return c}function
-al(b,a){var
-c=a?[0,b,al([0,b],a[1])]:a;return c}function
-a7(d,b,a){if(a){var
-e=a7(d,b,a[2]);return c(d,a[1],e)}return b}function
-g(b,a){var
-c=al(0,b),d=0;return a7(function(b){var
-c=h(a,b);return function(a){return X(c,a)}},d,c)}function
-b(b,a){return ah(a,al(0,b))}function
-cz(e,d){var
-a=al(0,e);for(;;){if(a){var
-b=h(d,a[1]);if(!b){var
+am(b,a){var
+c=a?[0,b,am([0,b],a[1])]:a;return c}function
+a_(d,b,a){if(a){var
+e=a_(d,b,a[2]);return c(d,a[1],e)}return b}function
+h(b,a){var
+c=am(0,b),d=0;return a_(function(b){var
+c=f(a,b);return function(a){return X(c,a)}},d,c)}function
+b(b,a){return ah(a,am(0,b))}function
+cC(e,d){var
+a=am(0,e);for(;;){if(a){var
+b=f(d,a[1]);if(!b){var
 a=a[2];continue}var
 c=b}else
 var
 c=a;return c}}function
-a8(b,a){return cy(a,al(0,b))}function
+a$(b,a){return cB(a,am(0,b))}function
 ai(b,a){return l(0,b,a)}function
 t(b,a){var
 c=l(0,b,a);return function(a){return ai(c,a)}}function
 m(b,a){var
 c=l(0,b,a);return function(a){return t(c,a)}}function
-cA(b,d,c,a){var
-e=al(0,b);return a7(function(b,a){return h(d,b)?n(h(c,b),a)?h(c,b):a:a},a,e)}function
-q(a){return bw(a[9])}function
+cD(b,d,c,a){var
+e=am(0,b);return a_(function(b,a){return f(d,b)?n(f(c,b),a)?f(c,b):a:a},a,e)}function
+q(a){return by(a[9])}function
 I(a){var
-e=u(eY,a[2]);if(e){var
-f=u(eZ,a[12]);if(f){var
-h=Q(0,a[5]);if(h){var
+e=u(e2,a[2]);if(e){var
+f=u(e3,a[12]);if(f){var
+g=Q(0,a[5]);if(g){var
 i=Q(0,a[7]);if(i){var
 l=a[5],k=function(b){function
 d(d){function
-e(e){return c(m(a[6],b),d,e)}return g(a[1],e)}return g(a[4],d)},j=ab(g(a[3],k),l);if(j){var
+e(e){return c(m(a[6],b),d,e)}return h(a[1],e)}return h(a[4],d)},j=ab(h(a[3],k),l);if(j){var
 o=function(d){function
 e(e){function
 f(b){return n(0,c(m(a[6],d),e,b))}return b(a[1],f)}return b(a[4],e)};return b(a[3],o)}var
@@ -1001,51 +1005,51 @@ d=j}else
 var
 d=i}else
 var
-d=h}else
+d=g}else
 var
 d=f}else
 var
 d=e;return d}function
-J(a){return f(a[5],a[7])}function
-cB(a,d){function
+J(a){return g(a[5],a[7])}function
+cE(a,d){function
 b(e){function
 b(i){function
 b(j){function
 b(b){var
-g=h(t(d,j),b);return f(c(m(a[6],e),i,b),g)}return g(a[1],b)}return a8(a[2],b)}return a8(a[4],b)}return a8(a[3],b)}function
-ac(a){return cB(a,a[8])}function
-a9(b,a){return l(0,b[9],a)}function
-by(a,b){return cB(a,a9(a,b))}function
-am(a,c,b){var
-d=f([0,a[2]],c);return ab(f(a[1],b),d)}function
-aL(c,a){var
-d=h(a,0),b=al(0,c);return a7(function(c,b){return n(b,h(a,c))?h(a,c):b},d,b)}function
-a_(a){var
+h=f(t(d,j),b);return g(c(m(a[6],e),i,b),h)}return h(a[1],b)}return a$(a[2],b)}return a$(a[4],b)}return a$(a[3],b)}function
+ac(a){return cE(a,a[8])}function
+ba(b,a){return l(0,b[9],a)}function
+bA(a,b){return cE(a,ba(a,b))}function
+an(a,c,b){var
+d=g([0,a[2]],c);return ab(g(a[1],b),d)}function
+aM(c,a){var
+d=f(a,0),b=am(0,c);return a_(function(c,b){return n(b,f(a,c))?f(a,c):b},d,b)}function
+bb(a){var
 b=ac(a);function
 c(c){function
 d(d){var
-e=h(m(b,c),d);return aL(a[2],e)}return g(a[4],d)}return g(a[3],c)}function
-bz(a,b){function
+e=f(m(b,c),d);return aM(a[2],e)}return h(a[4],d)}return h(a[3],c)}function
+bB(a,b){function
 d(d){function
-e(a){return c(b,d,a)}return g(a[1],e)}return g(a[2],d)}function
-aM(a){var
+e(a){return c(b,d,a)}return h(a[1],e)}return h(a[2],d)}function
+aN(a){var
 b=a[13];return b?b[1]:a[4]}function
-bA(c,b,a){return l(0,l(0,c[2],b),a)}function
+bC(c,b,a){return l(0,l(0,c[2],b),a)}function
 E(c,b,a){return l(0,l(0,c[3],b),a)}function
 F(c,b,a){return l(0,l(0,c[10],b),a)}function
-aN(a,c,b){var
-d=h(m(a[6],c),b);return Q(0,g(a[1],d))}function
-cC(a,e,d,g,f){function
+aO(a,c,b){var
+d=f(m(a[6],c),b);return Q(0,h(a[1],d))}function
+cF(a,e,d,g,f){function
 h(b){var
-h=bA(d,F(a,e,f),b),i=bA(d,F(a,e,g),b);return c(p[1],i,h)}return b(a[11],h)}function
-a$(a,c){function
+h=bC(d,F(a,e,f),b),i=bC(d,F(a,e,g),b);return c(p[1],i,h)}return b(a[11],h)}function
+bc(a,c){function
 d(b){var
 d=a[4];return u([0,F(a,c,b)],d)}return b(a[4],d)}function
-ba(a,j,i,d){var
-k=u(e0,aM(a));if(k){var
+bd(a,j,i,d){var
+k=u(e4,aN(a));if(k){var
 l=function(c){function
 e(b){var
-e=aM(a);return u([0,bA(d,c,b)],e)}return b(a[11],e)},f=b(a[4],l);if(f){var
+e=aN(a);return u([0,bC(d,c,b)],e)}return b(a[11],e)},f=b(a[4],l);if(f){var
 o=function(e){function
 f(f){var
 h=a[2],g=u([0,E(d,e,f)],h);if(g){var
@@ -1053,13 +1057,13 @@ i=function(a){var
 b=E(d,e,f),g=c(m(j,e),f,b);return n(c(m(j,e),f,a),g)};return b(a[2],i)}return g}return b(a[4],f)},g=b(a[3],o);if(g){var
 q=function(e){function
 f(f){var
-g=y(cC(a,i,d,e,f));if(g)return g;function
+g=y(cF(a,i,d,e,f));if(g)return g;function
 h(b){var
-g=y(aN(a,b,e));if(g)var
+g=y(aO(a,b,e));if(g)var
 h=g;else{var
-i=y(aN(a,b,f));if(!i){var
+i=y(aO(a,b,f));if(!i){var
 j=E(d,b,f),k=E(d,b,e);return c(p[1],k,j)}var
-h=i}return h}return b(a[3],h)}return b(a[4],f)},h=b(a[4],q);if(h)return a$(a,i);var
+h=i}return h}return b(a[3],h)}return b(a[4],f)},h=b(a[4],q);if(h)return bc(a,i);var
 e=h}else
 var
 e=g}else
@@ -1067,46 +1071,46 @@ var
 e=f}else
 var
 e=k;return e}function
-G(b,a){return l(aO,b[4],a)}function
-aP(d,i,s,a){function
+G(b,a){return l(aP,b[4],a)}function
+aQ(d,i,s,a){function
 b(j){var
 e=G(a,j);if(ab(e[1],0))return 0;function
 b(a){function
 b(b){var
-f=l(0,s,j),g=E(e,a,b),k=c(m(i,a),b,g),o=E(e,a,b),p=c(m(f,a),b,o),q=h(m(f,a),b);function
-r(d){return n(k,c(m(i,a),b,d))}return cA(d[2],r,q,p)}return g(d[4],b)}var
-k=g(d[3],b);return f(e[1],k)}return g(q(d),b)}function
-bB(a,h,g){function
+g=l(0,s,j),h=E(e,a,b),k=c(m(i,a),b,h),o=E(e,a,b),p=c(m(g,a),b,o),q=f(m(g,a),b);function
+r(d){return n(k,c(m(i,a),b,d))}return cD(d[2],r,q,p)}return h(d[4],b)}var
+k=h(d[3],b);return g(e[1],k)}return h(q(d),b)}function
+bD(a,h,g){function
 d(d){function
 e(e){var
-i=c(p[1],d,e),f=i||y(cC(a,h,g,d,e));if(f)return f;function
+i=c(p[1],d,e),f=i||y(cF(a,h,g,d,e));if(f)return f;function
 j(b){var
-c=y(aN(a,b,d));return c?c:y(aN(a,b,e))}return b(a[3],j)}return b(a[4],e)}return b(a[4],d)}function
-aQ(b,a){return y(ab(G(b,a)[1],0))}function
-bb(b,a){function
-c(b){return aQ(a,b)}return cz(q(b),c)}function
-cD(d,c){function
+c=y(aO(a,b,d));return c?c:y(aO(a,b,e))}return b(a[3],j)}return b(a[4],e)}return b(a[4],d)}function
+aR(b,a){return y(ab(G(b,a)[1],0))}function
+be(b,a){function
+c(b){return aR(a,b)}return cC(q(b),c)}function
+cG(d,c){function
 a(a){var
-b=y(aQ(c,a));return b?b:bB(d,a,G(c,a))}return b(q(d),a)}function
-cE(a,d){function
+b=y(aR(c,a));return b?b:bD(d,a,G(c,a))}return b(q(d),a)}function
+cH(a,d){function
 e(e){function
 f(f){var
-h=y(aQ(d,e)),g=h||y(aQ(d,f));if(g)return g;function
+h=y(aR(d,e)),g=h||y(aR(d,f));if(g)return g;function
 i(b){var
-g=F(a,f,b),h=l(0,G(d,f)[2],g),i=F(a,e,b),j=l(0,G(d,e)[2],i);return c(aK(p)[1],j,h)}return b(a[4],i)}return b(q(a),f)}return b(q(a),e)}function
-bC(a,e,k,j){function
+g=F(a,f,b),h=l(0,G(d,f)[2],g),i=F(a,e,b),j=l(0,G(d,e)[2],i);return c(aL(p)[1],j,h)}return b(a[4],i)}return b(q(a),f)}return b(q(a),e)}function
+bE(a,e,k,j){function
 b(b){function
 d(d){var
-o=h(m(e,b),d),p=aL(a[2],o);function
+o=f(m(e,b),d),p=aM(a[2],o);function
 i(e){function
-h(a){var
-g=c(m(l(0,k,a),b),d,e);return f(G(j,a)[1],g)}return g(q(a),h)}var
-r=aL(a[2],i);function
-s(a){return n(p,c(m(e,b),d,a))}return cA(a[2],s,i,r)}return g(a[4],d)}return g(a[3],b)}function
-cF(a,z,d,x){var
+f(a){var
+f=c(m(l(0,k,a),b),d,e);return g(G(j,a)[1],f)}return h(q(a),f)}var
+r=aM(a[2],i);function
+s(a){return n(p,c(m(e,b),d,a))}return cD(a[2],s,i,r)}return h(a[4],d)}return h(a[3],b)}function
+cI(a,z,d,x){var
 e=ac(a);function
-_(b){return by(a,b)}var
-i=a8(q(a),_),A=Q(0,d[1]);if(A){var
+_(b){return bA(a,b)}var
+i=a$(q(a),_),A=Q(0,d[1]);if(A){var
 H=function(e){function
 f(f){function
 g(a){return n(0,c(m(d[3],e),f,a))}return b(a[2],g)}return b(a[2],f)},u=b(a[3],H);if(u)var
@@ -1116,29 +1120,29 @@ o=u;if(o){var
 F=function(j){function
 k(k){function
 o(b){var
-o=c(m(e,j),k,b),p=f(d[1],o);function
+o=c(m(e,j),k,b),p=g(d[1],o);function
 r(a){var
-e=c(m(l(0,i,a),j),k,b);return f(G(d,a)[1],e)}var
-s=g(q(a),r);function
+e=c(m(l(0,i,a),j),k,b);return g(G(d,a)[1],e)}var
+s=h(q(a),r);function
 u(a){var
-g=c(m(e,j),k,a),h=az(c(m(e,j),k,b),g);return f(c(m(d[3],j),b,a),h)}var
-v=g(a[2],u);return n(X(X(h(t(d[2],j),k),v),s),p)}return b(a[2],o)}return b(a[4],k)},s=b(a[3],F);if(s){var
+f=c(m(e,j),k,a),h=az(c(m(e,j),k,b),f);return g(c(m(d[3],j),b,a),h)}var
+v=h(a[2],u);return n(X(X(f(t(d[2],j),k),v),s),p)}return b(a[2],o)}return b(a[4],k)},s=b(a[3],F);if(s){var
 v=a[14],p=0;if(v)switch(v-1|0){case
 0:if(z){var
-B=0;if(bb(a,d)&&cE(a,d)){var
-j=bC(a,e,i,d);B=1}if(!B)var
-j=aP(a,e,i,d)}else{var
-C=0;if(bb(a,d)&&cD(a,d)){var
-j=bC(a,e,i,d);C=1}if(!C)var
-j=aP(a,e,i,d)}break;case
+B=0;if(be(a,d)&&cH(a,d)){var
+j=bE(a,e,i,d);B=1}if(!B)var
+j=aQ(a,e,i,d)}else{var
+C=0;if(be(a,d)&&cG(a,d)){var
+j=bE(a,e,i,d);C=1}if(!C)var
+j=aQ(a,e,i,d)}break;case
 2:if(z){var
-D=0;if(bb(a,d)&&cE(a,d))var
-j=bC(a,e,i,d);else
+D=0;if(be(a,d)&&cH(a,d))var
+j=bE(a,e,i,d);else
 D=1;if(D)var
-j=aP(a,e,i,d)}else{var
-r=0;if(bb(a,d)&&cD(a,d)){var
+j=aQ(a,e,i,d)}else{var
+r=0;if(be(a,d)&&cG(a,d)){var
 K=function(f){var
-g=y(aQ(d,f));if(g)return g;var
+g=y(aR(d,f));if(g)return g;var
 h=G(d,f);function
 i(d){function
 f(a){function
@@ -1147,17 +1151,17 @@ f=E(h,d,a),g=c(m(e,d),a,f);return Q(c(m(e,d),a,b),g)}return b(E(h,d,a),f)}return
 L=function(b){function
 e(e){function
 f(a){var
-f=E(G(d,b),e,a);return c(m(l(0,i,b),e),a,f)}return g(a[4],f)}var
-h=g(a[3],e);return f(G(d,b)[1],h)},j=g(q(a),L);else
+f=E(G(d,b),e,a);return c(m(l(0,i,b),e),a,f)}return h(a[4],f)}var
+f=h(a[3],e);return g(G(d,b)[1],f)},j=h(q(a),L);else
 r=1}else
 r=1;if(r)var
-j=aP(a,e,i,d)}break;default:p=1}else
+j=aQ(a,e,i,d)}break;default:p=1}else
 p=1;if(p)var
-j=aP(a,e,i,d);var
+j=aQ(a,e,i,d);var
 M=function(b){var
-c=t(d[2],b);return g(a[4],c)},N=g(a[3],M),O=function(a){return G(d,a)[1]},P=g(q(a),O),R=f(J(a),P),S=f(a[15][1],R),T=X(N,j),U=az(f([0,a[15][2]],T),S),V=f([0,x[2]],U),W=d[1],Y=f(J(a),W),Z=f([0,a[15][2]],Y),w=n(f(x[1],Z),V);if(w){var
+c=t(d[2],b);return h(a[4],c)},N=h(a[3],M),O=function(a){return G(d,a)[1]},P=h(q(a),O),R=g(J(a),P),S=g(a[15][1],R),T=X(N,j),U=az(g([0,a[15][2]],T),S),V=g([0,x[2]],U),W=d[1],Y=g(J(a),W),Z=g([0,a[15][2]],Y),w=n(g(x[1],Z),V);if(w){var
 $=function(b){var
-c=G(d,b),f=ab(c[1],0);return f?f:ba(a,e,b,c)};return b(q(a),$)}var
+c=G(d,b),f=ab(c[1],0);return f?f:bd(a,e,b,c)};return b(q(a),$)}var
 k=w}else
 var
 k=s}else
@@ -1165,12 +1169,12 @@ var
 k=o}else
 var
 k=A;return k}function
-an(b,a){return l(aO,b[3],a)}function
-cG(b,g,a){var
+ao(b,a){return l(aP,b[3],a)}function
+cJ(b,g,a){var
 d=a[1],e=a[2],h=u([0,d],q(b));if(h){var
 i=u([0,e],q(b));if(i){var
 j=y(c(p[1],d,e));if(j){var
-k=ba(b,g,d,an(a,d));if(k)return ba(b,g,e,an(a,e));var
+k=bd(b,g,d,ao(a,d));if(k)return bd(b,g,e,ao(a,e));var
 f=k}else
 var
 f=j}else
@@ -1178,39 +1182,39 @@ var
 f=i}else
 var
 f=h;return f}function
-cH(a,c){var
+cK(a,c){var
 b=n(0,a[15][1]);if(b){var
-d=J(a);return am(c,a_(a),d)}return b}function
-bD(e,d,c,a){if(d){var
-f=d[1],g=function(b){return bD(e,f,bx(c,b),a)};return b(e[2],g)}return h(a,c)}function
-cI(e,d){var
+d=J(a);return an(c,bb(a),d)}return b}function
+bF(e,d,c,a){if(d){var
+g=d[1],h=function(b){return bF(e,g,bz(c,b),a)};return b(e[2],h)}return f(a,c)}function
+cL(e,d){var
 a=e;for(;;){if(a){var
-b=a[1],f=b[1];if(c(aK(p)[1],d,f))return b[2];var
+b=a[1],f=b[1];if(c(aL(p)[1],d,f))return b[2];var
 a=a[2];continue}return a}}function
-bE(a,k,j,i,e,d){function
+bG(a,k,j,i,e,d){function
 b(b){var
-g=c(m(j,e),b,d),l=F(a,0,b);return f(h(t(k[2],l),i),g)}return g(a[4],b)}function
-bF(a,i,h,f,e){function
+h=c(m(j,e),b,d),l=F(a,0,b);return g(f(t(k[2],l),i),h)}return h(a[4],b)}function
+bH(a,i,g,f,e){function
 b(b){var
-g=F(a,0,b),d=c(p[1],g,h);return d?c(m(i,f),b,e):d}return g(a[4],b)}function
-bG(c,b,a){return l(0,l(0,c[4],b),a)}function
-cJ(b,a,e){function
+h=F(a,0,b),d=c(p[1],h,g);return d?c(m(i,f),b,e):d}return h(a[4],b)}function
+bI(c,b,a){return l(0,l(0,c[4],b),a)}function
+cM(b,a,e){function
 c(c){function
-d(d){return bE(b,a,e,d,c,bG(a,d,c))}return g(a[3],d)}return g(b[3],c)}function
+d(d){return bG(b,a,e,d,c,bI(a,d,c))}return h(a[3],d)}return h(b[3],c)}function
 K(a,b){var
 c=a?[0,b]:a;return c}function
-e5(a,e){switch(e[0]){case
+e9(a,e){switch(e[0]){case
 0:var
 i=e[2],v=e[1],aD=I(a),b3=[0,v];if(aD){var
 T=Q(0,i[1]),a8=0;if(T){var
 bj=function(a){return n(0,ai(i[2],a))},U=b(q(a),bj);if(U){var
-bk=i[1],bl=i[2],bm=function(a){return ai(bl,a)},V=ab(g(q(a),bm),bk);if(V){var
+bk=i[1],bl=i[2],bm=function(a){return ai(bl,a)},V=ab(h(q(a),bm),bk);if(V){var
 bn=function(c){function
 d(b){var
-d=f(i[1],a[7]),e=f(v[1],d),j=h(t(a[8],c),b),k=f(i[1],j),l=i[3];function
+d=g(i[1],a[7]),e=g(v[1],d),j=f(t(a[8],c),b),k=g(i[1],j),l=i[3];function
 m(d){var
-e=h(t(a9(a,d),c),b);return f(ai(i[2],d),e)}var
-o=cu(az(X(g(q(a),m),l),k));return n(f([0,v[2]],o),e)}return b(a[1],d)},O=b(a[2],bn);a8=1}else
+e=f(t(ba(a,d),c),b);return g(ai(i[2],d),e)}var
+o=cx(az(X(h(q(a),m),l),k));return n(g([0,v[2]],o),e)}return b(a[1],d)},O=b(a[2],bn);a8=1}else
 var
 A=V}else
 var
@@ -1218,18 +1222,18 @@ A=U}else
 var
 A=T;if(!a8)var
 O=A;if(O){var
-W=Q(0,i[4]),bb=0;if(W){var
-bo=0,bp=i[5],Y=ab(bz(a,function(a){return t(bp,a)}),bo);if(Y){var
-bq=i[4],Z=n(bz(a,function(b,a){return cu(h(t(i[5],b),a))}),bq);if(Z){var
+W=Q(0,i[4]),a9=0;if(W){var
+bo=0,bp=i[5],Y=ab(bB(a,function(a){return t(bp,a)}),bo);if(Y){var
+bq=i[4],Z=n(bB(a,function(b,a){return cx(f(t(i[5],b),a))}),bq);if(Z){var
 br=function(d){var
-b=bz(a,function(c,b){var
-e=h(t(a9(a,d),c),b),g=az(h(t(a[8],c),b),e);return f(h(t(i[5],c),b),g)}),c=f([0,v[2]],b),e=f(i[4],a[7]);return n(f(v[1],e),c)},aE=b(q(a),br);bb=1}else
+b=bB(a,function(c,b){var
+e=f(t(ba(a,d),c),b),h=az(f(t(a[8],c),b),e);return g(f(t(i[5],c),b),h)}),c=g([0,v[2]],b),e=g(i[4],a[7]);return n(g(v[1],e),c)},aE=b(q(a),br);a9=1}else
 var
 B=Z}else
 var
 B=Y}else
 var
-B=W;if(!bb)var
+B=W;if(!a9)var
 aE=B;var
 P=aE}else
 var
@@ -1238,31 +1242,31 @@ var
 P=aD;return K(P,b3);case
 1:var
 aF=e[1],aG=I(a),b4=[1,aF];if(aG)var
-b5=J(a),aH=am(aF,a_(a),b5);else
+b5=J(a),aH=an(aF,bb(a),b5);else
 var
 aH=aG;return K(aH,b4);case
 2:var
 aI=e[1],aJ=I(a),b6=[2,aI];if(aJ)var
 b7=J(a),bh=ac(a),bi=function(b){function
 d(d){function
-e(a){return c(m(bh,b),a,d)}return g(a[4],e)}return aL(a[2],d)},aP=am(aI,g(a[3],bi),b7);else
+e(a){return c(m(bh,b),a,d)}return h(a[4],e)}return aM(a[2],d)},aK=an(aI,h(a[3],bi),b7);else
 var
-aP=aJ;return K(aP,b6);case
+aK=aJ;return K(aK,b6);case
 3:var
 aQ=e[2],w=e[1],aR=I(a),b8=[3,w,aQ];if(aR){var
-R=e[3],bs=ac(a),bt=J(a),_=am(aQ,a_(a),bt),bc=0;if(_){var
-$=y(c(aK(p)[1],w,0));if($){var
+R=e[3],bs=ac(a),bt=J(a),_=an(aQ,bb(a),bt),a_=0;if(_){var
+$=y(c(aL(p)[1],w,0));if($){var
 aa=ah(function(b){var
-c=u([0,b],q(a));return c?ba(a,bs,b,l(aO,R,b)):c},w);if(aa){var
+c=u([0,b],q(a));return c?bd(a,bs,b,l(aP,R,b)):c},w);if(aa){var
 aS=ah(function(d){return ah(function(e){function
 f(b){var
-f=F(a,e,b),g=l(0,l(aO,R,e)[2],f),h=F(a,d,b),i=l(0,l(aO,R,d)[2],h);return c(aK(p)[1],i,g)}return b(a[4],f)},w)},w);bc=1}else
+f=F(a,e,b),g=l(0,l(aP,R,e)[2],f),h=F(a,d,b),i=l(0,l(aP,R,d)[2],h);return c(aL(p)[1],i,g)}return b(a[4],f)},w)},w);a_=1}else
 var
 C=aa}else
 var
 C=$}else
 var
-C=_;if(!bc)var
+C=_;if(!a_)var
 aS=C;var
 aT=aS}else
 var
@@ -1270,45 +1274,45 @@ aT=aR;return K(aT,b8);case
 4:var
 aU=e[3],o=e[2];if(e[1]){var
 aV=I(a),b9=[4,1,o];if(aV){var
-aW=cF(a,1,aU,o);if(aW)var
-b0=a_(a),b1=f([0,o[2]],b0),b2=J(a),S=n(f(o[1],b2),b1);else
+aW=cI(a,1,aU,o);if(aW)var
+b0=bb(a),b1=g([0,o[2]],b0),b2=J(a),S=n(g(o[1],b2),b1);else
 var
 S=aW}else
 var
 S=aV;return K(S,b9)}var
-aX=I(a),b_=[4,0,o],b$=aX?cF(a,0,aU,o):aX;return K(b$,b_);case
+aX=I(a),b_=[4,0,o],b$=aX?cI(a,0,aU,o):aX;return K(b$,b_);case
 5:var
 j=e[3],z=e[2];if(e[1]){var
 aY=I(a),ca=[5,1,z];if(aY){var
-bx=ac(a),bA=j[1],bC=j[2],ao=cH(a,z),bd=0;if(ao){var
-ap=cG(a,bx,j);if(ap){var
+bx=ac(a),by=j[1],bz=j[2],am=cK(a,z),a$=0;if(am){var
+ap=cJ(a,bx,j);if(ap){var
 aq=a[14]?0:1;if(aq){var
-bH=an(j,bC),bI=an(j,bA),bv=function(d){function
+bC=ao(j,bz),bE=ao(j,by),bv=function(d){function
 e(a){var
-b=E(bH,d,a),e=E(bI,d,a);return c(p[1],e,b)}return b(a[4],e)},aZ=b(a[3],bv);bd=1}else
+b=E(bC,d,a),e=E(bE,d,a);return c(p[1],e,b)}return b(a[4],e)},aZ=b(a[3],bv);a$=1}else
 var
 H=aq}else
 var
 H=ap}else
 var
-H=ao;if(!bd)var
+H=am;if(!a$)var
 aZ=H;var
 a0=aZ}else
 var
 a0=aY;return K(a0,ca)}var
 a1=I(a),cb=[5,0,z];if(a1){var
-D=ac(a),G=j[1],ae=j[2],af=cH(a,z),be=0;if(af){var
-ag=cG(a,D,j);if(ag){var
+D=ac(a),G=j[1],ae=j[2],af=cK(a,z),be=0;if(af){var
+ag=cJ(a,D,j);if(ag){var
 bw=2===a[14]?1:0,aj=y(bw);if(aj){var
-ak=an(j,G),bu=function(d){function
+ak=ao(j,G),bu=function(d){function
 e(e){var
-f=y(aN(a,d,e));if(f)return f;function
+f=y(aO(a,d,e));if(f)return f;function
 g(a){var
 f=E(ak,d,e),b=c(p[1],a,f);if(b)return b;var
 g=E(ak,d,e),h=c(m(D,d),e,g);return Q(c(m(D,d),e,a),h)}return b(a[2],g)}return b(a[4],e)},ad=b(a[3],bu);if(ad)var
 r=ad;else{var
-al=bB(a,G,an(j,G));if(al){var
-a2=bB(a,ae,an(j,ae));be=1}else
+al=bD(a,G,ao(j,G));if(al){var
+a2=bD(a,ae,ao(j,ae));be=1}else
 var
 r=al}}else
 var
@@ -1322,11 +1326,11 @@ a3=a2}else
 var
 a3=a1;return K(a3,cb);default:var
 a4=e[2],cc=[5,e[1],a4],a5=I(a);if(a5){var
-d=e[3],s=ac(a),aw=by(a,0),bL=q(a),as=c(p[1],bL,e1),bf=0;if(as){var
-at=c(p[1],a[11],e2);if(at){var
-au=c(p[1],a[12],e3);if(au){var
+d=e[3],s=ac(a),aw=bA(a,0),bL=q(a),as=c(p[1],bL,e5),bf=0;if(as){var
+at=c(p[1],a[11],e6);if(at){var
+au=c(p[1],a[12],e7);if(au){var
 av=a[14]?0:1;if(av){var
-L=a$(a,0);bf=1}else
+L=bc(a,0);bf=1}else
 var
 x=av}else
 var
@@ -1338,34 +1342,34 @@ x=as;if(!bf)var
 L=x;var
 bg=0;if(L){var
 ax=Q(0,d[1]),ay=ax?Q(0,d[5]):ax;if(ay){var
-aA=u(e4,aM(a));if(aA)var
-bM=aM(a),M=u(d[3],bM);else
+aA=u(e8,aN(a));if(aA)var
+bM=aN(a),M=u(d[3],bM);else
 var
 M=aA;if(M){var
 bJ=function(a){var
-e=d[1],f=t(d[2],a),c=ab(g(d[3],f),e);if(c){var
-i=function(b){return n(0,h(t(d[2],a),b))};return b(d[3],i)}return c},ar=b(a[4],bJ);if(ar)var
+e=d[1],g=t(d[2],a),c=ab(h(d[3],g),e);if(c){var
+i=function(b){return n(0,f(t(d[2],a),b))};return b(d[3],i)}return c},ar=b(a[4],bJ);if(ar)var
 bK=function(c){function
 e(e){var
-g=a[2],f=u([0,bG(d,c,e)],g);if(f){var
+g=a[2],f=u([0,bI(d,c,e)],g);if(f){var
 h=function(b){var
-f=bE(a,d,s,c,e,bG(d,c,e));return n(bE(a,d,s,c,e,b),f)};return b(a[2],h)}return f}return b(a[3],e)},N=b(d[3],bK);else
+f=bG(a,d,s,c,e,bI(d,c,e));return n(bG(a,d,s,c,e,b),f)};return b(a[2],h)}return f}return b(a[3],e)},N=b(d[3],bK);else
 var
 N=ar;if(N){var
 bN=function(j){var
-e=cI(d[7],j);function
+e=cL(d[7],j);function
 i(c){function
-d(a){return n(0,h(t(e,c),a))}return b(a[2],d)}var
+d(a){return n(0,f(t(e,c),a))}return b(a[2],d)}var
 c=b(a[3],i);if(c){var
 k=function(c){var
 b=ai(d[6],c);function
 i(b){var
 i=l(0,j,b);function
 k(d){var
-g=bF(a,s,c,b,d),j=az(bF(a,s,c,b,i),g);return f(h(t(e,b),d),j)}var
-m=g(a[2],k),n=bF(a,aw,c,b,i);return X(f(d[5],n),m)}return n(g(a[3],i),b)};return b(a[4],k)}return c},aB=bD(a,a[3],0,bN);if(aB){var
-bO=J(a),bP=f(d[1],bO),aC=am(a4,cJ(a,d,s),bP);if(aC){var
-bQ=J(a),bR=f(d[1],bQ),bS=f(a[15][1],bR),bT=cJ(a,d,aw),bU=X(f([0,a[15][2]],bT),bS),bV=f(d[5],bU),bW=d[6],bX=function(a){return ai(bW,a)},bY=g(a[4],bX),bZ=f(d[1],bY),a6=n(f([0,a[15][2]],bZ),bV);bg=1}else
+h=bH(a,s,c,b,d),j=az(bH(a,s,c,b,i),h);return g(f(t(e,b),d),j)}var
+m=h(a[2],k),n=bH(a,aw,c,b,i);return X(g(d[5],n),m)}return n(h(a[3],i),b)};return b(a[4],k)}return c},aB=bF(a,a[3],0,bN);if(aB){var
+bO=J(a),bP=g(d[1],bO),aC=an(a4,cM(a,d,s),bP);if(aC){var
+bQ=J(a),bR=g(d[1],bQ),bS=g(a[15][1],bR),bT=cM(a,d,aw),bU=X(g([0,a[15][2]],bT),bS),bV=g(d[5],bU),bW=d[6],bX=function(a){return ai(bW,a)},bY=h(a[4],bX),bZ=g(d[1],bY),a6=n(g([0,a[15][2]],bZ),bV);bg=1}else
 var
 k=aC}else
 var
@@ -1382,31 +1386,31 @@ a6=k;var
 a7=a6}else
 var
 a7=a5;return K(a7,cc)}}function
-bH(b,a){return l(0,b[1],a)}function
-bI(c,b,a){return l(0,l(0,c[1],b),a)}function
-bJ(a,j,i,h,f,e){function
+bJ(b,a){return l(0,b[1],a)}function
+bK(c,b,a){return l(0,l(0,c[1],b),a)}function
+bL(a,j,i,g,f,e){function
 b(b){var
-g=F(a,j,b),d=c(p[1],g,h);return d?c(m(i,f),b,e):d}return g(a[4],b)}function
-bK(e,d,b,a){function
-f(e){return c(m(d,b),e,a)}return g(e[4],f)}function
-cK(a,d,c){function
-b(b){return bK(a,c,b,bH(d,b))}return g(a[3],b)}function
-bL(a,i,h,b,f){function
-d(j){return g(b,function(k){function
+h=F(a,j,b),d=c(p[1],h,g);return d?c(m(i,f),b,e):d}return h(a[4],b)}function
+bM(e,d,b,a){function
+f(e){return c(m(d,b),e,a)}return h(e[4],f)}function
+cN(a,d,c){function
+b(b){return bM(a,c,b,bJ(d,b))}return h(a[3],b)}function
+bN(a,i,g,b,f){function
+d(j){return h(b,function(k){function
 b(n){function
 b(b){var
-e=l(0,f,F(a,i,b)),d=c(p[1],e,k);return d?c(m(h,j),b,n):d}return g(a[4],b)}return aL(a[2],b)})}return g(a[3],d)}function
-cL(e,d,c,a){if(d){var
-f=d[1];return b(e,function(b){return cL(e,f,bx(c,b),a)})}return h(a,c)}function
-cM(a,s,f,e){var
+e=l(0,f,F(a,i,b)),d=c(p[1],e,k);return d?c(m(g,j),b,n):d}return h(a[4],b)}return aM(a[2],b)})}return h(a[3],d)}function
+cO(e,d,c,a){if(d){var
+g=d[1];return b(e,function(b){return cO(e,g,bz(c,b),a)})}return f(a,c)}function
+cP(a,s,f,e){var
 g=ac(a),h=a[13];if(h){var
-b=h[1],i=c(p[1],a[11],e$);if(i){var
-j=c(p[1],a[12],fa);if(j){var
-k=u(fb,b),l=k?a$(a,e):k;if(l){var
-t=a[4],v=bw(f),m=c(p[1],v,t),o=m?ah(function(a){return u([0,a],b)},f):m;if(o){var
-w=J(a),q=am(s,bL(a,e,g,b,f),w);if(q){var
+b=h[1],i=c(p[1],a[11],fd);if(i){var
+j=c(p[1],a[12],fe);if(j){var
+k=u(ff,b),l=k?bc(a,e):k;if(l){var
+t=a[4],v=by(f),m=c(p[1],v,t),o=m?ah(function(a){return u([0,a],b)},f):m;if(o){var
+w=J(a),q=an(s,bN(a,e,g,b,f),w);if(q){var
 x=function(c){var
-d=bL(a,e,g,b,f);return n(bL(a,e,g,b,c),d)};return cL(b,a[4],0,x)}var
+d=bN(a,e,g,b,f);return n(bN(a,e,g,b,c),d)};return cO(b,a[4],0,x)}var
 d=q}else
 var
 d=o}else
@@ -1419,36 +1423,36 @@ d=i;var
 r=d}else
 var
 r=h;return r}var
-cN=[B,fd,hL(0)];function
-bM(a){var
-b=a[2]<s(a[1])?1:0,c=b?[0,bo(a[1],a[2])]:b;return c}function
-ao(b,a){throw[0,cN,b,a]}function
-bc(a){for(;;){var
-d=bM(a);if(d){var
+cQ=[B,fh,hX(0)];function
+bO(a){var
+b=a[2]<s(a[1])?1:0,c=b?[0,bq(a[1],a[2])]:b;return c}function
+aj(b,a){throw[0,cQ,b,a]}function
+aS(a){for(;;){var
+d=bO(a);if(d){var
 b=d[1]-9|0,c=0;if(4<b>>>0){if(23===b)c=1}else
 if(1<b-2>>>0)c=1;if(c){a[2]=a[2]+1|0;continue}}return 0}}function
-bd(a,b){bc(a);return hI(bM(a),[0,b])}function
-D(a,c){if(bd(a,c)){a[2]=a[2]+1|0;return 0}var
-b=$(1);hJ(b,0,1,c);var
-d=j(ff,j(bp(b),fe));return ao(a[2],d)}function
-cO(a){D(a,34);var
+bf(a,b){aS(a);return hU(bO(a),[0,b])}function
+D(a,c){if(bf(a,c)){a[2]=a[2]+1|0;return 0}var
+b=$(1);hV(b,0,1,c);var
+d=j(fj,j(br(b),fi));return aj(a[2],d)}function
+cR(a){D(a,34);var
 b=a[2];for(;;){var
-c=bM(a),f=0;if(c){var
+c=bO(a),f=0;if(c){var
 d=c[1],e=d-32|0;if(!(94<e>>>0))if(2!==e){if(92!==d){a[2]=a[2]+1|0;continue}}else
-f=1}if(!f)ao(a[2],fg);a[2]=a[2]+1|0;return aI(a[1],b,(a[2]-1|0)-b|0)}}function
-aR(e,b){bc(b);var
-h=b[2],a=e,i=cO(b);for(;;){if(a){var
-d=a[1],f=a[2],g=d[2];if(0!==hG(d[1],i)){var
+f=1}if(!f)aj(a[2],fk);a[2]=a[2]+1|0;return aJ(a[1],b,(a[2]-1|0)-b|0)}}function
+aT(e,b){aS(b);var
+h=b[2],a=e,i=cR(b);for(;;){if(a){var
+d=a[1],f=a[2],g=d[2];if(0!==hS(d[1],i)){var
 a=f;continue}var
 c=[0,g]}else
 var
-c=0;return c?c[1]:ao(h,bs(fj,a5(function(a){return j(fi,j(a[1],fh))},e)))}}function
-be(g,c,e){if(!(e<=c)){var
-i=0;if(48!==bo(g,c)||!(1<(e-c|0)))i=1;if(i){var
+c=0;return c?c[1]:aj(h,bu(fn,a8(function(a){return j(fm,j(a[1],fl))},e)))}}function
+bg(g,c,e){if(!(e<=c)){var
+i=0;if(48!==bq(g,c)||!(1<(e-c|0)))i=1;if(i){var
 d=e-1|0,a=0;for(;;){if(d<c)return[0,a];var
-h=bo(g,d);if(9<h+dc>>>0)return 0;var
-f=h+dc|0;if(9<f>>>0)var
-b=a3(fk);else
+h=bq(g,d);if(9<h+df>>>0)return 0;var
+f=h+df|0;if(9<f>>>0)var
+b=a6(fo);else
 switch(f){case
 0:var
 b=[0,a];break;case
@@ -1470,145 +1474,181 @@ b=[7,a];break;case
 b=[8,a];break;default:var
 b=[9,a]}var
 d=d-1|0,a=b;continue}}}return 0}function
-bN(a,c){var
-b=h9(a,fl),f=b?bo(a,0)===45?1:0:b;if(f){var
-d=be(a,1,c);if(d){var
-e=d[1];if(h1(e,fm))return[0,bu([1,e])]}return 0}var
-g=be(a,0,c);return a4(function(a){return bu([0,a])},g)}function
-bO(d,c,a){bc(a);var
-e=a[2],b=h(d,cO(a));return b?b[1]:ao(e,c)}function
-fo(a){return bN(a,s(a))}function
-R(a){return bO(fo,fn,a)}function
-fp(a){var
-b=s(a);return 6<b?0:a4(eo,be(a,0,b))}function
-S(a){return bO(fp,fq,a)}function
-fr(a){var
+bP(a,c){var
+b=ij(a,fp),f=b?bq(a,0)===45?1:0:b;if(f){var
+d=bg(a,1,c);if(d){var
+e=d[1];if(d2(e,fq))return[0,bw([1,e])]}return 0}var
+g=bg(a,0,c);return a7(function(a){return bw([0,a])},g)}function
+bQ(d,c,a){aS(a);var
+e=a[2],b=f(d,cR(a));return b?b[1]:aj(e,c)}function
+fs(a){return bP(a,s(a))}function
+R(a){return bQ(fs,fr,a)}function
+ft(a){var
+b=s(a);return 6<b?0:a7(es,bg(a,0,b))}function
+S(a){return bQ(ft,fu,a)}function
+fv(a){var
 e=s(a),b=0,i=s(a);for(;;){if(i<=b)var
-c=0;else{if(bq(a,b)!==47){var
+c=0;else{if(bs(a,b)!==47){var
 b=b+1|0;continue}var
 c=[0,b]}if(c){var
-f=c[1],j=be(a,f+1|0,e),g=a4(function(a){return bu([0,a])},j),h=bN(a,f);if(h&&g){var
+f=c[1],j=bg(a,f+1|0,e),g=a7(function(a){return bw([0,a])},j),h=bP(a,f);if(h&&g){var
 d=g[1];if(typeof
 d!=="number"&&1!==d[0])return[0,[0,h[1],d[1]]]}return 0}var
-k=bN(a,e);return a4(function(a){return[0,a,0]},k)}}function
-ap(a){return bO(fr,fs,a)}function
-L(i,a){D(a,91);if(bd(a,93))var
-f=0;else{var
+k=bP(a,e);return a7(function(a){return[0,a,0]},k)}}function
+ap(a){return bQ(fv,fw,a)}function
+L(i,a){D(a,91);if(bf(a,93))var
+g=0;else{var
 d=0;for(;;){var
-e=[0,h(i,a),d];if(bd(a,44)){D(a,44);var
+e=[0,f(i,a),d];if(bf(a,44)){D(a,44);var
 d=e;continue}var
-f=e;break}}D(a,93);var
-b=f,c=0;for(;;){if(b){var
-g=[0,b[1],c],b=b[2],c=g;continue}return c}}function
-bf(a){return L(R,a)}function
-aq(a){return L(bf,a)}function
-bP(a){return L(aq,a)}function
+g=e;break}}D(a,93);var
+b=g,c=0;for(;;){if(b){var
+h=[0,b[1],c],b=b[2],c=h;continue}return c}}function
+bh(a){return L(R,a)}function
+aq(a){return L(bh,a)}function
+bR(a){return L(aq,a)}function
 ar(a){return L(S,a)}function
-aS(a){return L(ar,a)}function
-cP(c,b,a){D(a,91);var
-d=h(c,a);D(a,44);var
-e=h(b,a);D(a,93);return[0,d,e]}function
-cQ(c,b,a){aR([0,[0,c,0],0],a);D(a,58);return h(b,a)}function
-M(c,b,a){D(a,123);return cQ(c,b,a)}function
-d(c,b,a){D(a,44);return cQ(c,b,a)}function
-T(b,a){D(b,da);return a}function
-fu(a){return aR(ft,a)}function
-fv(a){if(bd(a,34))return[0,S(a)];var
-b=a[2];if((b+4|0)<=s(a[1])&&d3(aI(a[1],b,4),fw)){a[2]=b+4|0;return 0}return ao(b,fx)}function
-fy(a){var
-b=M(fz,S,a),c=d(fA,S,a),e=d(fB,S,a),f=d(fC,S,a),g=d(fD,R,a),h=d(fE,bP,a),i=d(fF,R,a),j=d(fG,aq,a),k=d(fH,bP,a),l=d(fI,aS,a),m=d(fJ,S,a),n=d(fK,S,a),o=d(fL,fv,a),p=d(fM,fu,a);return T(a,[0,b,c,e,f,g,h,i,j,k,l,m,n,o,p,d(fN,ap,a)])}function
-fO(a){var
-b=M(fP,R,a),c=d(fQ,bf,a),e=d(fR,R,a),f=d(fS,R,a);return T(a,[0,b,c,e,f,d(fT,aq,a)])}function
-bQ(a){var
-b=M(fU,R,a),c=d(fV,aS,a);return T(a,[0,b,c,d(fW,aS,a)])}function
-fX(a){var
-b=M(fY,R,a),c=d(fZ,aq,a),e=d(f0,bP,a);return T(a,[0,b,c,e,d(f1,function(a){return L(bQ,a)},a)])}function
-gc(a){var
-b=M(gd,aS,a),c=d(ge,R,a),e=d(gf,bf,a);function
-f(a){return cP(ar,aq,a)}return T(a,[0,b,c,e,d(gg,function(a){return L(f,a)},a)])}function
-cR(a){var
-b=M(gj,ar,a);return T(a,[0,b,d(gk,ar,a)])}function
-cS(a){return aR(gl,a)}function
-gm(a){var
-b=d(gn,ap,a);return[0,[0,b,d(go,fO,a)]]}function
-gp(a){return[0,[1,d(gq,ap,a)]]}function
-gr(a){return[0,[2,d(gs,ap,a)]]}function
-cT(b,a){D(a,44);var
-c=aR(b,a);D(a,58);return h(c,a)}function
-gt(a){var
-c=d(gu,ap,a);function
-b(a){var
-e=M(f5,ar,a),b=T(a,[0,e,d(f6,function(a){return L(bQ,a)},a)]);return[0,[3,b[1],c,b[2]]]}var
-e=0;return cT([0,[0,gw,b],[0,[0,gv,function(b){var
-a=cR(b);return[2,a[1],c,a[2]]}],e]],a)}function
-gx(a){var
-b=d(gy,cS,a),c=d(gz,ap,a);return[0,[4,b,c,d(gA,fX,a)]]}var
-gI=0,gP=[0,[0,gO,gm],[0,[0,gN,gp],[0,[0,gM,gr],[0,[0,gL,gt],[0,[0,gK,gx],[0,[0,gJ,function(a){var
-b=d(gB,cS,a),c=d(gC,ap,a),e=0,f=[0,[0,gE,function(a){var
-d=cR(a);return d[1]?ao(a[2],gD):[3,b,c,d[2]]}],e],g=[0,[0,gF,function(a){var
-e=M(gh,ar,a);return[1,b,c,T(a,[0,e,d(gi,function(a){return L(gc,a)},a)])]}],f],h=[0,[0,gG,function(a){var
-e=M(f7,R,a),f=d(f8,aq,a),g=d(f9,S,a),h=d(f_,aS,a),i=d(f$,R,a),j=d(ga,bf,a);function
-k(a){return cP(ar,aq,a)}return[0,[6,b,c,T(a,[0,e,f,g,h,i,j,d(gb,function(a){return L(k,a)},a)])]]}],g];return cT([0,[0,gH,function(a){var
-e=M(f2,S,a),f=d(f3,S,a);return[0,[5,b,c,T(a,[0,e,f,d(f4,function(a){return L(bQ,a)},a)])]]}],h],a)}],gI]]]]]];function
-gQ(a){return aR(gP,a)}function
-gR(a){return T(a,h(M(gS,gQ,a),a))}function
-gT(b){var
-a=[0,b,0],c=M(gU,fy,a),e=d(gV,function(a){return L(gR,a)},a);D(a,da);bc(a);if(a[2]<s(b))ao(a[2],gW);return[0,c,e]}function
-H(a){if(typeof
-a==="number")return gX;else
-switch(a[0]){case
-0:return j(gY,H(a[1]));case
-1:return j(gZ,H(a[1]));case
-2:return j(g0,H(a[1]));case
-3:return j(g1,H(a[1]));case
-4:return j(g2,H(a[1]));case
-5:return j(g3,H(a[1]));case
-6:return j(g4,H(a[1]));case
-7:return j(g5,H(a[1]));case
-8:return j(g6,H(a[1]));default:return j(g7,H(a[1]))}}function
+aU(a){return L(ar,a)}function
+cS(c,b,a){D(a,91);var
+d=f(c,a);D(a,44);var
+e=f(b,a);D(a,93);return[0,d,e]}function
+cT(c,b,a){aT([0,[0,c,0],0],a);D(a,58);return f(b,a)}function
+M(c,b,a){D(a,123);return cT(c,b,a)}function
+d(c,b,a){D(a,44);return cT(c,b,a)}function
+T(b,a){D(b,dd);return a}function
+fy(a){return aT(fx,a)}function
+fz(a){if(bf(a,34))return[0,S(a)];var
+b=a[2];if((b+4|0)<=s(a[1])&&d7(aJ(a[1],b,4),fA)){a[2]=b+4|0;return 0}return aj(b,fB)}function
+aV(g,e,d){var
+b=g,a=d;for(;;){if(b){if(a){var
+c=f(e,a[1]);if(c){var
+b=b[1],a=a[2];continue}return c}}else
+if(!a)return 1;return 0}}function
+fC(a){return 1}function
+aA(e,d,c,a){aS(a);var
+g=a[2],b=f(e,a);return f(d,b)?b:aj(g,c)}function
+fD(a){var
+c=M(fE,S,a),e=d(fF,S,a),f=d(fG,S,a),b=d(fH,S,a),j=d(fI,R,a);function
+g(a){return aV(c,fC,a)}function
+k(a){return aV(b,g,a)}function
+l(a){return aV(f,k,a)}var
+m=d(fK,function(a){return aA(bR,l,fJ,a)},a),n=d(fL,R,a);function
+h(a){return aV(e,g,a)}var
+o=d(fN,function(a){return aA(aq,h,fM,a)},a);function
+p(a){return co(h,a)}var
+i=d(fP,function(a){return aA(bR,p,fO,a)},a);function
+q(e){var
+a=b,c=e;for(;;){if(a){if(c){var
+a=a[1],c=c[1];continue}var
+d=1}else
+var
+d=a;return d}}function
+r(a){return aV(b,q,a)}function
+s(c){var
+b=c,a=i;for(;;){if(b){if(a){var
+b=b[2],a=a[2];continue}var
+d=1}else
+var
+d=a?-1:0;var
+e=0===d?1:0;return e?co(r,c):e}}var
+t=d(fR,function(a){return aA(aU,s,fQ,a)},a),u=d(fS,S,a),v=d(fT,S,a);function
+w(a){return d2(a,fV)}var
+x=d(fW,function(a){return aA(fz,w,fU,a)},a),y=d(fX,fy,a);function
+z(b){var
+a=b[1];if(typeof
+a!=="number"&&1===a[0])return 0;return 1}return T(a,[0,c,e,f,b,j,m,n,o,i,t,u,v,x,y,d(fZ,function(a){return aA(ap,z,fY,a)},a)])}function
+f0(a){var
+b=M(f1,R,a),c=d(f2,bh,a),e=d(f3,R,a),f=d(f4,R,a);return T(a,[0,b,c,e,f,d(f5,aq,a)])}function
+bS(a){var
+b=M(f6,R,a),c=d(f7,aU,a);return T(a,[0,b,c,d(f8,aU,a)])}function
+f9(a){var
+b=M(f_,R,a),c=d(f$,aq,a),e=d(ga,bR,a);return T(a,[0,b,c,e,d(gb,function(a){return L(bS,a)},a)])}function
+go(a){var
+b=M(gp,aU,a),c=d(gq,R,a),e=d(gr,bh,a);function
+f(a){return cS(ar,aq,a)}return T(a,[0,b,c,e,d(gs,function(a){return L(f,a)},a)])}function
 cU(a){var
+b=M(gv,ar,a);return T(a,[0,b,d(gw,ar,a)])}function
+cV(a){return aT(gx,a)}function
+gy(a){var
+b=d(gz,ap,a);return[0,[0,b,d(gA,f0,a)]]}function
+gB(a){return[0,[1,d(gC,ap,a)]]}function
+gD(a){return[0,[2,d(gE,ap,a)]]}function
+cW(b,a){D(a,44);var
+c=aT(b,a);D(a,58);return f(c,a)}function
+gF(a){var
+c=d(gG,ap,a);function
+b(a){var
+e=M(gf,ar,a),b=T(a,[0,e,d(gg,function(a){return L(bS,a)},a)]);return[0,[3,b[1],c,b[2]]]}var
+e=0;return cW([0,[0,gI,b],[0,[0,gH,function(b){var
+a=cU(b);return[2,a[1],c,a[2]]}],e]],a)}function
+gJ(a){var
+b=d(gK,cV,a),c=d(gL,ap,a);return[0,[4,b,c,d(gM,f9,a)]]}var
+gU=0,g1=[0,[0,g0,gy],[0,[0,gZ,gB],[0,[0,gY,gD],[0,[0,gX,gF],[0,[0,gW,gJ],[0,[0,gV,function(a){var
+b=d(gN,cV,a),c=d(gO,ap,a),e=0,f=[0,[0,gQ,function(a){var
+d=cU(a);return d[1]?aj(a[2],gP):[3,b,c,d[2]]}],e],g=[0,[0,gR,function(a){var
+e=M(gt,ar,a);return[1,b,c,T(a,[0,e,d(gu,function(a){return L(go,a)},a)])]}],f],h=[0,[0,gS,function(a){var
+e=M(gh,R,a),f=d(gi,aq,a),g=d(gj,S,a),h=d(gk,aU,a),i=d(gl,R,a),j=d(gm,bh,a);function
+k(a){return cS(ar,aq,a)}return[0,[6,b,c,T(a,[0,e,f,g,h,i,j,d(gn,function(a){return L(k,a)},a)])]]}],g];return cW([0,[0,gT,function(a){var
+e=M(gc,S,a),f=d(gd,S,a);return[0,[5,b,c,T(a,[0,e,f,d(ge,function(a){return L(bS,a)},a)])]]}],h],a)}],gU]]]]]];function
+g2(a){return aT(g1,a)}function
+g3(a){return T(a,f(M(g4,g2,a),a))}function
+g5(b){var
+a=[0,b,0],c=M(g6,fD,a),e=d(g7,function(a){return L(g3,a)},a);D(a,dd);aS(a);if(a[2]<s(b))aj(a[2],g8);return[0,c,e]}function
+H(a){if(typeof
+a==="number")return g9;else
+switch(a[0]){case
+0:return j(g_,H(a[1]));case
+1:return j(g$,H(a[1]));case
+2:return j(ha,H(a[1]));case
+3:return j(hb,H(a[1]));case
+4:return j(hc,H(a[1]));case
+5:return j(hd,H(a[1]));case
+6:return j(he,H(a[1]));case
+7:return j(hf,H(a[1]));case
+8:return j(hg,H(a[1]));default:return j(hh,H(a[1]))}}function
+cX(a){var
 b=typeof
-a==="number"?eX:0===a[0]?[0,cq(a[1])]:[1,cq(a[1])];return 0===b[0]?H(b[1]):j(g8,H(b[1]))}function
-g9(d){var
-b=d,a=ep;for(;;){if(b){var
-c=cn(a),b=b[1],a=c;continue}return H(cm(a))}}function
-aA(a){var
-b=cU(a[1]);return 0===a[2]?b:j(b,j(g_,cU([0,a[2]])))}function
-cV(a){return a?g$:ha}function
-cW(a){switch(a[0]){case
-0:return j(hb,aA(a[1]));case
-1:return j(hc,aA(a[1]));case
-2:return j(hd,aA(a[1]));case
+a==="number"?e1:0===a[0]?[0,ct(a[1])]:[1,ct(a[1])];return 0===b[0]?H(b[1]):j(hi,H(b[1]))}function
+hj(d){var
+b=d,a=et;for(;;){if(b){var
+c=cq(a),b=b[1],a=c;continue}return H(cp(a))}}function
+aB(a){var
+b=cX(a[1]);return 0===a[2]?b:j(b,j(hk,cX([0,a[2]])))}function
+cY(a){return a?hl:hm}function
+cZ(a){switch(a[0]){case
+0:return j(hn,aB(a[1]));case
+1:return j(ho,aB(a[1]));case
+2:return j(hp,aB(a[1]));case
 3:var
-b=bs(he,a5(g9,a[1]));return j(hg,j(b,j(hf,aA(a[2]))));case
+b=bu(hq,a8(hj,a[1]));return j(hs,j(b,j(hr,aB(a[2]))));case
 4:var
-c=j(hh,aA(a[2]));return j(hi,j(cV(a[1]),c));default:var
-d=j(hj,aA(a[2]));return j(hk,j(cV(a[1]),d))}}function
-hn(u,t){var
-c=aI(u,0,t),f=[0,0],g=[0,s(c)],i=s(c)-1|0;if(!(i<0)){var
-b=i;for(;;){if(bq(c,b)===10){var
-q=f[1];f[1]=[0,aI(c,b+1|0,(g[1]-b|0)-1|0),q];g[1]=b}var
+c=j(ht,aB(a[2]));return j(hu,j(cY(a[1]),c));default:var
+d=j(hv,aB(a[2]));return j(hw,j(cY(a[1]),d))}}function
+hz(u,t){var
+c=aJ(u,0,t),f=[0,0],g=[0,s(c)],i=s(c)-1|0;if(!(i<0)){var
+b=i;for(;;){if(bs(c,b)===10){var
+q=f[1];f[1]=[0,aJ(c,b+1|0,(g[1]-b|0)-1|0),q];g[1]=b}var
 r=b-1|0;if(0!==b){var
 b=r;continue}break}}var
-p=f[1],h=[0,aI(c,0,g[1]),p],l=cl(h)-1|0;if(0<=l){var
-d=h,e=l;for(;;){if(!d)throw[0,ch,d9];var
+p=f[1],h=[0,aJ(c,0,g[1]),p],l=cn(h)-1|0;if(0<=l){var
+d=h,e=l;for(;;){if(!d)throw[0,cj,eb];var
 n=d[2],o=d[1];if(0!==e){var
 d=n,e=e-1|0;continue}var
 m=o;break}}else
 var
-m=a3(d_);var
-v=j(ho,a(k+(s(m)+1|0)));return j(hp,j(a(k+cl(h)),v))}function
-hq(e){try{var
-d=gT(e);if(d[2])var
-a=d[1],o=d[2],i=a5(function(d){switch(d[0]){case
+m=a6(ec);var
+v=j(hA,a(k+(s(m)+1|0)));return j(hB,j(a(k+cn(h)),v))}function
+hC(e){try{var
+d=g5(e);if(d[2])var
+a=d[1],o=d[2],i=a8(function(d){switch(d[0]){case
 0:var
-s=e5(a,d[1]);break;case
+s=e9(a,d[1]);break;case
 1:var
 o=d[3],_=d[2],$=d[1],P=I(a),aq=[5,$,_];if(P){var
-i=ac(a),G=c(p[1],a[11],e7),ak=0;if(G){var
-H=c(p[1],a[12],e8);if(H){var
+i=ac(a),G=c(p[1],a[11],e$),ak=0;if(G){var
+H=c(p[1],a[12],fa);if(H){var
 L=a[14]?0:1;if(L){var
-z=u(e9,aM(a));ak=1}else
+z=u(fb,aN(a));ak=1}else
 var
 x=L}else
 var
@@ -1617,39 +1657,39 @@ var
 x=G;if(!ak)var
 z=x;var
 al=0;if(z){var
-an=function(c){var
-e=a[2],d=u([0,bH(o,c)],e);if(d){var
+am=function(c){var
+e=a[2],d=u([0,bJ(o,c)],e);if(d){var
 f=function(b){var
-d=bK(a,i,c,bH(o,c));return n(bK(a,i,c,b),d)};return b(a[2],f)}return d},M=b(a[3],an);if(M){var
-ao=J(a),N=am(_,cK(a,o,i),ao);if(N){var
+d=bM(a,i,c,bJ(o,c));return n(bM(a,i,c,b),d)};return b(a[2],f)}return d},M=b(a[3],am);if(M){var
+ao=J(a),N=an(_,cN(a,o,i),ao);if(N){var
 ap=function(e){var
-d=l(e6,o[2],e),r=by(a,e),q=Q(0,d[2]);if(q){var
-s=a$(a,e);if(s){var
+d=l(e_,o[2],e),r=bA(a,e),q=Q(0,d[2]);if(q){var
+s=bc(a,e);if(s){var
 w=function(e){function
 f(f){var
-h=a[2],g=u([0,bI(d,e,f)],h);if(g){var
+h=a[2],g=u([0,bK(d,e,f)],h);if(g){var
 j=function(a){var
-b=bI(d,e,f),g=c(m(i,e),a,b);return n(c(m(i,e),a,f),g)};return b(a[4],j)}return g}return b(a[2],f)},k=b(a[3],w);if(k){var
+b=bK(d,e,f),g=c(m(i,e),a,b);return n(c(m(i,e),a,f),g)};return b(a[4],j)}return g}return b(a[2],f)},k=b(a[3],w);if(k){var
 x=function(j){var
-k=cI(d[4],j);function
+k=cL(d[4],j);function
 s(c){function
-d(a){return n(0,h(t(k,c),a))}return b(a[2],d)}var
+d(a){return n(0,f(t(k,c),a))}return b(a[2],d)}var
 m=b(a[3],s);if(m){var
 u=function(b){var
 f=l(0,j,b);function
 e(a){var
-e=bI(d,b,a);return c(p[1],e,f)}return cz(a[2],e)},o=y(b(a[3],u));if(!o){var
+e=bK(d,b,a);return c(p[1],e,f)}return cC(a[2],e)},o=y(b(a[3],u));if(!o){var
 v=function(c){var
 b=ai(d[3],c);function
 m(b){var
 m=l(0,j,b);function
 n(d){var
-g=bJ(a,e,i,c,b,d),j=az(bJ(a,e,i,c,b,m),g);return f(h(t(k,b),d),j)}var
-o=g(a[2],n),p=bJ(a,e,r,c,b,m);return X(f(d[2],p),o)}return n(g(a[3],m),b)};return b(a[4],v)}var
+h=bL(a,e,i,c,b,d),j=az(bL(a,e,i,c,b,m),h);return g(f(t(k,b),d),j)}var
+o=h(a[2],n),p=bL(a,e,r,c,b,m);return X(g(d[2],p),o)}return n(h(a[3],m),b)};return b(a[4],v)}var
 q=o}else
 var
-q=m;return q},v=bD(a,a[3],0,x);if(v){var
-z=J(a),A=f(a[15][1],z),B=cK(a,o,r),C=X(f([0,a[15][2]],B),A),D=f(d[2],C),E=d[3],F=function(a){return ai(E,a)},G=g(a[4],F);return n(f([0,a[15][2]],G),D)}var
+q=m;return q},v=bF(a,a[3],0,x);if(v){var
+z=J(a),A=g(a[15][1],z),B=cN(a,o,r),C=X(g([0,a[15][2]],B),A),D=g(d[2],C),E=d[3],F=function(a){return ai(E,a)},G=h(a[4],F);return n(g([0,a[15][2]],G),D)}var
 j=v}else
 var
 j=k}else
@@ -1664,7 +1704,7 @@ A=M}else
 var
 A=z;if(!al)var
 B=A;if(B){if($)var
-O=u(e_,q(a)),R=O?n(0,a[15][1]):O;else
+O=u(fc,q(a)),R=O?n(0,a[15][1]):O;else
 var
 R=1;var
 C=R}else
@@ -1675,9 +1715,9 @@ C=P;var
 s=K(C,aq);break;case
 2:var
 aa=d[2],r=d[1],av=d[3],S=I(a),ar=[3,r,aa];if(S){var
-T=y(c(aK(p)[1],r,0));if(T)var
+T=y(c(aL(p)[1],r,0));if(T)var
 U=ah(function(b){var
-c=u([0,b],q(a));return c?cM(a,aa,av,b):c},r),D=U?ah(function(d){return ah(function(e){function
+c=u([0,b],q(a));return c?cP(a,aa,av,b):c},r),D=U?ah(function(d){return ah(function(e){function
 f(b){var
 f=F(a,e,b),g=F(a,d,b);return c(p[1],g,f)}return b(a[4],f)},r)},r):U;else
 var
@@ -1686,21 +1726,21 @@ var
 D=S;var
 s=K(D,ar);break;default:var
 ad=d[2],aw=d[3],au=[5,d[1],ad],W=I(a);if(W){var
-as=q(a),V=c(p[1],as,fc);if(V)var
+as=q(a),V=c(p[1],as,fg);if(V)var
 at=function(c){function
 d(b){var
-d=h(t(a[8],c),b);return ab(h(t(a9(a,0),c),b),d)}return b(a[1],d)},E=b(a[2],at);else
+d=f(t(a[8],c),b);return ab(f(t(ba(a,0),c),b),d)}return b(a[1],d)},E=b(a[2],at);else
 var
 E=V;if(E){var
 Y=n(0,a[15][1]);if(Y)var
-Z=a[14]?0:1,w=Z?cM(a,ad,aw,0):Z;else
+Z=a[14]?0:1,w=Z?cP(a,ad,aw,0):Z;else
 var
 w=Y}else
 var
 w=E}else
 var
 w=W;var
-s=K(w,au)}if(s)return j(hl,cW(s[1]));var
+s=K(w,au)}if(s)return j(hx,cZ(s[1]));var
 v=0;switch(d[0]){case
 0:var
 e=d[1];switch(e[0]){case
@@ -1721,7 +1761,7 @@ aj=d[2],ag=d[1];v=2}switch(v){case
 1:var
 k=[3,ae,af];break;case
 2:var
-k=[5,ag,aj];break}return j(hm,cW(k))},o);else
+k=[5,ag,aj];break}return j(hy,cZ(k))},o);else
 var
-i=hu;return i}catch(a){a=d5(a);if(a[1]===cN){var
-k=j(hr,a[3]);return[0,j(hs,j(hn(e,a[2]),k)),0]}if(a===ci)return ht;throw a}}ie(function(a){return bs(hv,hq(a))});ck(0);return}(globalThis));
+i=hG;return i}catch(a){a=d9(a);if(a[1]===cQ){var
+k=j(hD,a[3]);return[0,j(hE,j(hz(e,a[2]),k)),0]}if(a===ck)return hF;throw a}}ir(function(a){return bu(hH,hC(a))});cm(0);return}(globalThis));
