@@ -520,6 +520,13 @@ def false_nonexistence(game: Game, claim: Mapping[str, Any]) -> str | None:
     return f"an equilibrium gives {found[0]}"
 
 
+def false_one_user(game: Game, claim: Mapping[str, Any]) -> str | None:
+    """What one of several users gets is compared with a program of its own elsewhere
+    (tests/game/test_population.py).
+    """
+    raise UndecidedError(f"what {claim['name']} gets of {game.title}")
+
+
 DECIDED: Mapping[str, Callable[[Game, Mapping[str, Any]], str | None]] = {
     "hull distance": false_hull,
     "optimum": false_optimum,
@@ -527,6 +534,7 @@ DECIDED: Mapping[str, Callable[[Game, Mapping[str, Any]], str | None]] = {
     "team": false_team,
     "conflict": false_conflict,
     "every equilibrium": false_every,
+    "one user": false_one_user,
     "equilibrium": false_equilibrium,
     "no equilibrium": false_none,
     "existence": false_existence,

@@ -34,8 +34,8 @@ def claims() -> list[tuple[str, Game, Any]]:
         case = read(name)
         correct = name.startswith("correct/") and name not in MANY
         if correct and isinstance(case["certificate"], dict):
-            values = case["certificate"].get("parameters", {})
-            game = parse(instance_of(case), "game.toml", values)
+            values, user = (case["certificate"].get(key) for key in ("parameters", "user"))
+            game = parse(instance_of(case), "game.toml", values or {}, user)
             found += [(name, game, claim) for claim in case["certificate"]["claims"]]
     return found
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.kernel.certificates import ROOT, SHIPPED, judge, made
+from tests.kernel.certificates import ROOT, SHIPPED, judge, loaded, made
 from verifier.kernel.reader.document import UnreadableError, WrongError
 
 LOOSE = {
@@ -121,6 +121,8 @@ def priced() -> list[tuple[str, str]]:
 @pytest.mark.parametrize(("instance", "guarantee"), SHIPPED)
 def test_every_tight_number_counts(instance: str, guarantee: str) -> None:
     paths = tight(made(instance, guarantee))
+    if loaded(instance).evaluation:  # what rows prove is cut short by what is offered less 2 z
+        paths = [path for path in paths if "marginal" not in path]
     assert paths
     for path in paths:
         for by in (Fraction(1, 1000), Fraction(-1, 1000)):
