@@ -377,6 +377,31 @@ def test_accepts_coverage(tmp_path: Path) -> None:
     assert check(certificate, str(path)).endswith(said.replace("2", "0"))
 
 
+def test_where_nothing_harms_her_no_objectors_are_counted(tmp_path: Path) -> None:
+    """An empty cover says that each row is worth as much to her as the baseline."""
+    path = tmp_path / "data.csv"
+    path.write_text("u,a\n0,3\n1,1\n1/2,5\n", encoding="utf-8")
+    one = read(path)
+    _, kept = certify(one, coverage_claim("u", coverage(one.table, 1)), tmp_path)
+    assert kept is not None
+    certificate = json.loads(Path(kept).read_text(encoding="utf-8"))
+    assert certificate["claims"][0]["covers"] == [[]]
+    assert check(certificate, str(path)).endswith(": from row 1 nothing harms 'u'")
+    certificate["claims"][0]["baseline"] = 2
+    with pytest.raises(WrongError, match="worth more to it"):
+        check(certificate, str(path))
+
+
+def test_rows_times_mixtures_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    certificate, path = covered(tmp_path)
+    looks = 3 * len(certificate["claims"][0]["covers"])
+    monkeypatch.setattr("verifier.kernel.tables.distance.LOOKS", looks)
+    check(certificate, str(path))
+    monkeypatch.setattr("verifier.kernel.tables.distance.LOOKS", looks - 1)
+    with pytest.raises(UnreadableError, match="rows, times mixtures"):
+        check(certificate, str(path))
+
+
 WRONG_COVERAGE: list[tuple[Callable[[Certificate], None], str]] = [
     (claim(0, least=3), "covers: none is left without "),
     (claim(0, covers=[]), "covers: none is left without nobody"),

@@ -153,6 +153,8 @@ def coverage(claim: Json, user: str, agents: list[str], table: Table) -> str:
     masses = {row: q for (row,), q in records(claim["proposal"], range(1, 2**63)).items()}
     need(all(q > 0 for q in masses.values()), "a mass is not above 0")
     need(masses.keys() <= table.keys(), "mass on a row that is not there")
+    if not all(covers):
+        return f"from row {base} nothing harms {quoted(user)}"
     said = f"from row {base} at least {least} agents object to whatever harms {quoted(user)}"
     if not masses:
         return said

@@ -192,6 +192,9 @@ def coverage_claim(user: str, found: RejectionDepth) -> Claimed:
         "covers": [_weights(cover) for cover in found.covers],
         "proposal": [] if proposal is None else _witness(proposal.masses),
     }
+    covers = [_weights(cover) for cover in found.covers]
+    if not all(covers):
+        return claim, f"from row {found.baseline} nothing harms {user!a}"
     said = (
         f"from row {found.baseline} at least {found.least} agents object to whatever harms {user!a}"
     )

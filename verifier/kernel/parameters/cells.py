@@ -247,10 +247,11 @@ def made(above: Polynomial, below: Polynomial, cell: Cells) -> Any:
     """The quotient in lowest terms; a fraction where it does not depend on parameters.
     The denominator is nowhere 0.
     """
-    common = ONE if below == ONE else divisor(above, below)
-    above, below = divided(above, common)[0], divided(below, common)[0]
-    by = 1 / leading(below)
-    above, below = scaled(above, by), scaled(below, by)
+    if below != ONE:
+        common = divisor(above, below)
+        above, below = divided(above, common)[0], divided(below, common)[0]
+        by = 1 / leading(below)
+        above, below = scaled(above, by), scaled(below, by)
     same = below == ONE and not isinstance(number(above), tuple)
     return number(above) if same else Quotient(above, below, cell)
 

@@ -87,6 +87,8 @@ class Objections:
 
     def sentence(self, user: str) -> str:
         part = self.part
+        if not all(part["covers"]):  # every row is worth as much to her as the baseline
+            return f"from row {part['baseline']} nothing harms {user!a}"
         said = (
             f"from row {part['baseline']} at least {part['least']} agents object to"
             f" whatever harms {user!a}"

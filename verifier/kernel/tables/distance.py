@@ -34,6 +34,7 @@ SHAPE = {
     "claims": [Any],
 }
 BYTES = 256 * 2**20
+LOOKS = 100_000_000  # rows, times the mixtures of all claims
 TOGETHER = 64  # so many rows at most are added up at once
 
 
@@ -56,6 +57,9 @@ def check(certificate: Any, path: str) -> str:
         f"table: the certificate is for {part['table']!r:.80}, not for {digest}",
     )
     claims = [claim(entry, agents) for entry in part["claims"]]
+    mixtures = sum(
+        len(entry.get("mixtures", entry.get("covers", [0]))) for entry in part["claims"]
+    )
     wanted = [part["user"], *agents]
     found = read_rows(path, text, wanted, part["columns_left_out"])
     for scale, group in groupby(found, itemgetter(2)):
@@ -64,6 +68,7 @@ def check(certificate: Any, path: str) -> str:
                 left_out += len(some)
                 continue
             rows += len(some)
+            readable(rows * mixtures <= LOOKS, "too large: rows, times mixtures")
             numbers, values, _ = zip(*some, strict=True)
             top = max(max(map(max, values)), -min(map(min, values)))
             for entry in claims:
