@@ -101,7 +101,7 @@ if TYPE_CHECKING:
     help="Draw the curve: a file that ends in .svg, .png or .pdf.",
 )
 @click.option(
-    "--within", help="Find the fewest agents that come within this tolerance of the user."
+    "--within", help="Find the fewest agents within this tolerance of the user, in the sup norm."
 )
 @click.option(
     "--rounds",
@@ -114,7 +114,7 @@ if TYPE_CHECKING:
     "--robust",
     metavar="K",
     type=click.IntRange(0),
-    help="Find the distance after the worst removal of any K agents, and whose that is.",
+    help="Find the sup distance after the worst removal of any K agents, and whose it is.",
 )
 @click.option(
     "--baseline",

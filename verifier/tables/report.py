@@ -336,13 +336,13 @@ def _smallest_lines(found: Smallest, everyone: int) -> Iterator[str]:
         " away)"
     )
     yield from _listed("", list(found.agents))
-    yield f"                 distance {show(found.distance)}"
+    yield f"                 distance {show(found.distance)}, sup norm"
 
 
 def _removal_lines(certified: CertifiedRemoval) -> Iterator[str]:
     found = certified.found
     known = show(found.least) if found.exact else f"{show(found.least)} to {show(found.most)}"
-    yield f"  {f'without any {found.count}':14} distance {known}"
+    yield f"  {f'without any {found.count}':14} distance {known}, sup norm"
     yield from _listed("worst", list(found.without))
     yield (
         f"                 {len(found.mixtures)} mixtures, of which one is left whoever goes"

@@ -356,8 +356,9 @@ def two_move(
     if odd or len(set(names)) != len(names):
         named = odd[0] if odd else names[0]
         wrong = "is no parameter" if odd else "is named twice"
+        meant = hint(named, known) if odd else ""
         has = f"it has {', '.join(known)}" if known else "it has none"
-        raise InstanceError(f"{family.file}: {short(named)} {wrong}, {has}{hint(named, known)}")
+        raise InstanceError(f"{family.file}: {short(named)} {wrong}, {has}{meant}")
     if set_to:
         raise InstanceError(f"{family.file}: {next(iter(set_to))} is set, and cannot move as well")
     return True
