@@ -21,6 +21,7 @@ from verifier import cli
 from verifier.sweep.run import workers_of
 
 PROSECUTOR = INSTANCES / "classics/prosecutor.toml"
+LINE = INSTANCES / "guarantees/narrow_line.toml"
 OPPOSED = INSTANCES / "classics/opposed_experts.toml"
 TOLERANCE = INSTANCES / "regions/identical_tolerance.toml"
 FEW_WORDS = INSTANCES / "counterexamples/learning_alphabet.toml"
@@ -256,11 +257,11 @@ TABLE: dict[str, dict[str, Mode]] = {
     },
     "learning": {
         "": Mode(
-            (OPPOSED,),
+            (LINE,),
             {
                 "--seconds": SECONDS,
-                "--agent": Used("treasurer"),
-                "--rounds": Used(2),
+                "--agent": Used("plug garage"),
+                "--rounds": Used(3),
                 "--steps": Used(2),
                 "--profile-limit": LIMIT,
                 "--figure": FIGURE,

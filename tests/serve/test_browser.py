@@ -151,7 +151,7 @@ def test_with_the_keyboard_alone(page: Page) -> None:
     page.press(DOWN, ENTER, "\n")
     assert page.text().endswith("\n[claim]\n")
     page.press(CONTROL, " ", RELEASED)
-    assert page.choices() == ["tolerance", "gamma", "benchmark"]
+    assert page.choices() == ["tolerance", "gamma", "benchmark", "hull"]
     page.press(DOWN, DOWN, ENTER)
     page.press(CONTROL, " ", RELEASED)
     assert page.choices() == ["guarantee", "optimum"]
