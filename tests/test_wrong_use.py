@@ -175,7 +175,7 @@ def good(rules: Path) -> list[tuple[Callable[..., object], dict[str, Any]]]:
     """Calls that take no time, with every parameter."""
     usual = {"effort": vf.Effort(), "stem": "x", "keep": None}
     return [
-        (vf.load, {"given": PROSECUTOR, "at": {}}),
+        (vf.load, {"given": PROSECUTOR, "at": {}, "user": None}),
         (vf.verify, {"game": PROSECUTOR, "guarantees": "bayes", "tolerance": 1, **usual}),
         (vf.equilibria, {"game": PROSECUTOR, "guarantees": "bayes", **usual}),
         (vf.judge, {"game": PROSECUTOR, "rules": rules, "guarantee": "bayes", **usual}),

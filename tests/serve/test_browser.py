@@ -222,7 +222,7 @@ def test_names_of_the_file_are_completed(page: Page) -> None:
     assert offered("[user.utility]\n") == actions
     assert offered("[user.utility]\nacquit = { innocent = 1 }\n") == ["convict"]
     assert offered("[user.utility]\nacquit = { ") == states
-    assert offered("[[agents]]\n") == ["name", "utility", "sees"]
+    assert offered("[[agents]]\n") == ["name", "utility", "utilities", "prior", "sees"]
     assert offered("[[agents]]\n[[agents]]\nutility = { acquit = { i") == ["innocent"]
     assert offered("[[agents]]\n[agents.utility]\nconvict = { ") == states
     assert offered('[[agents]]\nsees = [["') == states, "the agents see the state"

@@ -103,10 +103,10 @@ def test_the_verdict_follows_from_the_numbers(game: Game) -> None:
     for finding in report.findings.values():
         assert finding.verdict is expected_verdict(game, finding)
         assert (certificate(game, finding) is None) == (finding.verdict is Verdict.OPEN)
-        claimed = report.alignment.simplex.epsilon if game.tolerance is None else game.tolerance
+        claimed = report.alignment.claimed.epsilon if game.tolerance is None else game.tolerance
         assert finding.tolerance == claimed
         near = finding.setting.hypotheses["hull"]
-        assert isinstance(near, Holds) == (report.alignment.simplex.epsilon <= claimed)
+        assert isinstance(near, Holds) == (report.alignment.claimed.epsilon <= claimed)
 
 
 @pytest.mark.slow
