@@ -176,7 +176,10 @@ def good(rules: Path) -> list[tuple[Callable[..., object], dict[str, Any]]]:
     usual = {"effort": vf.Effort(), "stem": "x", "keep": None}
     return [
         (vf.load, {"given": PROSECUTOR, "at": {}, "user": None}),
-        (vf.verify, {"game": PROSECUTOR, "guarantees": "bayes", "tolerance": 1, **usual}),
+        (
+            vf.verify,
+            {"game": PROSECUTOR, "guarantees": "bayes", "tolerance": 1, "hull": None, **usual},
+        ),
         (vf.equilibria, {"game": PROSECUTOR, "guarantees": "bayes", **usual}),
         (vf.judge, {"game": PROSECUTOR, "rules": rules, "guarantee": "bayes", **usual}),
         (vf.hull, {"game": PROSECUTOR}),

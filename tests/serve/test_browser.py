@@ -232,7 +232,8 @@ def test_names_of_the_file_are_completed(page: Page) -> None:
     assert offered("[model.quantal]\nbase = ") == ["e"]
     assert offered("[conversation]\nagent_alphabet = ") == ["rich"]
     assert offered("[mo") == ["[model]", "[model.quantal]"]
-    assert offered("[[ag") == ["[[agents]]", "[agents.utility]"]
+    agents = ["[[agents]]", "[agents.utility]", "[agents.utilities]", "[agents.prior]"]
+    assert offered("[[ag") == agents
     assert "states" in offered("") and "prior" in offered("")
     for nothing in ("# ", 'title = "', "format = 1 ", 'notes = """\nsta', "[user.", "x = [1, {"):
         assert offered(nothing) in ([], ["[user.utility]"]), nothing

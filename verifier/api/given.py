@@ -44,17 +44,18 @@ def game_of(given: Given, at: Mapping[str, Exact] = NOWHERE, user: str | None = 
     `user` names one of several users.
     Raises InstanceError where it is neither, or where the instance is no game.
     """
+    named = None if user is None else text_of(user, "user")
     values = values_of(at)
     if isinstance(given, Game):
         if values:
             raise InstanceError("at: a game has the values that it was loaded at; give its file")
-        if user is not None and user != given.user:
+        if named is not None and named != given.user:
             raise InstanceError("user: a game is that of the user it was loaded for; give its file")
         return given
     if isinstance(given, str) and "\n" in given:
-        return parse(given, "the text", values, user)
+        return parse(given, "the text", values, named)
     if isinstance(given, str | os.PathLike):
-        return read_file(path_of(given, "the instance"), values, user)
+        return read_file(path_of(given, "the instance"), values, named)
     if isinstance(given, Mapping):
         raise InstanceError(
             "the game: is a dict, expected the path of an instance file; a dict of a game's parts"
