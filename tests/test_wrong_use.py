@@ -215,7 +215,8 @@ def good(rules: Path) -> list[tuple[Callable[..., object], dict[str, Any]]]:
             vf.table_hull,
             {"table": FILMS, "user": None, "missing": vf.Missing.REFUSE, "choice": vf.Choice()}
             | {"form": vf.Form(), "keep": None, "stem": "t", "norms": "sup", "orders": 0}
-            | {"seed": 1, "within": None, "rounds": 1},
+            | {"seed": 1, "within": None, "rounds": 1, "hold_out": 0, "robust": None}
+            | {"baseline": None, "programs": 9},
         ),
         (
             vf.game_of_table,
