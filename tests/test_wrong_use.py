@@ -228,7 +228,8 @@ def good(rules: Path) -> list[tuple[Callable[..., object], dict[str, Any]]]:
             {"states": ["a"], "actions": ["x"], "prior": [1], "user": [[1]], "title": "t"}
             | {"agents": {"p": [[1]]}, "joint": None, "user_observations": None, "source": None}
             | {"agent_observations": None, "conversation": None, "ties": None, "quantal": None}
-            | {"tolerance": None, "gamma": None, "benchmark": None, "notes": None},
+            | {"tolerance": None, "gamma": None, "benchmark": None, "notes": None}
+            | {"hull": None, "evaluation": None},
         ),
     ]
 
