@@ -5,7 +5,6 @@ theory.md 11.1 (one sender) and 11.2 (two senders).
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
@@ -14,7 +13,7 @@ from verifier.game.model import Cell, Game
 from verifier.numbers import show
 from verifier.report.reading import reading_lines, reading_record
 from verifier.report.record import signal_record, strategy_record
-from verifier.report.terminal import WIDTH
+from verifier.report.terminal import wrapped
 from verifier.theory.cheap_talk.one_sender import CheapTalk, Contrast, Payoffs
 from verifier.theory.cheap_talk.two_senders import Agreement, Revelation, TwoSenderTalk
 from verifier.theory.deviations.persuasion import strategy_name
@@ -201,7 +200,7 @@ def _revelation_lines(found: TwoSenderTalk) -> Iterator[str]:
     if found.revelation is None:
         yield "  full revelation is no equilibrium, even if both mix"
         if found.obstacle is not None:
-            claims = " and ".join(map(_cell, found.obstacle))
+            claims = " and ".join(map(cell_text, found.obstacle))
             yield from _wrapped(
                 f"if {first} and {second} announce {claims}", "no reply deters both"
             )
@@ -214,7 +213,7 @@ def _revelation_lines(found: TwoSenderTalk) -> Iterator[str]:
             for s, p in lottery.items()
         )
         yield from _wrapped(
-            f"if {first} and {second} announce {_cell(left)} and {_cell(right)}", drawn
+            f"if {first} and {second} announce {cell_text(left)} and {cell_text(right)}", drawn
         )
 
 
@@ -227,7 +226,8 @@ def _part(part: Sequence[Cell]) -> str:
     return "{" + ", ".join(x for cell in part for x in cell) + "}"
 
 
-def _cell(cell: Cell) -> str:
+def cell_text(cell: Cell) -> str:
+    """The observations of a cell, in braces where there are several."""
     return cell[0] if len(cell) == 1 else _part([cell])
 
 
@@ -247,11 +247,4 @@ def _range(ends: Iterable[Fraction]) -> str:
 
 
 def _wrapped(label: str, text: str, indent: int = 4) -> list[str]:
-    return textwrap.wrap(
-        f"{label}: {text}",
-        WIDTH,
-        initial_indent=" " * indent,
-        subsequent_indent=" " * (indent + 2),
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    return wrapped(f"{label}: {text}", indent)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from verifier.game.model import Cell
 from verifier.numbers import brief, enclose, show
-from verifier.report.cheap_talk import UNCHECKED
+from verifier.report.cheap_talk import UNCHECKED, cell_text
 from verifier.report.reading import reading_lines, reading_record
 from verifier.report.record import exact_or_ends
-from verifier.report.terminal import WIDTH
+from verifier.report.terminal import wrapped
 from verifier.theory.learning.closeness import quantal_closeness
 from verifier.theory.learning.knowledge import Rectangle
 from verifier.theory.learning.straightforward import Learning, Moment
@@ -91,7 +89,7 @@ def learning_lines(found: Learning) -> Iterator[str]:
     """The moments as a table, and whether the observations are substitutes, as lines."""
     yield found.game.title
     yield from reading_lines(found.game)
-    yield from _wrapped(f"a straightforward conversation with {found.agent}: {_words(found)}", 2)
+    yield from wrapped(f"a straightforward conversation with {found.agent}: {_words(found)}", 2)
     rows = [HEADER, *(_row(n, moment) for n, moment in enumerate(found.moments))]
     widths = [max(len(row[n]) for row in rows) for n in range(len(HEADER))]
     for row in rows:
@@ -130,9 +128,9 @@ def _close_lines(found: Learning) -> Iterator[str]:
         text = (
             f"a quantal user then plays within {show(close)} of what she would do if she knew all"
         )
-        yield from _wrapped(f"{text} (total variation; theory.md 4.2)", 2)
+        yield from wrapped(f"{text} (total variation; theory.md 4.2)", 2)
     if found.errs is not None:
-        yield from _wrapped(
+        yield from wrapped(
             f"a Bayesian user whom {found.agent} tells all that he can misses her best action with"
             f" probability {show(found.errs)} at most, whatever else she is told",
             2,
@@ -142,21 +140,21 @@ def _close_lines(found: Learning) -> Iterator[str]:
 def _substitutes_lines(found: Learning, part: Substitutes) -> Iterator[str]:
     kind = "substitutes" if part.weak else "complements, not substitutes,"
     worth = part.whole
-    yield from _wrapped(
+    yield from wrapped(
         f"for a {part.purpose} what she and {found.agent} see are {kind} at the start: to her his"
         f" knowledge is worth {show(worth.together - worth.hers)}, to nobody"
         f" {show(worth.his - worth.neither)}",
         2,
     )
     if part.too_many is not None:
-        yield from _wrapped(f"on parts: open, {part.too_many}", 4)
+        yield from wrapped(f"on parts: open, {part.too_many}", 4)
     elif part.broken is None:
         yield "    so they are on every rectangle"
     elif part.weak:
         rectangle, inside = part.broken
-        yield from _wrapped(
-            f"but not if she sees {_or(rectangle.hers)} and he {_or(map(_cell, rectangle.his))}:"
-            f" there it is worth {show(inside.together - inside.hers)} to her, times the"
+        yield from wrapped(
+            f"but not if she sees {_or(rectangle.hers)} and he"
+            f" {_or(map(cell_text, rectangle.his))}: there it is worth {show(inside.together - inside.hers)} to her, times the"
             f" probability, and {show(inside.his - inside.neither)} to nobody",
             4,
         )
@@ -164,18 +162,3 @@ def _substitutes_lines(found: Learning, part: Substitutes) -> Iterator[str]:
 
 def _or(names: Iterable[str]) -> str:
     return " or ".join(names)
-
-
-def _cell(cell: Cell) -> str:
-    return cell[0] if len(cell) == 1 else "{" + ", ".join(cell) + "}"
-
-
-def _wrapped(text: str, indent: int) -> list[str]:
-    return textwrap.wrap(
-        text,
-        WIDTH,
-        initial_indent=" " * indent,
-        subsequent_indent=" " * (indent + 2),
-        break_long_words=False,
-        break_on_hyphens=False,
-    )

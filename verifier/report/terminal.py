@@ -21,6 +21,8 @@ from verifier.theory.margin import margin_words
 from verifier.theory.verdict import Benchmarks, Finding, Verdict
 
 WIDTH = 80
+BELOW = 11
+"""The column of what stands below a guarantee."""
 
 MEANING = {
     "bayes": "a Bayesian user (G1)",
@@ -83,7 +85,7 @@ def undecided_lines(instance: str, guarantees: Iterable[Guarantee]) -> Iterator[
 def unfinished_lines(name: str) -> Iterator[str]:
     """A guarantee that is open because the deadline passed before its bound was known."""
     yield f"  {name:8} {Verdict.OPEN.upper():8}  {MEANING[name]}"
-    yield from _wrapped(f"open: {OUT_OF_TIME}")
+    yield from wrapped(f"open: {OUT_OF_TIME}")
 
 
 def _alone(benchmarks: Benchmarks) -> Iterator[str]:
@@ -125,16 +127,16 @@ def certified_lines(
         shown = finding.equilibrium
         yield f"           an equilibrium has      u  = {show(shown.user_utility)}, {shown.kind}"
     if finding.existence is not None:
-        yield from _wrapped(finding.existence)
+        yield from wrapped(finding.existence)
     if finding.verdict is Verdict.OPEN:
-        yield from _wrapped(f"open: {certified.reason}")
+        yield from wrapped(f"open: {certified.reason}")
     else:
         yield from left_out_lines(finding)
     for label, hypothesis in finding.setting.hypotheses.items():
         if isinstance(hypothesis, Fails):
-            yield from _wrapped(f"fails: {label}: {_witness(hypothesis)}")
+            yield from wrapped(f"fails: {label}: {_witness(hypothesis)}")
     if reply is not None and not reply.text.startswith("accepted"):
-        yield from _wrapped(f"kernel: {reply.text}")
+        yield from wrapped(f"kernel: {reply.text}")
     if path is not None:
         yield f"           certificate: {path.as_posix()}"
 
@@ -151,19 +153,21 @@ def _otherwise(
 def left_out_lines(finding: Finding) -> Iterator[str]:
     """The limit or the deadline that kept equilibria from being looked for, if one did."""
     if finding.found.out_of_time:
-        yield from _wrapped(str(finding.found.left_out))
+        yield from wrapped(str(finding.found.left_out))
     elif finding.found.left_out is not None:
-        yield from _wrapped(f"equilibria were left out: {finding.found.left_out}")
+        yield from wrapped(f"equilibria were left out: {finding.found.left_out}")
 
 
-def _wrapped(text: str) -> list[str]:
-    """A text below a guarantee; names and options are not broken."""
-    indent = " " * 11
+def wrapped(text: str, indent: int = BELOW) -> list[str]:
+    """A text as lines from a column on, all but the first two columns further.
+
+    Names and options are not broken.
+    """
     return textwrap.wrap(
         text,
         WIDTH,
-        initial_indent=indent,
-        subsequent_indent=indent + "  ",
+        initial_indent=" " * indent,
+        subsequent_indent=" " * (indent + 2),
         break_long_words=False,
         break_on_hyphens=False,
     )
