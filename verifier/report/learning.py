@@ -154,8 +154,9 @@ def _substitutes_lines(found: Learning, part: Substitutes) -> Iterator[str]:
         rectangle, inside = part.broken
         yield from wrapped(
             f"but not if she sees {_or(rectangle.hers)} and he"
-            f" {_or(map(cell_text, rectangle.his))}: there it is worth {show(inside.together - inside.hers)} to her, times the"
-            f" probability, and {show(inside.his - inside.neither)} to nobody",
+            f" {_or(map(cell_text, rectangle.his))}: there it is worth"
+            f" {show(inside.together - inside.hers)} to her, times the probability, and"
+            f" {show(inside.his - inside.neither)} to nobody",
             4,
         )
 
