@@ -36,7 +36,6 @@ from verifier.files import folder_or_temporary, hand_out
 from verifier.game.model import Game, digest
 from verifier.game.parameters import Family, Parameter
 from verifier.game.place import short
-from verifier.json_text import indented
 from verifier.meant import hint
 from verifier.region.family_digest import family_digest
 from verifier.region.function import (
@@ -50,6 +49,7 @@ from verifier.region.function import (
     roots,
     written,
 )
+from verifier.region.inquiry import Inquiry
 from verifier.region.lift import function_of_one, lifted
 from verifier.region.piece import Piece, Region, certified, covering, file_name
 from verifier.solve.effort import USUAL, Effort
@@ -96,17 +96,16 @@ class Partition:
     ) -> None:
         refuse_quantal(guarantee)
         self.family, self.parameter, self.others = family, parameter, others
-        self.guarantee, self.instance, self.folder = guarantee, instance, folder
-        self.kernel, self.width, self.effort = kernel, width, effort
+        self.guarantee, self.folder = guarantee, folder
+        self.width, self.effort = width, effort
         self.tell = tell
         first, last = (self.game(t) for t in (parameter.low, parameter.high))
         answerable(first, [guarantee])
         self.family_digest = family_digest(first, last, parameter)
-        self.whose = {} if first.user is None else {"user": first.user}
+        self.inquiry = Inquiry(kernel, instance, asking, first.user)
         self.stem = stem_of(instance.stem, first)
         self.known: list[Piece] = []
         self.names: dict[str, End] = {}
-        self.asking = asking
 
     def fill(self) -> None:
         """All pieces are found, kept and told; a deadline may end this in its midst."""
@@ -247,14 +246,8 @@ class Partition:
             told.append(f"{other} = {written(value.above, name) if number is None else number}")
         values = end_record(low) if single else {"from": end_record(low), "to": end_record(high)}
         about = self.family_digest if fixed is None else digest(self.game(fixed))
-        content = (
-            {"format": 2, "game": about, "parameters": {**others, name: values}}
-            | self.whose
-            | document
-        )
-        self.asking.write_text(text := indented(content) + "\n", encoding="utf-8")
-        options = ["--at", ", ".join([*told, described(low, high, name)])]
-        return text, self.kernel(self.asking, self.instance, options).reply()
+        at = ", ".join([*told, described(low, high, name)])
+        return self.inquiry.ask(about, {**others, name: values}, document, at)
 
 
 def refuse_quantal(guarantee: Guarantee) -> None:

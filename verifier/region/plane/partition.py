@@ -32,10 +32,10 @@ from verifier.files import folder_or_temporary, hand_out
 from verifier.game.model import Game, digest
 from verifier.game.parameters import Family, Parameter
 from verifier.game.place import short
-from verifier.json_text import indented
 from verifier.meant import hint
 from verifier.region.family_digest import with_texts
 from verifier.region.function import Polynomial, RationalFunction
+from verifier.region.inquiry import Inquiry
 from verifier.region.lift import lifted
 from verifier.region.partition import (
     CUTS,
@@ -98,8 +98,7 @@ class PlanePartition:
         tell: Callable[[str], None],
     ) -> None:
         refuse_quantal(guarantee)
-        self.family, self.guarantee, self.instance = family, guarantee, instance
-        self.folder, self.asking, self.kernel = folder, asking, kernel
+        self.family, self.guarantee, self.folder = family, guarantee, folder
         self.widths, self.effort, self.tell = widths, effort, tell
         first, second = family.parameters
         self.parameters = first, second
@@ -112,7 +111,7 @@ class PlanePartition:
         self.digest = self.family_digest()
         here = self.game((first.default, second.default))
         answerable(here, [guarantee])
-        self.whose = {} if here.user is None else {"user": here.user}
+        self.inquiry = Inquiry(kernel, instance, asking, here.user)
         self.stem = stem_of(instance.stem, here)
         self.dice = Random(0)
 
@@ -244,10 +243,10 @@ class PlanePartition:
             moving,
             {name: function},
             self.guarantee,
-            self.instance,
+            self.inquiry.instance,
             None,
-            self.asking,
-            self.kernel,
+            self.inquiry.file,
+            self.inquiry.kernel,
             (moving.high - moving.low) / 8,
             self.effort,
             lambda piece: None,
@@ -292,7 +291,7 @@ class PlanePartition:
         values = {name: str(value) for name, value in zip(self.names, point, strict=True)}
         about = digest(self.game(point))
         said = ", ".join(f"{name} = {value}" for name, value in values.items())
-        text, reply = self.ask(about, values, document, said)
+        text, reply = self.inquiry.ask(about, values, document, said)
         if not reply.accepted:
             return Piece(point[0], point[0], None)
         return certified_piece(point[0], point[0], document, text, reply)
@@ -310,14 +309,7 @@ class PlanePartition:
             name: {"corners": [str(point[n]) for point in polygon]}
             for n, name in enumerate(self.names)
         }
-        return self.ask(self.digest, values, document, described(polygon, self.names))
-
-    def ask(
-        self, about: str, values: Mapping[str, Any], document: Any, said: str
-    ) -> tuple[str, Reply]:
-        content = {"format": 2, "game": about, "parameters": values} | self.whose | document
-        self.asking.write_text(text := indented(content) + "\n", encoding="utf-8")
-        return text, self.kernel(self.asking, self.instance, ["--at", said]).reply()
+        return self.inquiry.ask(self.digest, values, document, described(polygon, self.names))
 
     def kept_face(self, face: Face) -> Face:
         """The face, whose certificate is a file if certificates are kept."""
