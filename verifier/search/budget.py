@@ -5,6 +5,7 @@ from __future__ import annotations
 import resource
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from verifier.deadline import finished, passed
 from verifier.errors import SizeError
@@ -17,6 +18,8 @@ from verifier.search.size import Scope
 from verifier.search.space import Counts, Grid
 from verifier.theory.dropped import Counterexample, DroppedHypothesis, OpenCase, judge
 from verifier.theory.guarantees.guarantee import Guarantee
+
+_STATM = Path("/proc/self/statm")
 
 
 @dataclass
@@ -112,6 +115,9 @@ class Spending:
 
 
 def _megabytes() -> int:
-    """The most memory that this process has used; Linux counts kilobytes, macOS bytes."""
-    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return used >> (10 if used < 1 << 32 else 20)
+    """The memory that this process has in use; where the system does not tell (only Linux does),
+    the most that it has used.
+    """
+    if _STATM.exists():
+        return int(_STATM.read_text().split()[1]) * resource.getpagesize() >> 20
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 20
