@@ -321,6 +321,12 @@ class Game(Result):
         return {name: self.whole(payoff) for name, payoff in self.agent_payoffs.items()}
 
     @cached_property
+    def payoff_bits(self) -> int:
+        """The bits of the largest payoff in integers; exact work on the game grows with them."""
+        tables = [self.whole_user_payoff, *self.whole_agent_payoffs.values()]
+        return max(value.bit_length() for table in tables for value in table.values())
+
+    @cached_property
     def user_payoff(self) -> Payoff:
         """The user's payoff: (x_A, x_B, action) -> sum_y p(x_A, x_B, y) u(action, y)."""
         return FrozenDict(self.weighted(self.utility))

@@ -45,6 +45,15 @@ def zero_sum() -> Game:
     return simple_game(HALVES, THREE, {"one": MIDDLE, "two": NOT_MIDDLE})
 
 
+@pytest.mark.parametrize(("digits", "sought"), [(100, True), (700, False)])
+def test_margins_are_not_sought_where_no_kernel_would_read_them(digits: int, sought: bool) -> None:
+    """Their multipliers are several times as long as the game's numbers."""
+    game = zero_sum()
+    little = dict.fromkeys(game.utility, F(0)) | {("l", "left"): F(1, 10**digits)}
+    longer = {key: value + little[key] for key, value in game.utility.items()}
+    assert (margins(replace(game, utility=longer)) is not None) == sought
+
+
 @pytest.mark.parametrize("ties", Ties)
 def test_zero_sum_senders_with_two_states_reveal_everything(ties: Ties) -> None:
     """Ravindran and Cui, Competing Persuaders in Zero-Sum Games.

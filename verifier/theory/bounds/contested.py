@@ -22,6 +22,11 @@ from verifier.theory.guarantees.guarantee import Setting
 Pair = tuple[str, str, str]
 """x_A, the action that is better at an agent observation, the other."""
 
+PAYOFF_BITS = 2_000
+"""Most bits of a payoff in integers for which margins or remarks are looked for: the multipliers
+that prove them are several times as long, and the kernel reads numbers of 4,000 digits.
+"""
+
 
 @dataclass(frozen=True)
 class Never:
@@ -59,6 +64,8 @@ def contested_margins(game: Game, setting: Setting, effort: Effort) -> Margins |
     """The proof of theory.md 5.5, or None where the theorem does not apply."""
     talk = game.conversation
     if not (talk.rich and talk.one_shot) or game.gamma or not game.has_unique_best_actions:
+        return None
+    if game.payoff_bits > PAYOFF_BITS:
         return None
     towards = _towards(game, frozenset(), effort)
     if towards is not None:

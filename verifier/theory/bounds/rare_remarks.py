@@ -17,7 +17,13 @@ from verifier.game.model import Agent, Game, Ties
 from verifier.solve.effort import Effort
 from verifier.solve.program import Goal, Optimal, Program
 from verifier.theory.benchmark import optimum
-from verifier.theory.bounds.contested import Never, Towards, contested_by_each, never_played
+from verifier.theory.bounds.contested import (
+    PAYOFF_BITS,
+    Never,
+    Towards,
+    contested_by_each,
+    never_played,
+)
 from verifier.theory.bounds.indifference import (
     Indifference,
     Positive,
@@ -53,7 +59,7 @@ def remark_bound(
     `goal` is the utility of an equilibrium, or OPT: a bound cannot be more.
     """
     talk = game.conversation
-    if not (talk.rich and talk.one_shot) or game.gamma:
+    if not (talk.rich and talk.one_shot) or game.gamma or game.payoff_bits > PAYOFF_BITS:
         return None
     unique = game.has_unique_best_actions  # otherwise what is secured depends on ties
     never = never_played(game, setting, effort) if unique else None
