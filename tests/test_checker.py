@@ -6,13 +6,23 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from tests.games import INSTANCES, ROOT
 from verifier.api import judge
-from verifier.checker import Certificate, Check, Kernel, Reply, certify, check
+from verifier.checker import (
+    Certificate,
+    Check,
+    Kernel,
+    Reply,
+    certify,
+    check,
+    standing,
+    standing_kernel,
+)
 from verifier.errors import OutputError
 from verifier.game.reader import load
 from verifier.tables.measure import measure, read
@@ -272,3 +282,29 @@ def test_a_kernel_that_ended_is_started_again() -> None:
         process.kill()
         process.wait()
         assert kernel(certificate, instance_of(certificate)).reply().accepted
+
+
+def test_threads_that_ask_one_kernel_wait_for_each_other() -> None:
+    some = SHIPPED[:6] * 3
+    alone = {path: line_of(path) for path in some}
+    with Kernel() as kernel, ThreadPoolExecutor(4) as threads:
+        replies = threads.map(lambda path: kernel(path, instance_of(path)).reply(), some)
+        assert [reply.text for reply in replies] == [alone[path] for path in some]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+def test_a_process_that_is_forked_asks_a_kernel_of_its_own() -> None:
+    path = SHIPPED[0]
+    assert standing(path, instance_of(path)).reply().accepted
+    inherited = standing_kernel()
+    child = os.fork()
+    if not child:
+        code = 1
+        try:
+            shared = standing_kernel() is inherited
+            code = int(shared or not standing(path, instance_of(path)).reply().accepted)
+        finally:
+            standing_kernel().close()
+            os._exit(code)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert standing(path, instance_of(path)).reply().accepted

@@ -20,7 +20,7 @@ from verifier.certificate import (
     equilibrium_certificate,
     judgement_certificate,
 )
-from verifier.checker import Check, Checker, Pending, Reply, subject_of, submit
+from verifier.checker import Checker, Pending, Reply, standing, subject_of, submit
 from verifier.checker import certify as certify_claim
 from verifier.deadline import OutOfTimeError, finished, overtime, uninterrupted
 from verifier.errors import InstanceError
@@ -258,14 +258,14 @@ def certify(
     guarantees: Iterable[Guarantee],
     tolerance: Fraction | None = None,
     effort: Effort = USUAL,
-    check: Checker = Check,
+    check: Checker = standing,
     convention: Convention | None = None,
 ) -> Verified:
     """The guarantees on a game that was read from the file `instance`, confirmed by the kernel.
 
     Certificates are kept as FOLDER/STEM.GUARANTEE.json, or not at all where `folder` is None; an
     outdated certificate of a guarantee that is now open is removed. `check` is how the kernel is
-    asked: by a process for every certificate, unless a `Kernel` is given. Raises SizeError for work
+    asked: the standing one of this process, unless another is given. Raises SizeError for work
     above the effort's limits, OutputError where a certificate cannot be written, OutOfTimeError
     where the deadline passes before the benchmarks are known. theory.md 9.1.
     """
@@ -316,7 +316,7 @@ def verify(
     effort: Effort = USUAL,
     keep: Path | None = None,
     stem: str = "instance",
-    check: Checker = Check,
+    check: Checker = standing,
     convention: Convention | None = None,
 ) -> Verified:
     """The guarantees on a game that no file holds: `certify` about the game as it is written."""

@@ -1,20 +1,24 @@
 """The only way to the kernel: a certificate is written, the kernel reads it, its reply is returned.
 
-`certify` asks a kernel process of its own for each certificate; `submit` does not wait, so that
-several run side by side; a `Kernel` is one process for the many certificates of a sweep. Whichever
-is used, the kernel runs without site-packages and sees nothing but the certificate and the instance
-file (proofs/FORMAT.md). Compiled files that lie beside its sources are not run: only Python's own
-library may come compiled. A kernel that crashes, says nothing, says something else than was asked,
-or takes too long has refused.
+A `Kernel` is one process that checks many certificates; each process has a `standing` one, which is
+asked unless the caller says otherwise. A `Check` is a process for one certificate, which goes on
+beside what its caller does. Whichever is used, the kernel runs without site-packages and sees
+nothing but the certificate and the instance file (proofs/FORMAT.md). Compiled files that lie beside
+its sources are not run: only Python's own library may come compiled. A kernel that crashes, says
+nothing, says something else than was asked, or takes too long has refused.
 """
 
 from __future__ import annotations
 
+import atexit
 import json
+import os
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
@@ -109,7 +113,8 @@ class Pending(Protocol):
 class Checker(Protocol):
     """A kernel that is asked with a certificate, an instance file, options, and the expected line.
 
-    `Check` starts a process for each certificate; a `Kernel` is one process for all.
+    `standing` asks the kernel of this process, a `Kernel` is one process for all that it is asked,
+    and `Check` starts one for each certificate.
     """
 
     def __call__(
@@ -188,42 +193,6 @@ def _kernel(program: str) -> list[str]:
     return [*words, str(KERNEL.parents[2])]
 
 
-def submit(
-    certificate: Certificate,
-    path: Path,
-    instance: Path,
-    options: Sequence[str] = (),
-    check: Checker = Check,
-) -> Pending:
-    """The certificate is written to `path`, and the kernel begins to check it.
-
-    `options` are the kernel's own, such as `--tolerance 1/5`. A certificate of another game that
-    is replaced is logged (`hand_out`). Raises OutputError where the file cannot be written.
-    """
-    hand_out(
-        path, certificate.text, same=lambda old: subject_of(old) == subject_of(certificate.text)
-    )
-    return check(path, instance, options, certificate.line)
-
-
-def certify(certificate: Certificate, instance: Path, keep: Path | None = None) -> Reply:
-    """The kernel's reply to a certificate, which is about the file `instance`.
-
-    The certificate is kept as the file `keep`, or is a temporary file where that is None. Raises
-    OutputError where the certificate cannot be written, CertificateError where the kernel cannot be
-    started.
-    """
-    if keep is not None:
-        return submit(certificate, keep, instance).reply()
-    with folder_or_temporary(None) as folder:
-        return submit(certificate, folder / "certificate.json", instance).reply()
-
-
-def check(certificate: Path, instance: Path, options: Sequence[str] = ()) -> Reply:
-    """The kernel's reply to a certificate that is a file already, whatever it claims."""
-    return Check(certificate, instance, options).reply()
-
-
 DRIVER = f"""{START}
 import contextlib
 games()
@@ -245,10 +214,12 @@ class Kernel:
 
     It is as isolated as a `Check`, but is started once. A process that ends, or answers anything
     else than the kernel would, is replaced and asked again, once; then it has refused (code 2).
+    Threads that ask at the same time wait for each other.
     """
 
     def __init__(self, driver: str = DRIVER) -> None:
         self._process = LineProcess(_kernel(driver))
+        self._asked = threading.Lock()
 
     def start(self) -> None:
         """The process starts, so that it is ready when it is asked.
@@ -274,9 +245,9 @@ class Kernel:
         line: str | None = None,
     ) -> Checked:
         """One certificate is checked; the arguments are those of `Check`."""
-        return Checked(
-            self._answer([str(certificate.absolute()), str(instance.absolute()), *options], line)
-        )
+        words = [str(certificate.absolute()), str(instance.absolute()), *options]
+        with self._asked:
+            return Checked(self._answer(words, line))
 
     def close(self) -> None:
         """The process ends."""
@@ -311,3 +282,62 @@ class Checked:
     def reply(self) -> Reply:
         """The kernel's reply."""
         return self.answer
+
+
+@cache
+def _standing(process: int) -> Kernel:
+    kernel = Kernel()
+    atexit.register(kernel.close)
+    return kernel
+
+
+def standing_kernel() -> Kernel:
+    """The kernel of this process, for all who need none of their own.
+
+    It starts when it is first asked and ends with the process; a process that is forked has its
+    own.
+    """
+    return _standing(os.getpid())
+
+
+def standing(
+    certificate: Path, instance: Path, options: Sequence[str] = (), line: str | None = None
+) -> Checked:
+    """One certificate is checked by the kernel of this process; see `Check` for the arguments."""
+    return standing_kernel()(certificate, instance, options, line)
+
+
+def submit(
+    certificate: Certificate,
+    path: Path,
+    instance: Path,
+    options: Sequence[str] = (),
+    check: Checker = standing,
+) -> Pending:
+    """The certificate is written to `path`, and the kernel is asked about it.
+
+    `options` are the kernel's own, such as `--tolerance 1/5`. A certificate of another game that
+    is replaced is logged (`hand_out`). Raises OutputError where the file cannot be written.
+    """
+    hand_out(
+        path, certificate.text, same=lambda old: subject_of(old) == subject_of(certificate.text)
+    )
+    return check(path, instance, options, certificate.line)
+
+
+def certify(certificate: Certificate, instance: Path, keep: Path | None = None) -> Reply:
+    """The kernel's reply to a certificate, which is about the file `instance`.
+
+    The certificate is kept as the file `keep`, or is a temporary file where that is None. Raises
+    OutputError where the certificate cannot be written, CertificateError where the kernel cannot be
+    started.
+    """
+    if keep is not None:
+        return submit(certificate, keep, instance).reply()
+    with folder_or_temporary(None) as folder:
+        return submit(certificate, folder / "certificate.json", instance).reply()
+
+
+def check(certificate: Path, instance: Path, options: Sequence[str] = ()) -> Reply:
+    """The kernel's reply to a certificate that is a file already, whatever it claims."""
+    return Check(certificate, instance, options).reply()

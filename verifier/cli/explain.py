@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 import click
 
 from verifier.certified import Verified, certify
-from verifier.checker import Check, Checker, Kernel
+from verifier.checker import Checker, Kernel, standing
 from verifier.cli.exit import Exit
 from verifier.cli.files import Faults, instance_files
 from verifier.cli.options import (
@@ -216,7 +216,7 @@ class _Asked:
         return self.tolerance is None and self.convention is None
 
 
-def _verified(path: Path, asked: _Asked, check: Checker = Check) -> Verified:
+def _verified(path: Path, asked: _Asked, check: Checker = standing) -> Verified:
     game = load(path, asked.values, asked.user)
     return certify(
         game,
@@ -316,7 +316,7 @@ def _page(path: Path, found: Verified, asked: _Asked) -> tuple[str, list[str]]:
 
 
 def _page_data(
-    path: Path, stem: PurePosixPath, found: Verified, asked: _Asked, check: Checker = Check
+    path: Path, stem: PurePosixPath, found: Verified, asked: _Asked, check: Checker = standing
 ) -> PageData:
     """The data of an instance's page, which has the certificates in it.
 

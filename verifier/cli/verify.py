@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import atexit
-import os
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
 from verifier.certified import Verified, certify, stem_of
-from verifier.checker import Kernel
+from verifier.checker import standing_kernel
 from verifier.cli.exit import Exit
 from verifier.cli.files import Faults, instance_files
 from verifier.cli.instance_path import InstancePath
@@ -164,20 +162,17 @@ class _Task:
         by one rule, and each user's own. Those are missing about which nothing is known when the
         deadline passes.
         """
-        kernel = _kernel(os.getpid())
-        kernel.start()
+        standing_kernel().start()
         found = []
         with until(self.asked.deadline), uninterrupted(), suppress(OutOfTimeError):
             users = in_time(partial(load_users, self.path))
             for user in (self.user,) if self.user is not None else (None, *users):
                 game = in_time(partial(load, self.path, self.asked.values, user))
                 if names := _names(game, self.asked.names, several=len(users) > 0):
-                    found.append(self._certified(game, names, stem_of(self.stem, game), kernel))
+                    found.append(self._certified(game, names, stem_of(self.stem, game)))
         return found
 
-    def _certified(
-        self, game: Game, names: Sequence[Guarantee], stem: str, kernel: Kernel
-    ) -> Verified:
+    def _certified(self, game: Game, names: Sequence[Guarantee], stem: str) -> Verified:
         asked = self.asked
         return certify(
             game,
@@ -187,8 +182,7 @@ class _Task:
             names,
             asked.tolerance,
             asked.effort,
-            kernel,
-            asked.convention,
+            convention=asked.convention,
         )
 
 
@@ -206,14 +200,6 @@ class _Answer:
     contents: list[Any]
     verdicts: list[str]
     in_time: bool
-
-
-@cache
-def _kernel(process: int) -> Kernel:
-    """The kernel for all files of this process, which no process that it forks shares."""
-    kernel = Kernel()
-    atexit.register(kernel.close)
-    return kernel
 
 
 def _record(task: _Task) -> _Answer:

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from verifier.certificate import claimed_in
 from verifier.certified import Certified, Verified, verify
-from verifier.checker import Check, Checker
+from verifier.checker import Checker, standing
 from verifier.deadline import OutOfTimeError, finished, passed, uninterrupted
 from verifier.explain.document import Narrative
 from verifier.explain.sections.refutation import dropped
@@ -52,7 +52,7 @@ def _each(found: Verified, effort: Effort, tell: Callable[[Subject], T]) -> dict
 
 
 def subject_of(
-    found: Verified, guarantee: str, effort: Effort = USUAL, check: Checker = Check
+    found: Verified, guarantee: str, effort: Effort = USUAL, check: Checker = standing
 ) -> Subject:
     """The subject of a guarantee's story is its finding, the kernel's line and a repaired game."""
     certified = found.guarantees[guarantee]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from verifier.checker import Certificate, Pending, accepted, submit
+from verifier.checker import Certificate, Check, Pending, accepted, submit
 from verifier.deadline import overtime, uninterrupted
 from verifier.errors import CertificateError
 from verifier.files import folder_or_temporary, hand_out
@@ -89,7 +89,7 @@ def measure(
         certificate = folder / f"{given.path.stem}.hull.json"
         about = _about(given, certificate)
         with overtime():
-            pending = submit(table_certificate(table, found), certificate, about)
+            pending = submit(table_certificate(table, found), certificate, about, check=Check)
             norms = dict.fromkeys(f.norm for f in found)
             baselines = {n: (best_single(table, n), average(table, n)) for n in norms}
             kernel = _confirmed(given, pending)

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 
 from verifier.certified import certify
-from verifier.checker import Check, Checker
+from verifier.checker import Checker, standing
 from verifier.deadline import finished
 from verifier.errors import SizeError
 from verifier.explain.regions import moving, regions
@@ -27,7 +27,7 @@ def with_parameter(
     values: Mapping[str, Fraction],
     guarantees: Sequence[Guarantee],
     effort: Effort = USUAL,
-    check: Checker = Check,
+    check: Checker = standing,
 ) -> PageData:
     """The data of a page with what its first parameter moves; unchanged where there is none.
 

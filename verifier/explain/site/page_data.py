@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from textwrap import shorten
 
 from verifier.certified import Verified
-from verifier.checker import Check, Checker
+from verifier.checker import Checker, standing
 from verifier.explain.document import Narrative
 from verifier.explain.picture.index import of_the_game, pictures
 from verifier.explain.site.recheck import Recheck, recheck
@@ -153,7 +153,7 @@ def page_data(
     path: Path,
     found: Verified,
     effort: Effort = USUAL,
-    check: Checker = Check,
+    check: Checker = standing,
 ) -> PageData:
     """The data of the page of the instance at `path`, which `found` is about.
 
