@@ -8,17 +8,21 @@ from pathlib import Path
 import pytest
 
 from tests.commands import Ran, Run
+from tests.shipped import verified
 from verifier import cli
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """instances/tightness/eight_doors.toml takes as long as all other instances together: whatever
-    is about it is slow, and is done by one worker, so that it is verified once.
+    """Whatever needs the shipped instances verified is done by one worker, so that each is verified
+    once; instances/tightness/eight_doors.toml takes as long as all others together, so that
+    whatever is about it is slow.
     """
     for item in items:
-        if "eight_doors" in item.nodeid:
+        doors = "eight_doors" in item.nodeid
+        if doors:
             item.add_marker(pytest.mark.slow)
-            item.add_marker(pytest.mark.xdist_group("eight_doors"))
+        if doors or getattr(getattr(item, "module", None), "verified", None) is verified:
+            item.add_marker(pytest.mark.xdist_group("shipped"))
 
 
 @pytest.fixture
