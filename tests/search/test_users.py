@@ -29,7 +29,7 @@ from verifier.search.shrink import shrink, steps
 from verifier.search.size import Scope, size
 from verifier.search.space import Grid, Renaming, between
 from verifier.theory.benchmark import no_information, optimum
-from verifier.theory.dropped import DROPPED, NoCounterexample, broken, judge
+from verifier.theory.dropped import DROPPED, Counterexample, NoCounterexample, broken, judge
 from verifier.theory.guarantees.guarantee import Guarantee
 from verifier.theory.verdict import Verdict, examine
 
@@ -250,6 +250,19 @@ def test_the_grid_leaves_no_game_out() -> None:
                     )
                     wanted.add(form(game))
     assert set(found) == wanted
+
+
+def test_opposite_tastes_are_the_only_ones_on_the_grid() -> None:
+    """As theory.md 1.8 says: all are decided, and shares are equal."""
+    judged: dict[IntegerGame, object] = {
+        numbers: judge(PERSONALISED, Guarantee.BAYES, as_game(PERSONALISED, numbers))
+        for numbers in Grid(PERSONALISED, SMALLEST, 6, 1)
+    }
+    found = [n for n, answer in judged.items() if isinstance(answer, Counterexample)]
+    cleared = [n for n, answer in judged.items() if isinstance(answer, NoCounterexample)]
+    assert (len(judged), len(found), len(cleared)) == (342, 6, 336)
+    opposite = (((0, -1), (0, 1)), ((0, 1), (0, -1)))
+    assert all(n.shares == (1, 1) and n.users == n.agents == opposite for n in found)
 
 
 def test_names_of_users_are_hers() -> None:

@@ -273,7 +273,7 @@ def sweep(
         "template": template,
     }
     chosen = _family(family, given, seed_of(seed))
-    names = tuple(str(name) for name in guarantees_of(guarantees))
+    names = tuple(map(str, chosen.answerable(seed, guarantees_of(guarantees))))
     many, most = whole_of(count, "count", 1, 10**9), _seconds(timeout)
     at_once = cores() if workers is None else whole_of(workers, "workers", 1, 1024)
     file = None if store is None else path_of(store, "store")
@@ -282,7 +282,7 @@ def sweep(
         with Store(path, Sweep(chosen.text(), seed, names)) as kept_games:
             with workers_of(None, at_once) as (executor, running):
                 run_sweep(kept_games, many, most, executor, running)
-            title = f"{chosen.name}, seed {seed}"
+            title = chosen.heading(seed)
             return frozen(summary(kept_games.records(many), names, title))
 
 

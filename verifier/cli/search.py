@@ -219,7 +219,7 @@ def _file_record(part: Kept) -> dict[str, Any]:
 
 
 def _file_records(written: dict[str, tuple[dict[str, Any], ...]]) -> dict[str, Any]:
-    """The files by name; the twins of several users are a list."""
+    """The files by name; the repairs of several users are a list."""
     return {
         **{name: entries[0] for name, entries in written.items() if "user" not in entries[0]},
         **{f"{name}s": entries for name, entries in written.items() if "user" in entries[0]},
