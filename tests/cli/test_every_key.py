@@ -13,6 +13,7 @@ import pytest
 import verifier.api as vf
 from tests.commands import Run
 from tests.games import INSTANCES
+from verifier.errors import InstanceError
 from verifier.game.reader import load, load_users
 
 CRITICS = INSTANCES / "tightness/three_critics.toml"
@@ -133,6 +134,75 @@ def test_a_sweep_says_whose_games_are_drawn(run: Run, tmp_path: Path) -> None:
     assert load_users(tmp_path / "bayes_loss_1.toml") == ("ann", "bob")
     refused = run(*start, "--store", str(tmp_path / "b.sqlite"), "--guarantee", "best-ai")
     assert refused.code == 2 and "each of several users picks for herself" in refused.err
+
+
+def with_tolerance() -> str:
+    """Opposite tastes with a claimed tolerance t from 0 to 1/4."""
+    text = TASTES.read_text(encoding="utf-8").replace("tolerance = 0", 'tolerance = "t"')
+    return f'{text}\n[parameters]\nt = {{ from = 0, to = "1/4", default = 0 }}\n'
+
+
+@pytest.mark.parametrize(
+    ("user", "whose", "verdict"),
+    [
+        ("bob", " for the user 'bob'", "proved exactly for 0 <= t <= 1/4"),
+        (None, " for all users, by one rule for all", "refuted"),
+    ],
+)
+def test_a_region_names_the_user(
+    run: Run, user: str | None, whose: str, verdict: str, tmp_path: Path
+) -> None:
+    """In the heading, the condition and JSON; under one rule it is asked of bayes alone."""
+    path = tmp_path / "game.toml"
+    path.write_text(with_tolerance(), encoding="utf-8")
+    named = [] if user is None else ["--user", user]
+    words = ["region", str(path), *named, "--certificates", str(tmp_path)]
+    lines = run(*words).out.splitlines()
+    assert lines[0] == f"Two listeners of opposite tastes{whose}"
+    assert ("  best-ai" in lines) == (user is not None)
+    derived = run(*words, "--derive", "--guarantee", "bayes").out
+    assert derived.startswith(f"bayes{whose}: ") and verdict in derived
+    record = json.loads(run(*words, "--json", "--guarantee", "bayes").out)
+    assert (record["title"], record.get("user")) == ("Two listeners of opposite tastes", user)
+    assert vf.region(path, "bayes", user=user).heading == lines[0]
+
+
+def test_a_plane_names_the_user(run: Run, tmp_path: Path) -> None:
+    """Two parameters: how much is claimed, and how likely the fair is on the left."""
+    path = tmp_path / "game.toml"
+    text = with_tolerance().replace(
+        'left = "2/3", right = "1/3"', 'left = "2/3 + s", right = "1/3 - s"'
+    )
+    path.write_text(f'{text}s = {{ from = 0, to = "1/6", default = 0 }}\n', encoding="utf-8")
+    words = ["region", str(path), "--user", "bob", "--guarantee", "bayes"]
+    words += ["--certificates", str(tmp_path)]
+    assert run(*words).out.startswith("Two listeners of opposite tastes for the user 'bob'\n")
+    assert json.loads(run(*words, "--json").out)["user"] == "bob"
+    assert vf.plane(path, user="bob").heading.endswith("for the user 'bob'")
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [
+        ("1/100", "is 1/100, which is no row of 12; expected at least 1/12"),
+        ("0", "is 0, which is no row of 12; expected at least 1/12"),
+        ("1", "is 1, expected less than 1: rows to fit must stay"),
+    ],
+)
+def test_a_share_that_holds_out_no_row_is_refused(
+    run: Run, share: str, said: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "table.csv"
+    rows = "\n".join(f"{n % 5},{n * n % 7},{3 * n % 4}" for n in range(12))
+    path.write_text(f"she,one,other\n{rows}\n", encoding="utf-8")
+    words = ["hull", str(path), "--curve", "--orders", "2", "--hold-out"]
+    ran = run(*words, share)
+    assert ran.code == 2 and f"--hold-out: {said}" in ran.err
+    assert run(*words, "1/12").code == 0
+    if share != "0":
+        with pytest.raises(InstanceError, match=f"hold_out: {said}"):
+            vf.table_hull(path, orders=2, hold_out=share)
+    assert vf.table_hull(path, orders=1, hold_out="1/12").orders[0].steps[0].tested is not None
 
 
 def test_a_sweep_says_the_values_of_parameters(run: Run, tmp_path: Path) -> None:

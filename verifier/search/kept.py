@@ -27,11 +27,12 @@ class Kept:
 
 
 def kept(found: Found, folder: Path) -> dict[str, tuple[Kept, ...]]:
-    """The counterexample, `instance`, and its repair, `twin`, are written as files and verified.
+    """The counterexample and its repaired game are written as instance files and verified.
 
-    The twin is one game, or for several users that of each, in the same file. They are called after
-    the hypothesis; their certificates lie beside them. Nothing is kept where nothing was found.
-    Raises OutputError where they cannot be written, OutOfTimeError where a deadline passes.
+    The repaired game, under the key `twin`, is one, or for several users that of each, in the file
+    of the first. They are called after the hypothesis; their certificates lie beside them. Nothing
+    is kept where nothing was found. Raises OutputError where they cannot be written,
+    OutOfTimeError where a deadline passes.
     """
     games = games_of(found)
     if not games:
