@@ -84,7 +84,7 @@ def wrapped_coverage_lines(found: Found) -> Iterator[str]:
 def games_of(found: Found) -> dict[str, Game]:
     """The counterexample and its repaired game, titled and with notes; none if none was found.
 
-    Where each of several users has a repaired game, all are read from the file of the first.
+    Of several users the repaired games are in the file of the counterexample, for one user each.
     """
     if found.broken is None:
         return {}
