@@ -209,7 +209,7 @@ def good(rules: Path) -> list[tuple[Callable[..., object], dict[str, Any]]]:
             {"drop": "hull", "guarantee": None, "agents": 2, "states": 2, "actions": 2}
             | {"observations": 2, "user_observations": 1, "alphabet": 2, "games": 3, "seed": 1}
             | {"largest_denominator": 2, "largest_difference": 1, "memory": 4000, "keep": None}
-            | {"methods": "sample", "objective": "smallest"},
+            | {"methods": "sample", "objective": "smallest", "users": 2},
         ),
         (
             vf.table_hull,

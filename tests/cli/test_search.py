@@ -22,16 +22,21 @@ def test_every_row_is_found_certified_and_explained(run: Run, name: str, tmp_pat
     record = json.loads(ran.out)
     assert record["found"] and record["smallest_shape"]
     assert record["instance"]["verdict"] == "refuted"
-    assert record["twin"]["verdict"] in ("proved", "vacuous")
-    for end in ("instance", "twin"):
-        path, certificate = Path(record[end]["path"]), Path(record[end]["certificate"])
+    several = DROPPED[name].personal
+    assert ("twin" in record, "twins" in record) == (not several, several)
+    twins = record["twins"] if several else [record["twin"]]
+    assert len(twins) == DROPPED[name].smallest_shape.users
+    assert all(twin["verdict"] in ("proved", "vacuous") for twin in twins)
+    for end in (record["instance"], *twins):
+        path, certificate = Path(end["path"]), Path(end["certificate"])
         reply = Check(
             certificate,
             path,
-            ["--guarantee", record["guarantee"], "--verdict", record[end]["verdict"]],
+            ["--guarantee", record["guarantee"], "--verdict", end["verdict"]],
         ).reply()
         assert reply.accepted
-        assert record[end]["kernel"] == reply.text
+        assert end["kernel"] == reply.text
+        assert ("user" in end) == (several and end in twins)
     game = load(record["instance"]["path"])
     assert json.loads(json.dumps(record["size"])) == record["size"]
     assert (size(game).prior_denominator, size(game).largest_difference) == (
@@ -109,6 +114,9 @@ def test_another_guarantee_that_uses_the_hypothesis(run: Run, tmp_path: Path) ->
         (["--drop", "identical", "--objective", "largest-ratio"], "the hull distance is 0"),
         (["--drop", "hull", "--method", "magic"], "--method magic: expected one of enumerate"),
         (["--drop", "hull", "--states", "0"], "--states"),
+        (["--drop", "hull", "--users", "2"], "in its games there is one user"),
+        (["--drop", "personalised", "--users", "1"], "--users"),
+        (["--drop", "personalised", "--guarantee", "best-ai"], "is a hypothesis of bayes"),
         (["--drop", "hull", "--seconds", "0"], "--seconds"),
         ([], "--drop"),
     ],

@@ -21,7 +21,7 @@ from verifier.search.space import Grid, Renaming, compositions, partitions_apart
 from verifier.theory.dropped import DROPPED, DroppedHypothesis, broken
 
 F = Fraction
-Key = tuple[PriorSupport, Table, tuple[Table, ...], Fraction]
+Key = tuple[PriorSupport, tuple[tuple[Table, Fraction], ...], tuple[Table, ...], Fraction]
 
 
 def every_table(shape: Shape, values: range) -> Iterator[Table]:
@@ -55,7 +55,14 @@ def form(found: IntegerGame) -> Key:
             agents = tuple(sorted(lowered(renaming.table(table)) for table in found.agents))
             total = sum(weight for *_, weight in found.prior)
             prior = tuple((i, x, y, F(w, total)) for i, x, y, w in renaming.prior(found.prior))
-            keys.append((prior, lowered(renaming.table(found.user)), agents, found.gamma))
+            pairs = zip(found.users, found.shares, strict=True)
+            users = tuple(
+                sorted(
+                    (lowered(renaming.table(table)), F(share, sum(found.shares)))
+                    for table, share in pairs
+                )
+            )
+            keys.append((prior, users, agents, found.gamma))
     return min(keys)  # type: ignore[return-value]
 
 

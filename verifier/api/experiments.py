@@ -132,6 +132,7 @@ def search(
     alphabet: int = Scope.words,
     largest_denominator: int = Scope.prior_denominator,
     largest_difference: int = Scope.largest_difference,
+    users: int = Scope.users,
     objective: str = "smallest",
     methods: str | Iterable[str] = (),
     seed: int = 1,
@@ -154,14 +155,16 @@ def search(
         observations: the most observations of the agents.
         user_observations: the most observations of the user.
         alphabet: the most messages of an agent, where their number is limited.
-        largest_denominator: the largest denominator of the prior.
+        largest_denominator: the largest denominator of the prior, and of the users' shares.
         largest_difference: the most that two actions differ in a state; utilities are whole.
+        users: the most users, where agents have one rule for all ("personalised").
         objective: "smallest", "largest-loss" or "largest-ratio".
         methods: "enumerate", "z3", "sample"; all three, in this order, if not given.
         seed: the seed of what is sampled.
         games: the most games that are verified.
         memory: the most megabytes.
-        keep: a folder for the instance, its repaired game and their certificates.
+        keep: a folder for the instance, its repaired game and their certificates; where each of
+            several users has one, they are read from the instance.
 
     Returns:
         Found, with `game` (None where nothing was found), `broken`, its finding, and `coverage`,
@@ -188,6 +191,7 @@ def search(
         whole_of(alphabet, "alphabet", 2, 12),
         whole_of(largest_denominator, "largest_denominator", 1, 100),
         whole_of(largest_difference, "largest_difference", 1, 100),
+        whole_of(users, "users", 2, 12),
     )
     budget = Budget(whole_of(games, "games", 1, 10**9), whole_of(memory, "memory", 50, 10**9))
     aim = Objective(choice_of(objective, "objective", Objective))
@@ -269,7 +273,7 @@ def sweep(
         "template": template,
     }
     chosen = _family(family, given, seed_of(seed))
-    names = tuple(str(name) for name in guarantees_of(guarantees))
+    names = tuple(map(str, chosen.answerable(seed, guarantees_of(guarantees))))
     many, most = whole_of(count, "count", 1, 10**9), _seconds(timeout)
     at_once = cores() if workers is None else whole_of(workers, "workers", 1, 1024)
     file = None if store is None else path_of(store, "store")
@@ -278,7 +282,7 @@ def sweep(
         with Store(path, Sweep(chosen.text(), seed, names)) as kept_games:
             with workers_of(None, at_once) as (executor, running):
                 run_sweep(kept_games, many, most, executor, running)
-            title = f"{chosen.name}, seed {seed}"
+            title = chosen.heading(seed)
             return frozen(summary(kept_games.records(many), names, title))
 
 

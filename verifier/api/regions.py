@@ -74,6 +74,7 @@ def plane(
     width: Fraction | None = None,
     effort: Effort = USUAL,
     keep: Path | None = None,
+    user: str | None = None,
 ) -> Plane:
     """The pairs of values of two parameters for which a guarantee holds, in certified polygons.
 
@@ -84,6 +85,7 @@ def plane(
             interval if not given.
         effort: the solver of linear programs and the limits of the work.
         keep: the folder for the certificates, one for each polygon, piece of a side, and corner.
+        user: of a file with several users the one whose game it is; if not given that of all.
 
     Returns:
         Plane, with `faces` (polygons), `sides` and `corners`, each with its verdict, its numbers as
@@ -102,4 +104,5 @@ def plane(
     Source: theory.md 12.3.
     """
     path = Path(instance)
-    return find_plane(load_family(path), guarantee_of(guarantee), path, width, effort, keep)
+    family = load_family(path, user)
+    return find_plane(family, guarantee_of(guarantee), path, width, effort, keep)

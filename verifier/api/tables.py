@@ -30,7 +30,7 @@ from verifier.tables.columns import EVERYTHING, Choice
 from verifier.tables.coverage import coverage
 from verifier.tables.formats import USUAL, Form
 from verifier.tables.gaps import Missing
-from verifier.tables.growth import growth
+from verifier.tables.growth import growth, require_both
 from verifier.tables.norm import USUAL_NORMS, Norm
 from verifier.tables.reading import read_source
 from verifier.tables.removal import PROGRAMS, removal
@@ -80,7 +80,7 @@ def table_hull(
         orders: so many random orders in which agents join, for the errors by their number, in the
             first of the norms.
         hold_out: the share of the rows, drawn at random, on which each order is tested instead of
-            fitted; less than 1.
+            fitted; some rows, and less than all.
         seed: the seed of the orders.
         within: a tolerance, for the fewest agents who come within it of the user.
         rounds: the most sets of agents that are tried for that.
@@ -112,8 +112,6 @@ def table_hull(
         raise InstanceError(f"norms: is empty, expected one of {', '.join(Norm)}")
     many = whole_of(orders, "orders", 0, 1000)
     share = nonnegative("hold_out", hold_out)
-    if share >= 1:
-        raise InstanceError(f"hold_out: is {share}, expected less than 1")
     tolerance = None if within is None else nonnegative("within", within)
     tries = whole_of(rounds, "rounds", 0, 10**9)
     gone = None if robust is None else whole_of(robust, "robust", 0, 10**9)
@@ -128,6 +126,8 @@ def table_hull(
         _one("form", form, Form),
         stem_of(stem),
     )
+    if share:
+        require_both(given.table, share, "hold_out")
     report = measured.measure(given, asked, folder_of(keep))
     if many:
         along = growth(given.table, seed_of(seed), many, wanted[0], hold_out=share)

@@ -26,7 +26,6 @@ from verifier.cli.output import not_finished
 from verifier.cli.progress import clock, status_line
 from verifier.cli.table_options import Reading, reading_options
 from verifier.deadline import OutOfTimeError, passed
-from verifier.errors import InstanceError
 from verifier.extras import require
 from verifier.tables.coverage import coverage
 from verifier.tables.distance import Asked
@@ -176,7 +175,6 @@ def hull(
     refuse_unused(context, ("values",), f"for instances only, and {path} is read as a table")
     _refuse_without(context, curve or figure is not None, within, robust, baseline)
     asked = _asked(norms, sup_only)
-    share = _share(hold_out)
     tolerance = None if within is None else nonnegative("--within", within)
     if tolerance is not None:
         require("z3", "--within")
@@ -189,6 +187,7 @@ def hull(
             choice=reading.choice,
             form=reading.form,
         )
+        share = _share(hold_out, given.table)
         report = measure(given, asked, certificates)
     unfinished = [] if len(report.distances) == len(asked) else ["some of the distances"]
     if curve or figure is not None:
@@ -272,11 +271,13 @@ def _missing(rows: bool, columns: bool) -> Missing:
     return Missing.DROP_ROWS if rows else Missing.DROP_COLUMNS if columns else Missing.REFUSE
 
 
-def _share(given: str | None) -> Fraction:
-    """The share of the rows that is held out. Raises InstanceError unless it is below 1."""
+def _share(given: str | None, table: UtilityTable) -> Fraction:
+    """The share of the rows that is held out. Raises InstanceError where it is none, or all."""
+    from verifier.tables.growth import require_both
+
     share = Fraction(0) if given is None else nonnegative("--hold-out", given)
-    if share >= 1:
-        raise InstanceError(f"--hold-out: is {share}, expected less than 1: rows to fit must stay")
+    if given is not None:
+        require_both(table, share, "--hold-out")
     return share
 
 

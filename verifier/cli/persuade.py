@@ -19,7 +19,7 @@ from verifier.cli.options import (
     set_option,
     user_option,
 )
-from verifier.report.reading import reading_record
+from verifier.report.reading import reading_record, unused_record
 from verifier.report.record import persuasion_record
 from verifier.report.terminal import persuasion_lines
 
@@ -57,6 +57,7 @@ def persuade(
         {
             "instance": path.as_posix(),
             **reading_record(game),
+            **unused_record(game),
             **persuasion_record(game, found, found.attained),
         },
         persuasion_lines(game, found, found.attained),

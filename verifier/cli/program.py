@@ -22,7 +22,7 @@ from verifier.cli.options import (
 )
 from verifier.game.reader import load
 from verifier.game.rules_reader import load_profile
-from verifier.programs.stated import KINDS, stated
+from verifier.programs.stated import KINDS, heading, stated
 from verifier.solve.exchange import FORMATS
 from verifier.theory.guarantees.guarantee import Guarantee
 
@@ -78,5 +78,6 @@ def program(
     kind = guarantees((guarantee,))[0] if guarantee else Guarantee.BAYES
     game = load(path, values, user)
     profile = None if rules is None else load_profile(rules, game)
-    made = stated(game, what, kind, profile, effort_of(program_limit))
-    put(FORMATS[form](made, f"{game.heading}: {what}"), output)
+    effort = effort_of(program_limit)
+    made = stated(game, what, kind, profile, effort)
+    put(FORMATS[form](made, heading(game, what, kind, effort)), output)

@@ -37,7 +37,7 @@ from verifier.region.plane.piece import Plane
 from verifier.region.plane.report import condition as plane_condition
 from verifier.region.plane.report import plane_lines, plane_record, plane_title
 from verifier.region.report import condition, region_lines, region_record, region_title
-from verifier.theory.guarantees.guarantee import Guarantee
+from verifier.theory.guarantees.guarantee import Guarantee, answerable
 
 
 @click.command(
@@ -92,7 +92,9 @@ def region(
 
     Exit code 0: a verdict is certified at every value; 3: some values are open or undecided.
     """
-    asked = guarantees(guarantee) if guarantee else [Guarantee.BAYES, Guarantee.BEST_AI]
+    named = guarantees(guarantee) if guarantee else [Guarantee.BAYES, Guarantee.BEST_AI]
+    family = load_family(path, user)
+    asked = answerable(family.at(), named)
     if figure is not None:
         ready(figure)
         if len(asked) != 1:
@@ -100,7 +102,6 @@ def region(
     narrow = None if width is None else nonnegative("--width", width)
     if narrow == 0:
         raise InstanceError("--width 0: expected more than 0")
-    family = load_family(path, user)
     effort = effort_of(program_limit)
     both = two_move(family, parameters, values)
     found: list[Region | Plane] = []
@@ -148,7 +149,7 @@ def _show(
             record = plane_record(part) if isinstance(part, Plane) else region_record(part)
             show_json({"instance": where, **record})
     elif derive:
-        say(*(f"{part.guarantee}: {_condition(part)}" for part in found))
+        say(*(f"{part.guarantee}{part.whose}: {_condition(part)}" for part in found))
     else:
         first = found[0]
         title = (

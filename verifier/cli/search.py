@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 
 import click
 
-from verifier.certified import Verified
 from verifier.cli.completion import guarantee_names, one_of
 from verifier.cli.exit import Exit
 from verifier.cli.options import as_json_option, refuse_unused, seconds_option
@@ -18,7 +17,7 @@ from verifier.extras import require
 from verifier.meant import choose
 from verifier.search.budget import Budget
 from verifier.search.coverage import Found, Method, Objective, methods_of
-from verifier.search.kept import kept
+from verifier.search.kept import Kept, kept
 from verifier.search.report import found_lines, search_record, wrapped_coverage_lines
 from verifier.search.run import search as run
 from verifier.search.size import Scope
@@ -43,7 +42,7 @@ SIZES = (
         "--largest-denominator",
         "prior_denominator",
         click.IntRange(1, 100),
-        "Largest denominator of the prior.",
+        "Largest denominator of the prior, and of the users' shares.",
     ),
     (
         "--largest-difference",
@@ -51,6 +50,7 @@ SIZES = (
         click.IntRange(1, 100),
         "Most that two actions differ in one state; utilities are whole numbers.",
     ),
+    ("--users", "users", click.IntRange(2, 12), "Most users, where one rule is for all."),
 )
 """The options that set the fields of a `Scope`, with their types and what they say."""
 SPENDING = (
@@ -137,9 +137,7 @@ def search(
     of the machine.
     """
     found = _search(context, drop, guarantee, asked)
-    if found.broken is None:
-        return _report(found, None, output, as_json)
-    return _report(found, kept(found, output), output, as_json)
+    return _report(found, kept(found, output), as_json)
 
 
 def _search(
@@ -178,6 +176,8 @@ def _refuse_unused(
         refuse_unused(context, ("observations",), f"not with {told} the agents see the state")
     if least.user_observations == 1:
         refuse_unused(context, ("user_observations",), f"not with {told} the user sees nothing")
+    if not failed.personal:
+        refuse_unused(context, ("users",), f"not with {told} there is one user")
     if not least.words:
         refuse_unused(context, ("words",), f"not with {told} agents have any number of words")
     if Method.SAMPLE not in methods:
@@ -190,25 +190,37 @@ def _refuse_unused(
         )
 
 
-def _report(
-    found: Found, files: dict[str, tuple[Path, Verified]] | None, folder: Path, as_json: bool
-) -> Exit:
-    written: dict[str, Any] = {}
-    for name, (path, verified) in (files or {}).items():
-        (kept,) = verified.guarantees.values()
-        certificate = None if kept.path is None else kept.path.as_posix()
-        written[name] = {
-            "path": path.as_posix(),
-            "verdict": str(kept.verdict),
-            "certificate": certificate,
-            "kernel": None if kept.reply is None else kept.reply.text,
-        }
-    good = bool(written) and written["instance"]["verdict"] == "refuted"
+def _report(found: Found, files: dict[str, tuple[Kept, ...]], as_json: bool) -> Exit:
+    written = {name: tuple(map(_file_record, parts)) for name, parts in files.items()}
+    good = bool(written) and written["instance"][0]["verdict"] == "refuted"
     if as_json:
-        show_json({**search_record(found), **written})
+        show_json({**search_record(found), **_file_records(written)})
         return Exit.GOOD if good else Exit.NOT_DECIDED
     say(*found_lines(found, good))
-    for name, entry in written.items():
-        say(f"  {name}: {entry['path']}: {entry['verdict'].upper()}, kernel: {entry['kernel']}")
+    for name, entries in written.items():
+        for entry in entries:
+            whose = f" for {entry['user']}" if "user" in entry else ""
+            verdict = entry["verdict"].upper()
+            say(f"  {name}{whose}: {entry['path']}: {verdict}, kernel: {entry['kernel']}")
     say(*wrapped_coverage_lines(found))
     return Exit.GOOD if good else Exit.NOT_DECIDED
+
+
+def _file_record(part: Kept) -> dict[str, Any]:
+    """A file that is kept, with the verdict on its game, as JSON."""
+    (found,) = part.verified.guarantees.values()
+    return {
+        "path": part.path.as_posix(),
+        **({} if part.user is None else {"user": part.user}),
+        "verdict": str(found.verdict),
+        "certificate": None if found.path is None else found.path.as_posix(),
+        "kernel": None if found.reply is None else found.reply.text,
+    }
+
+
+def _file_records(written: dict[str, tuple[dict[str, Any], ...]]) -> dict[str, Any]:
+    """The files by name; the repairs of several users are a list."""
+    return {
+        **{name: entries[0] for name, entries in written.items() if "user" not in entries[0]},
+        **{f"{name}s": entries for name, entries in written.items() if "user" in entries[0]},
+    }

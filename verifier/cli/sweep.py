@@ -6,6 +6,7 @@ import json
 import sys
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ from verifier.deadline import OutOfTimeError
 from verifier.errors import InstanceError
 from verifier.files import hand_out, read_text
 from verifier.game.model import Ties
+from verifier.game.population import with_each
 from verifier.game.reader import MAX_BYTES
 from verifier.game.writer import write
 from verifier.meant import choose
@@ -152,7 +154,7 @@ def sweep(context: click.Context, /, name: str, as_json: bool, **asked: Any) -> 
     if asked["figure"] is not None:
         ready(asked["figure"])
     family = _family(name, asked)
-    names = tuple(str(guarantee) for guarantee in guarantees(asked["guarantee"]))
+    names = tuple(map(str, family.answerable(asked["seed"], guarantees(asked["guarantee"]))))
     with Store(asked["store"], Sweep(family.text(), asked["seed"], names)) as store:
         try:
             _run(store, asked)
@@ -215,12 +217,12 @@ def _report(
     store: Store, family: RandomFamily, names: tuple[str, ...], asked: dict[str, Any], as_json: bool
 ) -> Exit:
     found = summary(store.records(asked["count"]), names)
-    title = f"{family.name}, seed {asked['seed']}"
+    title = family.heading(asked["seed"])
     kept = [] if asked["worst"] is None else _write_worst(found, family, asked)
     if asked["figure"] is not None:
         draw(found, title, asked["figure"])
     if as_json:
-        head = {"family": json.loads(family.text()), "seed": asked["seed"]}
+        head = {"family": json.loads(family.text()), "seed": asked["seed"], "heading": title}
         show_json({**head, **summary_record(found), "worst": kept})
         return Exit.GOOD
     say(f"{title}: {found.games} games", *summary_lines(found))
@@ -237,6 +239,6 @@ def _write_worst(found: Summary, family: RandomFamily, asked: dict[str, Any]) ->
         game = family.game(asked["seed"], number)
         notes = f"Game {number} of the family {family.name}, seed {asked['seed']}.\n{why}.\n"
         path = asked["worst"] / f"{stem}.toml"
-        hand_out(path, write(replace(game, notes=notes)), "--worst")
+        hand_out(path, write(with_each(game, partial(replace, notes=notes))), "--worst")
         paths.append(path.as_posix())
     return paths

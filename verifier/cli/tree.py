@@ -20,7 +20,7 @@ from verifier.cli.output import say, show_json
 from verifier.deadline import in_time
 from verifier.game.reader import load
 from verifier.report.conversation_tree import conversation_tree
-from verifier.report.reading import reading_record
+from verifier.report.reading import reading_record, unused_record
 
 TOGETHER = 1000
 """Lines of a long tree that are printed at a time."""
@@ -69,7 +69,8 @@ def tree(
         refuse_unused(context, ("tree_limit",), why)
     tree = conversation_tree(load(path, values, user), rules, tree_limit)
     if form == "json":
-        show_json({"instance": path.as_posix(), **reading_record(tree.game), **tree.record()})
+        read = {**reading_record(tree.game), **unused_record(tree.game)}
+        show_json({"instance": path.as_posix(), **read, **tree.record()})
     elif form == "text":
         say(*tree.lines)
     elif form == "dot":

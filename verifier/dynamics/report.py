@@ -9,6 +9,7 @@ from typing import Any
 from verifier.dynamics.comparison import Comparison
 from verifier.dynamics.contest import Contest
 from verifier.dynamics.trajectory import Ending, Move, State, Trajectory
+from verifier.game.model import Game
 from verifier.numbers import LONGEST_STATE, about, at_most, show
 from verifier.report.equilibria import signal_lines, signal_table
 
@@ -48,6 +49,7 @@ def contest_record(found: Contest) -> dict[str, Any]:
     """A contest as JSON, without its settings."""
     return {
         "yardsticks": comparison_record(found.comparison, found.step),
+        **_evaluation_record(found.game),
         **trajectory_record(found.trajectory),
         "gains": gains_record(found.gains),
         "kernel": found.reply.text if found.reply else None,
@@ -59,6 +61,7 @@ def contest_record(found: Contest) -> dict[str, Any]:
 def contest_lines(found: Contest) -> Iterator[str]:
     """A contest as lines: the comparison, the moves, and what the kernel says of their end."""
     yield from comparison_lines(found.comparison, found.step)
+    yield from _evaluation_lines(found.game)
     yield from trajectory_lines(found.trajectory)
     yield gains_line(found.gains)
     if found.reply is not None:
@@ -70,6 +73,18 @@ def contest_lines(found: Contest) -> Iterator[str]:
     if found.certificate is not None and found.instance is not None:
         yield f"  certificate: {found.certificate.as_posix()}"
         yield f"  checked with the game as played: {found.instance.as_posix()}"
+
+
+def _evaluation_record(game: Game) -> dict[str, Any]:
+    """The error of her evaluation and whom she picks all the same, where it errs."""
+    return {"evaluation": str(game.evaluation), "picks": "best offer"} if game.evaluation else {}
+
+
+def _evaluation_lines(game: Game) -> Iterator[str]:
+    """Whom she picks in the moves where her evaluation errs (theory.md 6.6)."""
+    if game.evaluation:
+        yield f"  her evaluation may err by {show(game.evaluation)}; in these moves she picks the"
+        yield "  best offer all the same, so they do not show what else the error allows"
 
 
 def comparison_record(found: Comparison, step: Fraction) -> dict[str, Any]:

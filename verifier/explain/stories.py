@@ -14,7 +14,7 @@ from verifier.explain.document import Narrative
 from verifier.explain.sections.refutation import dropped
 from verifier.explain.short import ShortStory, short_story
 from verifier.explain.story import story
-from verifier.explain.subject import RepairedGame, Subject
+from verifier.explain.subject import Repair, RepairedGame, Subject
 from verifier.game.model import Game
 from verifier.solve.effort import USUAL, Effort
 from verifier.theory.verdict import Verdict
@@ -54,7 +54,7 @@ def _each(found: Verified, effort: Effort, tell: Callable[[Subject], T]) -> dict
 def subject_of(
     found: Verified, guarantee: str, effort: Effort = USUAL, check: Checker = standing
 ) -> Subject:
-    """The subject of a guarantee's story is its finding, the kernel's line and a repaired game."""
+    """The subject of a guarantee's story is its finding, the kernel's line and a repair."""
     certified = found.guarantees[guarantee]
     kernel = None if certified.reply is None else certified.reply.text
     accepted = certified.reply is not None and certified.reply.accepted
@@ -72,18 +72,20 @@ def subject_of(
     )
 
 
-def _repaired(
-    game: Game, certified: Certified, effort: Effort, check: Checker
-) -> RepairedGame | None:
+def _repaired(game: Game, certified: Certified, effort: Effort, check: Checker) -> Repair | None:
     """The game with the one failing hypothesis repaired; None where it is not exactly one."""
     finding = certified.finding
     failed = dropped(game, finding) if certified.verdict is Verdict.REFUTED else None
     if failed is None:
         return None
-    repaired, name = failed.repair(game), finding.guarantee
-    verified = verify(repaired, [name], finding.tolerance, effort, check=check)
-    if verified.late:
-        raise OutOfTimeError(passed())
-    checked = verified.guarantees[name]
-    kernel = None if checked.reply is None else checked.reply.text
-    return RepairedGame(failed, repaired, checked.verdict, kernel)
+
+    def examined(repaired: Game) -> RepairedGame:
+        name = finding.guarantee
+        verified = verify(repaired, [name], finding.tolerance, effort, check=check)
+        if verified.late:
+            raise OutOfTimeError(passed())
+        checked = verified.guarantees[name]
+        kernel = None if checked.reply is None else checked.reply.text
+        return RepairedGame(repaired, checked.verdict, kernel)
+
+    return Repair(failed, tuple(map(examined, failed.repair(game))))

@@ -15,12 +15,24 @@ from verifier.theory.verdict import Finding, Report, Verdict
 
 @dataclass(frozen=True)
 class RepairedGame:
-    """The game with its failing hypothesis repaired, and the kernel's verdict and reply there."""
+    """A game with its failing hypothesis repaired, and the kernel's verdict and reply there."""
 
-    dropped: DroppedHypothesis
     game: Game
     verdict: Verdict
     kernel: str | None
+
+
+@dataclass(frozen=True)
+class Repair:
+    """The repair of a counterexample: one game, or for several users that of each by herself."""
+
+    dropped: DroppedHypothesis
+    games: tuple[RepairedGame, ...]
+
+    @property
+    def proved(self) -> bool:
+        """Whether the guarantee is proved in all repaired games."""
+        return all(one.verdict is Verdict.PROVED for one in self.games)
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +42,7 @@ class Subject:
     `verdict` is the finding's if the kernel accepted its certificate, `open` otherwise; `reason`
     says why it is open. `kernel` is the kernel's reply, None where there was no certificate.
     `claims` are the claims of the certificate that the kernel accepted, each with the agents that
-    it names; there are none where it accepted nothing. `repaired` is the repaired game of a
+    it names; there are none where it accepted nothing. `repaired` is the repair of a
     counterexample.
     """
 
@@ -40,7 +52,7 @@ class Subject:
     kernel: str | None
     reason: str | None = None
     claims: frozenset[tuple[str, tuple[str, ...]]] = frozenset()
-    repaired: RepairedGame | None = None
+    repaired: Repair | None = None
 
     @property
     def game(self) -> Game:

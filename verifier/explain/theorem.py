@@ -124,7 +124,7 @@ def _without(hypothesis: DroppedHypothesis) -> Theorem:
 
 def _title(hypothesis: DroppedHypothesis) -> str:
     """The hypothesis, and which part of it where several dropped hypotheses share it."""
-    dropped = hypothesis.hypothesis or hypothesis.name.replace("-", " ")
+    dropped = hypothesis.called.replace("-", " ")
     part = (
         hypothesis.name.removeprefix(f"{dropped}-")
         if hypothesis.name.startswith(f"{dropped}-")

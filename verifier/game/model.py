@@ -169,19 +169,50 @@ class Agent:
 
 
 @dataclass(frozen=True)
+class Person:
+    """One of several users: her name, her share of all, and the game in which she is alone."""
+
+    name: str
+    share: Fraction
+    game: Game
+
+    def state(self, y: str) -> str:
+        """The name of a state in which she is the user."""
+        return f"{self.name}: {y}"
+
+    def observation(self, x: str) -> str:
+        """The name of what she observes, and who she is."""
+        alone = self.game.user_observations == (NOTHING,)
+        return self.name if alone else f"{self.name}: {x}"
+
+    @property
+    def observations(self) -> tuple[str, ...]:
+        """The names of all that she may observe, each with who she is."""
+        return tuple(map(self.observation, self.game.user_observations))
+
+
+@dataclass(frozen=True)
 class Origin:
     """An instance file with parameters or several users, and how a game was read from it.
 
-    `values` are those of its parameters. `shares` are those of its users, by name, and `seen` is
-    what each observes in the game of all; `user` is the one whose game it is, None for the game of
-    all under one rule. Without users there are none.
+    `values` are those of its parameters. `people` are its users; `user` is the one whose game it
+    is, None for the game of all under one rule. A file with one user has no `people`.
     """
 
     text: str
     values: Mapping[str, Fraction]
-    shares: Mapping[str, Fraction] = field(default_factory=dict)
-    seen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    people: tuple[Person, ...] = ()
     user: str | None = None
+
+    @cached_property
+    def shares(self) -> Mapping[str, Fraction]:
+        """The shares of its users, by name."""
+        return FrozenDict({person.name: person.share for person in self.people})
+
+    @cached_property
+    def seen(self) -> Mapping[str, tuple[str, ...]]:
+        """What each of its users may observe in the game of all, by name."""
+        return FrozenDict({person.name: person.observations for person in self.people})
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -234,7 +265,12 @@ class Game(Result):
     @property
     def population(self) -> bool:
         """Whether she stands for all of several users, who have one rule (theory.md 1.8)."""
-        return self.origin is not None and bool(self.origin.shares) and self.user is None
+        return bool(self.people)
+
+    @property
+    def people(self) -> tuple[Person, ...]:
+        """The users for whom she stands under one rule; none where she is one user."""
+        return () if self.origin is None or self.user is not None else self.origin.people
 
     @property
     def whose(self) -> str:

@@ -52,3 +52,9 @@ def own_priors(game: Game) -> dict[str, OwnPrior]:
         and agent.own.prior.keys() == common.keys()
         and reweighted(agent.own.utility, agent.own.prior, common) == agent.utility
     }
+
+
+def full_heading(game: Game) -> str:
+    """The game's heading for a file of numbers alone, in which utilities may be reweighted ones."""
+    reweighted_ones = ", utilities reweighted by own priors" if own_priors(game) else ""
+    return f"{game.heading}{reweighted_ones}"

@@ -6,34 +6,12 @@ user whose name is part of the state and of what she observes, and hidden from t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
-from verifier.game.model import NOTHING, Agent, Game, Utility
-
-
-@dataclass(frozen=True)
-class Person:
-    """One of several users: her name, her share of all, and the game in which she is alone."""
-
-    name: str
-    share: Fraction
-    game: Game
-
-    def state(self, y: str) -> str:
-        """The name of a state in which she is the user."""
-        return f"{self.name}: {y}"
-
-    def observation(self, x: str) -> str:
-        """The name of what she observes, and who she is."""
-        alone = self.game.user_observations == (NOTHING,)
-        return self.name if alone else f"{self.name}: {x}"
-
-    @property
-    def observations(self) -> tuple[str, ...]:
-        """The names of all that she may observe, each with who she is."""
-        return tuple(map(self.observation, self.game.user_observations))
+from verifier.game.model import Agent, Game, Origin, Person, Utility, read_from
+from verifier.game.writer import write_users
 
 
 def population(people: Sequence[Person]) -> Game:
@@ -69,6 +47,31 @@ def population(people: Sequence[Person]) -> Game:
         utility=joined([person.game.utility for person in people]),
         agents=agents,
     )
+
+
+def gathered(people: Sequence[Person]) -> Game:
+    """The game of all users under one rule for all, as if it were read from the file of them.
+
+    As in `population`, names are not checked, and tie rules are the same.
+    """
+    return read_from(Origin(write_users(people), {}, tuple(people)), population(people))
+
+
+def own_games(game: Game) -> tuple[Game, ...]:
+    """The games of several users by themselves, in each of which agents have rules for her."""
+    if game.origin is None:
+        return ()
+    return tuple(
+        read_from(replace(game.origin, user=person.name), replace(person.game))
+        for person in game.people
+    )
+
+
+def with_each(game: Game, change: Callable[[Game], Game]) -> Game:
+    """The game of all users after the same change of each one's game; of one user, after hers."""
+    if not game.population:
+        return change(game)
+    return gathered([replace(person, game=change(person.game)) for person in game.people])
 
 
 def share_weighted(people: Mapping[str, Fraction], values: Mapping[str, Fraction]) -> Fraction:

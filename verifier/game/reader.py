@@ -28,6 +28,7 @@ from verifier.game.model import (
     Game,
     Joint,
     Origin,
+    Person,
     Quantal,
     Target,
     Ties,
@@ -50,7 +51,7 @@ from verifier.game.parameters import (
     require_used,
 )
 from verifier.game.place import MAX_NAMES, Place, kind, listed, short
-from verifier.game.population import Person, population
+from verifier.game.population import population
 from verifier.game.probabilities import MAX_JOINT_ROWS as MAX_JOINT_ROWS  # with the other limits
 from verifier.game.probabilities import joint_distribution, state_prior
 from verifier.game.text.gathering import Gathering
@@ -168,9 +169,7 @@ def _remembered(
     game: Game,
 ) -> Game:
     """The game with the file that it was read from, and how."""
-    shares = {person.name: person.share for person in people}
-    seen = {person.name: person.observations for person in people}
-    return read_from(Origin(top.file.text, values, shares, seen, user), game)
+    return read_from(Origin(top.file.text, values, tuple(people), user), game)
 
 
 def _with_values(top: Place, evaluation: Evaluation) -> Place:

@@ -7,9 +7,12 @@ from fractions import Fraction
 
 from verifier.game.model import (
     NOTHING,
+    Agent,
     Convention,
     Conversation,
     Game,
+    OwnPrior,
+    Person,
     Quantal,
     Target,
     Ties,
@@ -26,30 +29,87 @@ def write(game: Game) -> str:
     `parse(write(game), name)` is an equal game. Defaults are left out. Numbers of more than
     MAX_DIGITS digits are written, but would not be read back.
     """
-    lines = ["format = 1", f"title = {quoted(game.title)}"]
-    lines += [
-        f"{key} = {_prose(text)}"
-        for key, text in (("source", game.source), ("notes", game.notes))
-        if text is not None
-    ]
-    lines += [
+    if game.population:
+        return write_users(game.people)
+    lines = [*_head(game), *_written_prior(game), "", "[user.utility]", *_rows(game.utility, game)]
+    priors = own_priors(game)
+    for agent in game.agents:
+        own = priors.get(agent.name)
+        lines += [*_agent_head(agent, game, own), "[agents.utility]"]
+        lines += _rows(agent.utility if own is None else own.utility, game)
+    return "\n".join(lines + _written_rules(game)) + "\n"
+
+
+def write_users(people: Sequence[Person]) -> str:
+    """The instance file of several users, as `write` has that of one.
+
+    Actions, states, agents, protocol and rules are those of the first user's game.
+    """
+    game = people[0].game
+    lines, alike = _head(game), all(_prior(one.game) == _prior(game) for one in people)
+    if alike:
+        lines += _written_prior(game)
+    elif game.agent_observations != game.states:
+        lines += [f"agent_observations = {_list(game.agent_observations)}"]
+    for one in people:
+        lines += ["", "[[users]]", f"name = {quoted(one.name)}", f"share = {_number(one.share)}"]
+        if one.game.ties is not game.ties:
+            lines += [f"ties = {quoted(one.game.ties)}"]
+        lines += [] if alike else _own_source(one.game)
+        lines += ["[users.utility]", *_rows(one.game.utility, game)]
+    for n, agent in enumerate(game.agents):
+        lines += _written_for_users(n, agent, people)
+    return "\n".join(lines + _written_rules(game)) + "\n"
+
+
+def _head(game: Game) -> list[str]:
+    """The lines before the prior."""
+    texts = (("source", game.source), ("notes", game.notes))
+    return [
+        "format = 1",
+        f"title = {quoted(game.title)}",
+        *(f"{key} = {_prose(text)}" for key, text in texts if text is not None),
         "",
         f"states = {_list(game.states)}",
         f"actions = {_list(game.actions)}",
-        *_written_prior(game),
     ]
-    lines += ["", "[user.utility]", *_rows(game.utility, game)]
-    priors = own_priors(game)
-    for agent in game.agents:
-        own, utility = priors.get(agent.name), agent.utility
-        lines += ["", "[[agents]]", f"name = {quoted(agent.name)}"]
-        if own is not None:
-            lines, utility = [*lines, f"prior = {_inline(own.prior)}"], own.utility
-        lines += [f"sees = [{', '.join(map(_list, agent.sees))}]"] * (
-            agent.sees != finest(game.agent_observations)
-        )
-        lines += ["[agents.utility]", *_rows(utility, game)]
-    return "\n".join(lines + _written_rules(game)) + "\n"
+
+
+def _prior(game: Game) -> tuple[object, ...]:
+    """What a user has in common with others, or has of her own: her observations and prior."""
+    return game.user_observations, tuple(game.joint.items())
+
+
+def _own_source(game: Game) -> list[str]:
+    """A user's own prior; agents' observations stand with what is common to all."""
+    lines = _written_prior(game)
+    return [line for line in lines if not line.startswith("agent_observations = ")]
+
+
+def _agent_head(agent: Agent, game: Game, own: OwnPrior | None) -> list[str]:
+    """The lines of an agent before his utility."""
+    lines = ["", "[[agents]]", f"name = {quoted(agent.name)}"]
+    if own is not None:
+        lines.append(f"prior = {_inline(own.prior)}")
+    if agent.sees != finest(game.agent_observations):
+        lines.append(f"sees = [{', '.join(map(_list, agent.sees))}]")
+    return lines
+
+
+def _written_for_users(n: int, agent: Agent, people: Sequence[Person]) -> list[str]:
+    """The lines of an agent with one utility for all users, or one for each."""
+    game = people[0].game
+    owns = [own_priors(one.game).get(agent.name) for one in people]
+    utilities = [
+        one.game.agents[n].utility if own is None or None in owns else own.utility
+        for one, own in zip(people, owns, strict=True)
+    ]
+    lines = _agent_head(agent, game, None if None in owns else owns[0])
+    if all(utility == utilities[0] for utility in utilities):
+        return [*lines, "[agents.utility]", *_rows(utilities[0], game)]
+    for one, utility in zip(people, utilities, strict=True):
+        lines += [f"[agents.utilities.{toml_key(one.name)}]", *_rows(utility, game)]
+    return lines
 
 
 def _written_prior(game: Game) -> list[str]:

@@ -2,7 +2,8 @@
 
     hull               the least distance of a mixture of the agents' utilities (theory.md 2.1)
     bound              the least that the user gets in an outcome that satisfies the rows of every
-                       equilibrium (theory.md 5.2), of a user who best-responds
+                       equilibrium (theory.md 5.2), of a user who best-responds; where a best-ai
+                       user's hold of equilibria of little worth only, `heading` says so
     persuasion:AGENT   the most that the agent gets if nobody else says anything (theory.md 6.2)
     deviation:AGENT    the most that he gets if the others tell all that they see, or follow given
                        rules, and ties go his way (theory.md 6.1)
@@ -17,6 +18,7 @@ from fractions import Fraction
 
 from verifier.errors import InstanceError, SizeError
 from verifier.game.model import Agent, Convention, Game
+from verifier.game.own_prior import full_heading
 from verifier.game.response import signal_distribution
 from verifier.game.rules import Profile, Signal, truth
 from verifier.meant import choose
@@ -25,14 +27,15 @@ from verifier.solve.hull import hull_program
 from verifier.solve.points import Mixture
 from verifier.solve.program import Goal, Key, Program, Sense
 from verifier.theory.alignment import hull
-from verifier.theory.bounds.outcome_program import bound_program
+from verifier.theory.benchmark import optimum
+from verifier.theory.bounds.outcome_program import bound_ceiling, bound_program
 from verifier.theory.deviations.persuasion import (
     column_payoffs,
     signal_program,
     subproblem_of,
     user_strategies,
 )
-from verifier.theory.guarantees.guarantee import Guarantee
+from verifier.theory.guarantees.guarantee import Guarantee, Setting
 from verifier.theory.judgements.signals import signals_of
 from verifier.theory.verdict import setting_of
 
@@ -65,6 +68,23 @@ def stated(
     return _deviation(game, agent, signals, effort)
 
 
+def heading(
+    game: Game, what: str, guarantee: Guarantee = Guarantee.BAYES, effort: Effort = USUAL
+) -> str:
+    """The game's title and what is stated of it.
+
+    The rows of a user who picks the best AI hold in equilibria that are worth less to her than an
+    offer of a certain worth (theory.md 4.5, 5.2): then the bound is at most that, as is said.
+    """
+    said = f"{full_heading(game)}: {what}"
+    if what != "bound" or guarantee is not Guarantee.BEST_AI:
+        return said
+    ceiling = bound_ceiling(game, _setting(game, guarantee, effort))
+    if ceiling == optimum(game):
+        return said
+    return f"{said}, in equilibria worth less than {ceiling} to her"
+
+
 def _hull(game: Game, effort: Effort) -> Program:
     size = 2 * len(game.actions) * len(game.states) * (len(game.agents) + 2)
     if size > effort.program_limit:
@@ -93,9 +113,13 @@ def _bound(game: Game, guarantee: Guarantee, effort: Effort) -> Program:
             "the numbers of a quantal user's program are irrational; take --guarantee bayes or"
             " best-ai"
         )
-    nearest = hull(game, game.hull)
-    setting = setting_of(game, guarantee, nearest, nearest.epsilon, effort)
+    setting = _setting(game, guarantee, effort)
     return _in_units(bound_program(game, setting, effort), game.grain)
+
+
+def _setting(game: Game, guarantee: Guarantee, effort: Effort) -> Setting:
+    nearest = hull(game, game.hull)
+    return setting_of(game, guarantee, nearest, nearest.epsilon, effort)
 
 
 def _followed(game: Game, agent: Agent, profile: Profile | None) -> Mapping[str, Signal]:

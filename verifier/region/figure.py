@@ -46,7 +46,7 @@ def draw(region: Region, path: Path) -> None:
     """
     with chart(path, 6.5, 4.2) as figure:
         top, band = figure.subplots(2, 1, sharex=True, height_ratios=[8, 1])
-        figure.suptitle(printable(f"{region.title} ({region.guarantee})"))
+        figure.suptitle(printable(f"{region.heading} ({region.guarantee})"))
         for key, (label, colour, dashes) in LINES.items():
             _curves(top, region, key, label, colour, dashes)
         top.set_ylabel("the user gets")

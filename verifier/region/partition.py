@@ -333,7 +333,8 @@ def region(
             tell,
         )
         finished(partition.fill, None)
-    return Region(family.title, moving, others, guarantee, partition.pieces)
+    game = family.at()
+    return Region(family.title, moving, others, guarantee, partition.pieces, game.user, game.whose)
 
 
 def _chosen(

@@ -58,7 +58,8 @@ class Piece:
 class Region:
     """The pieces of a parameter's interval, ascending, for one guarantee.
 
-    `set_to` has the value of the other parameter, where there is one.
+    `set_to` has the value of the other parameter, where there is one. Of a file with several users
+    `user` is the one whose game it is, None where it is that of all; `whose` says so.
     """
 
     title: str
@@ -66,6 +67,13 @@ class Region:
     set_to: Mapping[str, Fraction]
     guarantee: Guarantee
     pieces: tuple[Piece, ...]
+    user: str | None = None
+    whose: str = ""
+
+    @property
+    def heading(self) -> str:
+        """The title, with whose game it is where the file has several users."""
+        return f"{self.title}{self.whose}"
 
     @property
     def complete(self) -> bool:

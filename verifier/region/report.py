@@ -129,7 +129,7 @@ def _listed(parts: Sequence[str]) -> str:
 def region_title(region: Region, path: str) -> Iterator[str]:
     """The title, and the file with its parameter's interval and what is set."""
     name, low, high = region.parameter.name, region.parameter.low, region.parameter.high
-    yield region.title
+    yield region.heading
     set_to = "".join(f", {other} = {value}" for other, value in region.set_to.items())
     yield f"  {path}, {low} <= {name} <= {high}{set_to}"
 
@@ -165,6 +165,7 @@ def region_record(region: Region) -> dict[str, Any]:
     """The pieces with their functions, certificates and the kernel's lines."""
     return {
         "title": region.title,
+        **({} if region.user is None else {"user": region.user}),
         "parameter": region.parameter.name,
         "from": str(region.parameter.low),
         "to": str(region.parameter.high),

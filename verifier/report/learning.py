@@ -7,7 +7,12 @@ from typing import Any
 
 from verifier.numbers import brief, enclose, show
 from verifier.report.cheap_talk import UNCHECKED, cell_text
-from verifier.report.reading import reading_lines, reading_record
+from verifier.report.reading import (
+    reading_lines,
+    reading_record,
+    unused_lines,
+    unused_record,
+)
 from verifier.report.record import exact_or_ends
 from verifier.report.terminal import wrapped
 from verifier.theory.learning.closeness import quantal_closeness
@@ -31,6 +36,7 @@ def learning_record(found: Learning) -> dict[str, Any]:
     return {
         "title": found.game.title,
         **reading_record(found.game),
+        **unused_record(found.game),
         "agent": found.agent,
         "steps": {"user": found.hers, "agent": found.his},
         "moments": [_moment_record(found, moment) for moment in found.moments],
@@ -89,6 +95,7 @@ def learning_lines(found: Learning) -> Iterator[str]:
     """The moments as a table, and whether the observations are substitutes, as lines."""
     yield found.game.title
     yield from reading_lines(found.game)
+    yield from unused_lines(found.game)
     yield from wrapped(f"a straightforward conversation with {found.agent}: {_words(found)}", 2)
     rows = [HEADER, *(_row(n, moment) for n, moment in enumerate(found.moments))]
     widths = [max(len(row[n]) for row in rows) for n in range(len(HEADER))]

@@ -11,7 +11,7 @@ from typing import Any
 from verifier.certified import Certified, Verified
 from verifier.game.model import Convention, Game
 from verifier.numbers import brief, show
-from verifier.report.reading import reading_lines
+from verifier.report.reading import reading_lines, unused_lines
 from verifier.report.record import OUT_OF_TIME, signal_record
 from verifier.solve.exponential import QuotientSum
 from verifier.theory.alignment import Alignment, Hull
@@ -225,6 +225,7 @@ def persuasion_lines(game: Game, found: Persuasion, attained: bool) -> Iterator[
     """The agent's optimal value, the user's utility and the signal, as lines for the terminal."""
     yield game.title
     yield from reading_lines(game)
+    yield from unused_lines(game)
     yield f"  {found.agent.name} alone"
     yield (
         f"  {'value' if attained else 'supremum (not attained under this tie rule)'} "

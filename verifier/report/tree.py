@@ -14,6 +14,7 @@ from itertools import islice
 from typing import Any
 
 from verifier.game.model import Game
+from verifier.game.own_prior import full_heading
 from verifier.game.rules import History
 from verifier.game.tree import (
     AgentMove,
@@ -28,7 +29,7 @@ from verifier.game.tree import (
     written,
 )
 from verifier.numbers import show
-from verifier.report.reading import reading_lines
+from verifier.report.reading import reading_lines, unused_lines
 from verifier.theory.play import Play
 
 LINES = 200
@@ -88,6 +89,7 @@ def counts_lines(game: Game, size: Size, ruled: bool) -> Iterator[str]:
     """
     yield game.title
     yield from reading_lines(game)
+    yield from unused_lines(game)
     kinds = {"chance": size.chance, "user": size.user, "agents": size.agents, "leaves": size.leaves}
     yield f"  {written(size.nodes)} nodes: " + ", ".join(
         f"{written(count)} {kind}" for kind, count in kinds.items()
@@ -193,7 +195,7 @@ def efg_lines(game: Game, growth: Growth, ruled: bool = False) -> Iterator[str]:
     """
     names = [agent.name for agent in game.agents]
     players = [user_label(names), *names]
-    yield f"EFG 2 R {_label(game.heading)} {{ {' '.join(map(_label, players))} }}"
+    yield f"EFG 2 R {_label(full_heading(game))} {{ {' '.join(map(_label, players))} }}"
     yield _label(commitment(ruled))
     writer = _Efg(game)
     yield from map(writer.line, growth.steps())

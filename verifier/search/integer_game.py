@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from verifier.game.model import NOTHING, Agent, Conversation, Game
+from verifier.game.model import NOTHING, Agent, Conversation, Game, Person
+from verifier.game.population import gathered
 from verifier.game.shape import Shape
 from verifier.theory.dropped import DroppedHypothesis
 
 STATES = ("north", "south", "east", "west")
 ACTIONS = ("stay", "walk", "ride", "sail")
 AGENTS = ("Ada", "Bo", "Cleo", "Dov")
+USERS = ("Eve", "Fay", "Gwen", "Hope")
 AGENT_OBSERVATIONS = ("red", "green", "blue", "grey")
 USER_OBSERVATIONS = ("early", "late", "never", "soon")
 
@@ -30,7 +32,8 @@ Partition = tuple[int, ...]
 class IntegerGame:
     """A game of whole numbers; the weights of the prior are to be divided by their sum.
 
-    `user` and `agents` hold the utilities, `partitions` what each agent observes.
+    `user` and `agents` hold the utilities, `partitions` what each agent observes. `others` are the
+    utilities of further users; the weights `shares`, hers first, are to be divided by their sum.
     """
 
     shape: Shape
@@ -39,10 +42,31 @@ class IntegerGame:
     agents: tuple[Table, ...]
     partitions: tuple[Partition, ...]
     gamma: Fraction = Fraction(0)
+    others: tuple[Table, ...] = ()
+    shares: tuple[int, ...] = (1,)
+
+    @property
+    def users(self) -> tuple[Table, ...]:
+        """The utilities of all users."""
+        return self.user, *self.others
 
 
 def as_game(dropped: DroppedHypothesis, found: IntegerGame) -> Game:
-    """The game with names, in the model of the dropped hypothesis."""
+    """The game with names, in the model of the dropped hypothesis; of all users under one rule."""
+    if not found.others:
+        return _with_names(dropped, found)
+    games = [_with_names(dropped, replace(found, user=user)) for user in found.users]
+    total = sum(found.shares)
+    return gathered(
+        [
+            Person(name, Fraction(share, total), game)
+            for name, share, game in zip(names(USERS, len(games)), found.shares, games, strict=True)
+        ]
+    )
+
+
+def _with_names(dropped: DroppedHypothesis, found: IntegerGame) -> Game:
+    """The game of the first user with names."""
     shape = found.shape
     states, actions = names(STATES, shape.states), names(ACTIONS, shape.actions)
     seen = names(AGENT_OBSERVATIONS, shape.observations) if dropped.own_observations else states

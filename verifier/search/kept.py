@@ -2,41 +2,57 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from verifier.certified import Verified, certify
+from verifier.certified import Verified, certify, stem_of
 from verifier.deadline import OutOfTimeError, overtime, passed
 from verifier.files import free_path, hand_out
-from verifier.game.model import Game
 from verifier.game.reader import load
 from verifier.game.writer import write
 from verifier.search.coverage import Found
 from verifier.search.report import games_of
 
 
-def kept(found: Found, folder: Path) -> dict[str, tuple[Path, Verified]]:
+@dataclass(frozen=True)
+class Kept:
+    """A file that is kept, and what the kernel has confirmed of its game.
+
+    `user` is the one of several whose game it is, None for a file's only game, or that of all.
+    """
+
+    path: Path
+    verified: Verified
+    user: str | None = None
+
+
+def kept(found: Found, folder: Path) -> dict[str, tuple[Kept, ...]]:
     """The counterexample and its repaired game are written as instance files and verified.
 
-    They are called after the hypothesis; their certificates lie beside them. Raises OutputError
-    where they cannot be written, OutOfTimeError where a deadline passes.
+    The repaired game, under the key `twin`, is one, or for several users that of each, in the file
+    of the first. They are called after the hypothesis; their certificates lie beside them. Nothing
+    is kept where nothing was found. Raises OutputError where they cannot be written,
+    OutOfTimeError where a deadline passes.
     """
     games = games_of(found)
     if not games:
         return {}
     failed, game = found.dropped, games["instance"]
     stem = free_path(folder / f"{failed.name.replace('-', '_')}.toml", write(game)).stem
-    twin = replace(games["twin"], notes=f"As in {stem}.toml, but {failed.remedy}.\n")
-    return {
-        "instance": _certified(found, game, folder, stem),
-        "twin": _certified(found, twin, folder, f"{stem}_twin"),
-    }
-
-
-def _certified(found: Found, game: Game, folder: Path, stem: str) -> tuple[Path, Verified]:
     path = hand_out(folder / f"{stem}.toml", write(game), "--output")
+    instance = _certified(found, path, stem)
+    if game.population:
+        twin = tuple(_certified(found, path, stem, person.name) for person in game.people)
+        return {"instance": (instance,), "twin": twin}
+    repaired = replace(games["twin"], notes=f"As in {stem}.toml, but {failed.remedy}.\n")
+    other = hand_out(folder / f"{stem}_twin.toml", write(repaired), "--output")
+    return {"instance": (instance,), "twin": (_certified(found, other, other.stem),)}
+
+
+def _certified(found: Found, path: Path, stem: str, user: str | None = None) -> Kept:
+    game = load(path, user=user)
     with overtime():
-        verified = certify(load(path), path, folder, stem, [found.guarantee])
+        verified = certify(game, path, path.parent, stem_of(stem, game), [found.guarantee])
     if verified.late:
         raise OutOfTimeError(passed())
-    return path, verified
+    return Kept(path, verified, user)

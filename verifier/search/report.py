@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from verifier.game.model import Game
+from verifier.game.population import with_each
 from verifier.numbers import show
 from verifier.search.coverage import Coverage, Found, Method, Objective
 from verifier.search.size import Scope, Size, size
@@ -33,15 +34,25 @@ JSON_KEYS = {"prior_denominator": "odds", "largest_difference": "stakes"}
 def paragraph(dropped: DroppedHypothesis, found: Counterexample) -> str:
     """The counterexample in words: what fails, the signals, why nobody gains, the repair."""
     finding = found.finding
-    worth = _utility(found)
+    distance, tolerance = show(finding.setting.hull.epsilon), show(finding.tolerance)
+    best, claimed = show(_benchmark(found)), show(finding.claimed_bound)
+    worth = show(_utility(found))
+    if dropped.personal:
+        numbers = [
+            f"Each user by herself is at hull distance 0, all together are at {distance}; the"
+            f" claimed tolerance is {tolerance}.",
+            f"On average they could get {best}, and are promised {claimed};",
+            f"in this equilibrium they get {worth}, what each has alone.",
+        ]
+    else:
+        numbers = [
+            f"The hull distance is {distance}, the claimed tolerance {tolerance}.",
+            f"She could get {best}, and is promised {claimed};",
+            f"in this equilibrium she gets {worth}.",
+        ]
     sentences = [
         dropped.lesson,
-        (
-            f"The hull distance is {show(finding.setting.hull.epsilon)}, the claimed tolerance"
-            f" {show(finding.tolerance)}."
-        ),
-        f"She could get {show(_benchmark(found))}, and is promised {show(finding.claimed_bound)};",
-        f"in this equilibrium she gets {show(worth)}.",
+        *numbers,
         *_rules(found),
         *_failed(found, dropped),
         f"In the twin {dropped.remedy}; there every hypothesis holds.",
@@ -71,7 +82,10 @@ def wrapped_coverage_lines(found: Found) -> Iterator[str]:
 
 
 def games_of(found: Found) -> dict[str, Game]:
-    """The counterexample and its repaired game, titled and with notes; none if none was found."""
+    """The counterexample and its repaired game, titled and with notes; none if none was found.
+
+    Of several users the repaired games are in the file of the counterexample, for one user each.
+    """
     if found.broken is None:
         return {}
     failed = found.dropped
@@ -82,9 +96,11 @@ def games_of(found: Found) -> dict[str, Game]:
     ]
     title = f"A counterexample without the hypothesis {failed.name}"
     notes = "\n".join(line for text in parts for line in textwrap.wrap(text, WIDTH))
-    game = replace(found.broken.game, title=title, notes=notes + "\n")
-    repaired = replace(failed.repair(found.broken.game), title=f"{title}, repaired")
-    return {"instance": game, "twin": repaired}
+    game = with_each(found.broken.game, lambda one: replace(one, title=title, notes=notes + "\n"))
+    if failed.personal:
+        return {"instance": game}
+    (repaired,) = failed.repair(found.broken.game)
+    return {"instance": game, "twin": replace(repaired, title=f"{title}, repaired")}
 
 
 def _utility(found: Counterexample) -> Fraction | QuotientSum:
@@ -168,13 +184,18 @@ def _plain(value: object) -> str:
 def coverage_lines(found: Found) -> Iterator[str]:
     """The coverage of a search, a line for each method and shape, after one on the grid."""
     yield grid_line(found.scope)
+    order, smallest = ORDER, found.dropped.smallest_shape
+    if found.dropped.personal:
+        most, order = found.scope.prior_denominator, f"{ORDER}, users"
+        yield (
+            f"  denominators of the users' shares up to {most}, too; each agent wants the same,"
+            " whoever acts"
+        )
     for part in found.coverage:
         yield f"  {part.shape}: {_outcome(part, found.objective)}"
     if found.minimal:
-        yield f"  no smaller shape of this scope has one on the grid (they compare {ORDER})"
-    yield (
-        f"  smaller than {found.dropped.smallest_shape} is impossible: {found.dropped.why_smallest}"
-    )
+        yield f"  no smaller shape of this scope has one on the grid (they compare {order})"
+    yield f"  smaller than {smallest} is impossible: {found.dropped.why_smallest}"
     if found.stopped is not None:
         yield f"  stopped: {found.stopped}"
 
@@ -194,10 +215,12 @@ def _outcome(part: Coverage, objective: Objective) -> str:
         decided = (
             "none is a counterexample" if objective is Objective.SMALLEST else "the best is kept"
         )
+        several = part.shape.users > 1
         return (
-            f"{'exhausted' if part.exhausted else 'gone through'}: {counts.pairs} priors with a"
-            f" utility of hers, {counts.hopeful} in which she could lose, {counts.games} games with"
-            f" agents; {_doubt(part) or decided}"
+            f"{'exhausted' if part.exhausted else 'gone through'}: {counts.pairs} priors with"
+            f" {'shares and utilities of theirs' if several else 'a utility of hers'},"
+            f" {counts.hopeful} in which {'each of them' if several else 'she'} could lose,"
+            f" {counts.games} games with agents; {_doubt(part) or decided}"
         )
     way = {
         Method.ENUMERATE: "enumerated",

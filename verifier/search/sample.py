@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
-from itertools import product
+from itertools import combinations_with_replacement, product
 
 from verifier.game.shape import Shape
 from verifier.rng import Draws
 from verifier.search.integer_game import IntegerGame, Partition, PriorSupport, Table
 from verifier.search.size import Scope
-from verifier.search.space import numbered
+from verifier.search.space import between, numbered
 from verifier.theory.dropped import DroppedHypothesis
 
 
@@ -24,22 +24,34 @@ class Sampler:
         self.dropped, self.shape, self.scope, self.draws = dropped, shape, scope, draws
 
     def draw(self) -> IntegerGame:
-        """A random game, with the user the average of all agents unless (hull) is dropped."""
+        """A random game, with the user the average of all agents unless (hull) is dropped.
+
+        Several users are agents, or averages of two of them.
+        """
         user = self._tied(self._table())
         agents = tuple(self._table() for _ in range(self.shape.agents))
-        return self._aligned(
-            IntegerGame(self.shape, self._prior(), user, agents, self._partitions(), self._gamma())
+        found = IntegerGame(
+            self.shape, self._prior(), user, agents, self._partitions(), self._gamma()
         )
+        if self.dropped.personal:
+            others = tuple(self._table() for _ in range(self.shape.users - 1))
+            found = replace(found, others=others, shares=self._shares())
+        return self._aligned(found)
 
     def change(self, found: IntegerGame) -> IntegerGame:
-        """The game with another prior, other partitions and gamma, or one table changed."""
+        """The game with another prior, other partitions and gamma, or one table changed.
+
+        With the prior the shares of several users may change.
+        """
         part = self.draws.below(8)
         if part == 0:
-            return replace(found, prior=self._prior())
+            shares = self._shares() if self.dropped.personal else found.shares
+            return replace(found, prior=self._prior(), shares=shares)
         if part == 1:
             return replace(found, partitions=self._partitions(), gamma=self._gamma())
         if part <= 4:
-            return self._aligned(replace(found, user=self._tied(self._changed(found.user))))
+            first, *others = self._with_another(found.users)
+            return self._aligned(replace(found, user=first, others=tuple(others)))
         n = self.draws.below(self.shape.agents)
         table = (
             self._changed(found.agents[n])
@@ -49,6 +61,11 @@ class Sampler:
         return self._aligned(
             replace(found, agents=tuple(table if m == n else t for m, t in enumerate(found.agents)))
         )
+
+    def _with_another(self, users: tuple[Table, ...]) -> tuple[Table, ...]:
+        """The users' tables, one of them changed."""
+        n = self.draws.below(len(users)) if len(users) > 1 else 0
+        return *users[:n], self._tied(self._changed(users[n])), *users[n + 1 :]
 
     def _value(self) -> int:
         return self.draws.integer(-self.scope.largest_difference, self.scope.largest_difference)
@@ -74,7 +91,13 @@ class Sampler:
         return tuple((*column[:-1], column[-2]) for column in user)
 
     def _aligned(self, found: IntegerGame) -> IntegerGame:
-        """The game with the last agent changed so that the user is the average of all agents."""
+        """The game with the last agent changed so that the user is the average of all agents.
+
+        Several users change instead, those who are no mixture of two agents.
+        """
+        if self.dropped.personal:
+            first, *rest = (self._mixture(user, found.agents) for user in found.users)
+            return replace(found, user=first, others=tuple(rest))
         if not self.dropped.in_hull:
             return found
         *others, _ = found.agents
@@ -86,6 +109,24 @@ class Sampler:
             for y, column in enumerate(found.user)
         )
         return replace(found, agents=(*others, last))
+
+    def _mixture(self, user: Table, agents: tuple[Table, ...]) -> Table:
+        """The user's table if it is a mixture of two agents', else one agent's, or an average."""
+        if any(between(user, *pair) for pair in combinations_with_replacement(agents, 2)):
+            return user
+        one, two = self.draws.choice(agents), self.draws.choice(agents)
+        sums = [
+            [a + b for a, b in zip(*columns, strict=True)] for columns in zip(one, two, strict=True)
+        ]
+        if any(v % 2 for column in sums for v in column):
+            return one
+        return tuple(tuple(v // 2 for v in column) for column in sums)
+
+    def _shares(self) -> tuple[int, ...]:
+        """Random weights of the users."""
+        users = self.shape.users
+        most = max(users, self.scope.prior_denominator)
+        return tuple(self.draws.shares(users, self.draws.integer(users, most)))
 
     def _prior(self) -> PriorSupport:
         """A random prior in which every state and observation has some weight."""

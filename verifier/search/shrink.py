@@ -7,13 +7,15 @@ smaller numbers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from itertools import chain, product
 from math import gcd, lcm
 
 from verifier.game.model import Agent, Game, Utility
+from verifier.search.shrink_users import one_prior, steps_of_users
 from verifier.search.size import size, tables_of
 from verifier.search.space import compositions
 
@@ -37,20 +39,21 @@ def shrink(game: Game, keeps: Keeps) -> Game:
 
 
 def steps(game: Game) -> Iterator[Game]:
-    """All smaller games that are one step away: fewer things first, then smaller numbers."""
+    """All smaller games that are one step away: fewer things first, then smaller numbers.
+
+    A game of several users under one rule stays one.
+    """
     here = size(game)
-    ways = (
-        _fewer_agents,
-        _fewer_states,
-        _fewer_actions,
-        _fewer_observations,
-        _fewer_words,
-        _simpler_priors,
-        _coarser,
-        _smaller_gamma,
-        _smaller_numbers,
-    )
-    return (step for step in chain.from_iterable(way(game) for way in ways) if size(step) < here)
+    if game.population:
+        alike = one_prior(game.people)
+        found = steps_of_users(game.people, partial(_any_of, _REST if alike else _SAME_PRIOR))
+    else:
+        found = _any_of((_fewer_agents, *_REST), game)
+    return (step for step in found if size(step) < here)
+
+
+def _any_of(ways: Sequence[Callable[[Game], Iterator[Game]]], game: Game) -> Iterator[Game]:
+    return chain.from_iterable(way(game) for way in ways)
 
 
 def _fewer_agents(game: Game) -> Iterator[Game]:
@@ -243,3 +246,19 @@ def _with_tables(game: Game, tables: list[dict[tuple[str, str], Fraction]]) -> G
         replace(agent, utility=table) for agent, table in zip(game.agents, agents, strict=True)
     )
     return replace(game, utility=user, agents=new)
+
+
+_REST = (
+    _fewer_states,
+    _fewer_actions,
+    _fewer_observations,
+    _fewer_words,
+    _simpler_priors,
+    _coarser,
+    _smaller_gamma,
+    _smaller_numbers,
+)
+"""The steps that leave the agents."""
+
+_SAME_PRIOR = (_fewer_actions, _fewer_words, _coarser, _smaller_gamma, _smaller_numbers)
+"""Those of them that leave the prior and what is observed."""

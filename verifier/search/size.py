@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
@@ -19,7 +19,8 @@ class Size:
     `prior_denominator` is the common denominator of the prior, `scale` that of all utilities and of
     gamma. `largest_difference` is the most that any two actions differ in one state, for anybody,
     in units of 1/scale: it does not change when a number is added to all utilities of one state.
-    `digits` adds up the absolute numerators that are written in the file.
+    `digits` adds up the absolute numerators of the utilities that are written in the file. The
+    prior of several users is that of who comes, in which state.
     """
 
     shape: Shape
@@ -32,9 +33,10 @@ class Size:
 def size(game: Game) -> Size:
     """The size of a game."""
     tables = tables_of(game)
+    one = game.people[0].game if game.population else game
     numbers = [value for table in tables for value in table.values()]
     scale = lcm(*(value.denominator for value in [*numbers, game.gamma]))
-    widest = max(spread(game, table) for table in tables)
+    widest = max(spread(one, table) for table in tables)
     digits = sum(abs(value.numerator) for value in numbers) + game.gamma.numerator
     return Size(
         shape(game),
@@ -46,8 +48,18 @@ def size(game: Game) -> Size:
 
 
 def tables_of(game: Game) -> list[Utility]:
-    """The user's utilities, then those of the agents."""
-    return [game.utility, *(agent.utility for agent in game.agents)]
+    """The user's utilities, then those of the agents; of several users each that is written."""
+    if not game.population:
+        return [game.utility, *(agent.utility for agent in game.agents)]
+    games = [person.game for person in game.people]
+    users = [one.utility for one in games]
+    return users + [table for n in range(len(game.agents)) for table in tables_for(games, n)]
+
+
+def tables_for(games: Sequence[Game], n: int) -> list[Utility]:
+    """The utilities of the n-th agent for several users: one, where all are the same."""
+    tables = [one.agents[n].utility for one in games]
+    return tables[:1] if all(table == tables[0] for table in tables) else tables
 
 
 def spread(game: Game, table: Mapping[tuple[str, str], Fraction]) -> Fraction:
@@ -60,8 +72,8 @@ def spread(game: Game, table: Mapping[tuple[str, str], Fraction]) -> Fraction:
 class Scope:
     """The largest games of a search.
 
-    `observations` counts those of the agents where they do not see the state; the last two fields
-    bound the grid (`Size`).
+    `observations` counts those of the agents where they do not see the state, `users` those who
+    have one rule; `prior_denominator` and `largest_difference` bound the grid (`Size`).
     """
 
     agents: int = 2
@@ -72,12 +84,13 @@ class Scope:
     words: int = 2
     prior_denominator: int = 6
     largest_difference: int = 4
+    users: int = 2
 
     def shapes(self, least: Shape, *, own_observations: bool) -> Iterator[Shape]:
         """All shapes in the scope from `least` on, the smallest first.
 
-        Without `own_observations` the agents see the state. A silent user without observations, and
-        a rich alphabet, stay as they are.
+        Without `own_observations` the agents see the state. A silent user without observations, a
+        rich alphabet, and a single user stay as they are.
         """
         spans = (
             range(least.agents, self.agents + 1),
@@ -88,6 +101,7 @@ class Scope:
             if least.user_observations > 1
             else (1,),
             range(least.words, self.words + 1) if least.words else (0,),
+            range(least.users, self.users + 1) if least.users > 1 else (1,),
         )
-        for agents, states, actions, seen, hers, words in product(*spans):
-            yield Shape(agents, states, actions, seen or states, hers, words)
+        for agents, states, actions, seen, hers, words, users in product(*spans):
+            yield Shape(agents, states, actions, seen or states, hers, words, users)

@@ -5,7 +5,8 @@ response, no gain from a deviation and no loss; so every table is written with 0
 action, and the grid is bounded by the most that two actions differ in one state. A hull distance of
 0 survives that. Renaming states, actions, observations and agents changes nothing either: of the
 games that differ only so, one prior with one utility of the user is examined, and every agents'
-side that fits them.
+side that fits them. Several users have a utility each, and shares; then renaming them changes
+nothing, and an agent wants the same whoever acts.
 """
 
 from __future__ import annotations
@@ -15,12 +16,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, cached_property
 from itertools import combinations, combinations_with_replacement, permutations, product
-from math import factorial, gcd, prod
+from math import comb, factorial, gcd, prod
 
 from verifier.game.shape import Shape
 from verifier.search.integer_game import IntegerGame, Partition, PriorSupport, Table
 from verifier.solve.partitions import growth_strings
 from verifier.theory.dropped import DroppedHypothesis
+
+Users = list[tuple[Table, int]]
+"""The utilities of the users, each with the weight of her share."""
 
 TABLE_LIMIT = 100_000
 """Most tables of utilities for which a shape is enumerated."""
@@ -57,6 +61,10 @@ class Renaming:
             columns[self.states[y]] = tuple(value - moved[0] for value in moved)
         return tuple(columns)
 
+    def users(self, users: Users) -> Users:
+        """The utilities of several users with their shares after renaming, in order."""
+        return sorted((self.table(table), share) for table, share in users)
+
     def partition(self, partition: Partition) -> Partition:
         """A partition after renaming, its cells numbered as they come."""
         moved = [0] * len(partition)
@@ -75,9 +83,9 @@ def numbered(cells: Sequence[object]) -> Partition:
 class Counts:
     """The contents of a grid, counted up to renaming while its games are enumerated.
 
-    `pairs` are those of a prior and a utility of the user. In `hopeful` ones more information can
-    help her, and her best actions tie where the dropped hypothesis needs that. `games` add the
-    agents.
+    `pairs` are those of a prior and a utility of the user, or of a prior and the shares and
+    utilities of several. In `hopeful` ones more information can help her, or each of them, and her
+    best actions tie where the dropped hypothesis needs that. `games` add the agents.
     """
 
     pairs: int = 0
@@ -88,8 +96,8 @@ class Counts:
 class Grid:
     """The games of one shape for one dropped hypothesis, to be iterated over.
 
-    Their priors have denominators up to `prior_denominator`, and two actions differ by at most
-    `difference` in one state. The enumeration ends as soon as `stop()` is true.
+    Their priors and shares have denominators up to `prior_denominator`, and two actions differ by
+    at most `difference` in one state. The enumeration ends as soon as `stop()` is true.
     """
 
     def __init__(
@@ -114,14 +122,19 @@ class Grid:
         """The reason why the grid is not enumerated to its end; None if it is."""
         if self.reach == 0:
             return "not enumerated: " + (
-                self._barred() or f"there are more than {TABLE_LIMIT} tables of utilities"
+                self._barred() or f"there are more than {self._too_many} of utilities"
             )
         if self.reach < self.difference:
             return (
                 f"only up to differences of {self.reach}: with {self.reach + 1} there are more than"
-                f" {TABLE_LIMIT} tables"
+                f" {self._too_many}"
             )
         return None
+
+    @property
+    def _too_many(self) -> str:
+        """How much more than TABLE_LIMIT is not enumerated."""
+        return f"{TABLE_LIMIT} {'tables' if self.shape.users == 1 else 'choices of tables'}"
 
     def _barred(self) -> str | None:
         shape = self.shape
@@ -131,16 +144,24 @@ class Grid:
             return f"there are {orders} renamings, the limit is {RENAMING_LIMIT}"
         return (
             "the hull of more than two agents"
-            if self.dropped.in_hull and shape.agents > 2
+            if (self.dropped.in_hull or self.dropped.personal) and shape.agents > 2
             else None
         )
 
     @cached_property
     def reach(self) -> int:
-        """The largest difference with at most TABLE_LIMIT tables; 0 where nothing is enumerated."""
+        """The largest difference with at most TABLE_LIMIT tables, or choices of one for each user.
+
+        It is 0 where nothing is enumerated.
+        """
         if self._barred():
             return 0
-        fits = (n for n in range(1, self.difference + 1) if self._count(n) > TABLE_LIMIT)
+        users = self.shape.users
+        fits = (
+            n
+            for n in range(1, self.difference + 1)
+            if comb(self._count(n) + users - 1, users) > TABLE_LIMIT
+        )
         return next(fits, self.difference + 1) - 1
 
     def _count(self, difference: int) -> int:
@@ -177,32 +198,52 @@ class Grid:
     def _with_prior(self, prior: PriorSupport, difference: int) -> Iterator[IntegerGame]:
         fixing = [renaming for renaming in self.renamings if renaming.prior(prior) == prior]
         largest = difference == self.reach  # tables of smaller differences come again: count once
-        for user in self.tables(difference):
+        for users in self._users(difference):
             if self.stop():
                 return
-            if all(renaming.table(user) >= user for renaming in fixing):
-                hopeful = self._can_lose(prior, user)
+            if all(renaming.users(users) >= users for renaming in fixing):
+                hopeful = all(self._can_lose(prior, table) for table, _ in users)
                 self._pairs += largest
                 self._hopeful += largest and hopeful
                 if hopeful:
-                    same = [renaming for renaming in fixing if renaming.table(user) == user]
-                    yield from self._with_utility(prior, user, same, difference)
+                    same = [renaming for renaming in fixing if renaming.users(users) == users]
+                    yield from self._with_users(prior, users, same, difference)
 
-    def _with_utility(
-        self, prior: PriorSupport, user: Table, same: Sequence[Renaming], difference: int
+    def _users(self, difference: int) -> Iterator[Users]:
+        """The utilities of the users with their shares, in order; a single user has all."""
+        for tables in combinations_with_replacement(self.tables(difference), self.shape.users):
+            for shares in self._shares():
+                users = list(zip(tables, shares, strict=True))
+                if users == sorted(users):
+                    yield users
+
+    def _shares(self) -> list[tuple[int, ...]]:
+        """The weights of the users without a common factor, with sums up to the denominator."""
+        users = self.shape.users
+        totals = range(users, max(users, self.prior_denominator) + 1)
+        found = (weights for total in totals for weights in compositions(total, users))
+        return [weights for weights in found if gcd(*weights) == 1]
+
+    def _with_users(
+        self, prior: PriorSupport, users: Users, same: Sequence[Renaming], difference: int
     ) -> Iterator[IntegerGame]:
+        (user, *others), shares = zip(*users, strict=True)
         for agents, partitions, gamma in product(
             self._agents(user, difference), self._partitions(), self._gammas(difference)
         ):
             if self.stop():
                 return
-            widest = max(width(table) for table in (user, *agents))
+            widest = max(width(table) for table in (user, *others, *agents))
             if max(widest, gamma) != difference:
                 continue  # it came with a smaller difference, or will with a larger one
+            if not all(between(other, *agents) for other in others):
+                continue
             pairs = sorted(zip(agents, partitions, strict=True))
             if all(sorted((r.table(t), r.partition(p)) for t, p in pairs) >= pairs for r in same):
                 self._games += 1
-                yield IntegerGame(self.shape, prior, user, agents, partitions, gamma)
+                yield IntegerGame(
+                    self.shape, prior, user, agents, partitions, gamma, tuple(others), shares
+                )
 
     def _renamings(self) -> Iterator[Renaming]:
         shape = self.shape
@@ -320,6 +361,14 @@ def partitions_apart(shape: Shape) -> Iterator[tuple[Partition, ...]]:
         common_refinement = numbered(list(zip(*partitions, strict=True)))
         if common_refinement not in partitions:
             yield partitions
+
+
+def between(table: Table, first: Table, second: Table) -> bool:
+    """Whether a table is a mixture of two others."""
+    value, one, two = ([v for column in t for v in column] for t in (table, first, second))
+    triples = list(zip(value, one, two, strict=True))
+    weight = next((Fraction(v - b, a - b) for v, a, b in triples if a != b), Fraction(0))
+    return 0 <= weight <= 1 and all(v == weight * a + (1 - weight) * b for v, a, b in triples)
 
 
 def width(table: Table) -> int:

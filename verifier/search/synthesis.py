@@ -49,13 +49,17 @@ def proposals(
 
     After those of a choice comes the reason why there are no more, unless the attempts were used
     up. `difference` bounds the utilities, `seconds` each question. Full rationality turns on
-    exponentials and is not put to z3; where z3 is not installed, nothing is.
+    exponentials and is not put to z3, nor is a rule for several users; where z3 is not installed,
+    nothing is.
     """
     if not installed("z3"):
         yield NoProposal(f"not asked: z3 is not installed; {remedy('z3')}")
         return
     if dropped.name == "full-rationality":
         yield NoProposal("not asked: the quantal user's numbers are exponential")
+        return
+    if dropped.personal:
+        yield NoProposal("not asked: what it is asked is about one user")
         return
     for partitions in (
         partitions_apart(shape)

@@ -21,6 +21,7 @@ from verifier.explain.site.page_data import page_data
 from verifier.files import folder_or_temporary, write_whole
 from verifier.game.affine import stated
 from verifier.game.model import NOTHING, Game, digest
+from verifier.game.population import with_each
 from verifier.game.reader import MAX_BYTES, parse
 from verifier.game.text.source import parsed
 from verifier.game.writer import write
@@ -172,6 +173,6 @@ def smallest_like(text: str, guarantee: str) -> Answer:
     alike = "the same verdict, and the same hypotheses fail"
     notes = f"Made smaller step by step, for the guarantee {name}: {alike}.\n"
     return {
-        "text": write(replace(found.game, source=None, notes=notes)),
+        "text": write(with_each(found.game, lambda one: replace(one, source=None, notes=notes))),
         "minimal": found.minimal,
     }

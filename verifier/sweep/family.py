@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import Any
 
 from verifier.errors import InstanceError
+from verifier.game.affine import stated
 from verifier.game.model import (
     NOTHING,
     Agent,
@@ -19,6 +21,7 @@ from verifier.game.model import (
 from verifier.meant import hint
 from verifier.rng import Draws
 from verifier.sweep.template import Template
+from verifier.theory.guarantees.guarantee import Guarantee, answerable
 
 Table = dict[tuple[str, str], Fraction]
 
@@ -74,6 +77,20 @@ class RandomFamily:
         if self.template is not None:
             return Template(self.template, "the template").game(draws, title, dict(self.at))
         return FAMILIES[self.name](_Drawing(self, draws, title))
+
+    def heading(self, seed: int) -> str:
+        """The name and the seed, with whose game a template's is, and values of its parameters."""
+        said = f"{self.name}, seed {seed}"
+        if self.template is None:
+            return said
+        draws = Draws(self.text(), seed, 1)
+        game = Template(self.template, "the template").reading(draws, dict(self.at))
+        values = f", at {stated(game.parameters)}" if game.parameters else ""
+        return f"{said}{game.whose}{values}"
+
+    def answerable(self, seed: int, guarantees: Sequence[Guarantee]) -> tuple[Guarantee, ...]:
+        """Those of the guarantees that can be asked of its games. Raises InstanceError for none."""
+        return answerable(self.game(seed, 1), guarantees)
 
 
 class _Drawing:

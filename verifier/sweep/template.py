@@ -16,6 +16,7 @@ from verifier.game.foreign import of_text
 from verifier.game.model import Game
 from verifier.game.parameters import NOWHERE, Value
 from verifier.game.place import Place
+from verifier.game.population import with_each
 from verifier.game.reader import MAX_BYTES, build
 from verifier.numbers import parse_rational
 from verifier.rng import Draws
@@ -39,15 +40,22 @@ class Template:
     def game(self, draws: Draws, title: str, at: Mapping[str, Value] = NOWHERE) -> Game:
         """A game of the template, with this title, at values of the template's parameters.
 
-        Raises InstanceError, with the file and key, where a range or the game that was drawn makes
-        no sense.
+        Several users have one rule. Raises InstanceError, with the file and key, where a range or
+        the game that was drawn makes no sense.
         """
+        found = self._built(draws, title, at)
+        return with_each(found, replace)  # not read from this file, for what is drawn has none
+
+    def reading(self, draws: Draws, at: Mapping[str, Value] = NOWHERE) -> Game:
+        """A game of the template that remembers its users, and values of parameters."""
+        return self._built(draws, "template", at)
+
+    def _built(self, draws: Draws, title: str, at: Mapping[str, Value]) -> Game:
         data = _filled(self.document, draws)
         if isinstance(data, dict):
             data["title"] = title
             _complete(self.document, data)
-        found = build(Place(self.document.file, (), data), at)
-        return replace(found)  # which has no origin, for a game that is drawn has no file
+        return build(Place(self.document.file, (), data), at)
 
 
 def _filled(place: Place, draws: Draws) -> Any:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import cached_property, partial
 
 from verifier.deadline import finished, uninterrupted
+from verifier.errors import InstanceError
 from verifier.numbers import integers
 from verifier.rng import Draws
 from verifier.solve.hull import nearest
@@ -84,6 +85,21 @@ def sizes(agents: int) -> tuple[int, ...]:
     return (*(size for size in found if 10 * size <= 9 * agents), agents)
 
 
+def require_both(table: UtilityTable, share: Fraction, said: str) -> None:
+    """A share of the rows to hold out leaves some to fit, and is some row. `said` is what gave it.
+
+    Raises InstanceError otherwise.
+    """
+    rows = len(table.rows)
+    if share >= 1:
+        raise InstanceError(f"{said}: is {share}, expected less than 1: rows to fit must stay")
+    if share * rows < 1:
+        few = f"expected at least 1/{rows}" if rows > 1 else "expected a table of two rows at least"
+        raise InstanceError(
+            f"{said}: is {share}, which is no row of {rows}; {few}, or leave it out"
+        )
+
+
 def growth(
     table: UtilityTable,
     seed: int,
@@ -97,7 +113,7 @@ def growth(
     Along an order no distance from the best mixture is larger than the one before. A share
     `hold_out` of the rows, drawn at random for each order and rounded down, is left out of the fit.
     `done` receives (number of the order, number of agents) after every step. Orders that a deadline
-    cuts short are missing. Domain: 0 <= hold_out < 1.
+    cuts short are missing. Domain: 0 <= hold_out < 1; `require_both` refuses what is no row.
     """
 
     def along(number: int) -> Order:

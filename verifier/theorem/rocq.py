@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from verifier.game.model import Game, Ties, digest
+from verifier.game.own_prior import full_heading
 from verifier.printable import printable
 from verifier.theorem.claims import Claim, Deviation, Members, Mixture, Pricing, Program, Teachers
 from verifier.theorem.few_words import Naming
@@ -133,7 +134,7 @@ def in_words(game: Game, claim: Claim) -> str:
 def _title(game: Game, claims: Sequence[Claim]) -> str:
     said = "\n".join(f"    - {_comment(in_words(game, claim))}" for claim in claims)
     return (
-        f"(** * {_comment(game.heading)}\n\n{said}\n\n"
+        f"(** * {_comment(full_heading(game))}\n\n{said}\n\n"
         f"    The game is that of the instance with the digest\n    {digest(game)}. *)\n"
     )
 

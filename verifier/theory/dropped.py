@@ -1,7 +1,9 @@
 """Dropped hypotheses: the counterexamples without each of them, and their repair (theory.md 7.1).
 
 A game is a counterexample if the dropped hypothesis alone fails in it, the kernel can be shown an
-equilibrium below the claim, and one change, the repair, makes every hypothesis hold.
+equilibrium below the claim, and one change, the repair, makes every hypothesis hold. Without
+personalised rules that is (hull) of all users at once (theory.md 1.8), and the repaired games are
+those of the users by themselves.
 """
 
 from __future__ import annotations
@@ -12,7 +14,8 @@ from fractions import Fraction
 from typing import Any
 
 from verifier.errors import InstanceError
-from verifier.game.model import Game, Quantal, Target, Ties, finest
+from verifier.game.model import Game, Person, Quantal, Target, Ties, finest
+from verifier.game.population import own_games
 from verifier.game.shape import Shape
 from verifier.meant import hint
 from verifier.numbers import enclose
@@ -36,10 +39,12 @@ class DroppedHypothesis:
 
     `hypothesis` is the only one that may fail (None: the claim itself is changed). `applies` says
     whether a game has the right form; `repair` changes one thing in it, after which every
-    hypothesis holds. `lesson` says what goes wrong, `remedy` what the repair changes.
+    hypothesis holds, and gives the game of each user where there are several. `lesson` says what
+    goes wrong, `remedy` what the repair changes.
     `smallest_shape` is the least shape that a counterexample can have, for the reason in
     `why_smallest`. The other fields say what a counterexample has: tie rule, quantal user, target,
-    tolerance, a positive gamma, hull distance 0, observations other than the states.
+    tolerance, a positive gamma, hull distance 0, observations other than the states, an equilibrium
+    that is worth no more than NOINFO.
     """
 
     name: str
@@ -50,7 +55,7 @@ class DroppedHypothesis:
     lesson: str
     remedy: str
     applies: Callable[[Game], bool]
-    repair: Callable[[Game], Game]
+    repair: Callable[[Game], tuple[Game, ...]]
     ties: Ties = Ties.ANY
     quantal: Quantal = field(default_factory=Quantal)
     target: Target = Target.GUARANTEE
@@ -58,6 +63,7 @@ class DroppedHypothesis:
     positive_gamma: bool = False
     in_hull: bool = True
     own_observations: bool = False
+    uninformative: bool = False
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _called, (self.name,)
@@ -75,6 +81,16 @@ class DroppedHypothesis:
             f"--guarantee {asked}: {self.name} is a hypothesis of {ours}; the other proofs do not"
             f" use it{hint(str(asked), [str(known) for known in self.guarantees])}"
         )
+
+    @property
+    def personal(self) -> bool:
+        """Whether it is about several users, for each of whom agents would have a rule."""
+        return self.smallest_shape.users > 1
+
+    @property
+    def called(self) -> str:
+        """The hypothesis as a text calls it; its own name where the theorem has none for it."""
+        return self.name if self.personal or self.hypothesis is None else self.hypothesis
 
     @property
     def failing(self) -> frozenset[str]:
@@ -134,6 +150,8 @@ def judge(
     finding = examine(game, [guarantee], None, effort).finding(guarantee)
     if failing(finding.setting) != dropped.failing or not _repaired(dropped, guarantee, game):
         return NoCounterexample()
+    if dropped.uninformative and _informs(finding, game):
+        return NoCounterexample()
     if finding.verdict is Verdict.REFUTED:
         return Counterexample(game, finding)
     return OpenCase() if finding.verdict is Verdict.OPEN else NoCounterexample()
@@ -146,12 +164,26 @@ def broken(dropped: DroppedHypothesis, guarantee: Guarantee, game: Game) -> Coun
 
 
 def _repaired(dropped: DroppedHypothesis, guarantee: Guarantee, game: Game) -> bool:
-    """Whether every hypothesis holds in the repaired game."""
-    repaired = dropped.repair(game)
-    nearest = hull(repaired)
-    if nearest.epsilon != 0:
-        return False
-    return not failing(setting_of(repaired, guarantee, nearest, dropped.tolerance))
+    """Whether every hypothesis holds in the repaired game, or in each of them."""
+
+    def holds(repaired: Game) -> bool:
+        nearest = hull(repaired)
+        return nearest.epsilon == 0 and not failing(
+            setting_of(repaired, guarantee, nearest, dropped.tolerance)
+        )
+
+    return all(map(holds, dropped.repair(game)))
+
+
+def _informs(finding: Finding, game: Game) -> bool:
+    """Whether every equilibrium is worth more to the user than what she has alone, or that found.
+
+    The kernel is not asked about the bound: it only says which games need no certificate.
+    """
+    alone, worst, bound = no_information(game), finding.equilibrium, finding.bound.value
+    if finding.verdict is Verdict.REFUTED:
+        return worst is None or worst.user_utility != alone
+    return isinstance(bound, Fraction) and bound > alone
 
 
 def _called(name: str) -> DroppedHypothesis:
@@ -164,6 +196,25 @@ def failing(setting: Setting) -> frozenset[str]:
     return frozenset(
         name for name, hypothesis in setting.hypotheses.items() if isinstance(hypothesis, Fails)
     )
+
+
+def _plain_for_one(game: Game) -> bool:
+    """Whether the game is plain and of one user, so that no rule is for several."""
+    return _plain(game) and not game.population
+
+
+def _plain_for_all(game: Game) -> bool:
+    """Whether the game is plain and of several users, each of whom has something to learn.
+
+    Each is by herself within the claimed tolerance of a mixture of the agents.
+    """
+
+    def fits(person: Person) -> bool:
+        something_to_learn = no_information(person.game) < optimum(person.game)
+        near = hull(person.game, game.hull).epsilon <= (game.tolerance or 0)
+        return person.share > 0 and something_to_learn and near
+
+    return _plain(game) and game.population and all(map(fits, game.people))
 
 
 def _plain(game: Game) -> bool:
@@ -214,6 +265,11 @@ def _with_conversation(game: Game, **changes: object) -> Game:
     return replace(game, conversation=conversation)
 
 
+def _to_one(change: Callable[[Game], Game]) -> Callable[[Game], tuple[Game, ...]]:
+    """A repair that makes one game of one."""
+    return lambda game: (change(game),)
+
+
 def _with_ties(ties: Ties) -> Callable[[Game], Game]:
     return lambda game: replace(game, ties=ties)
 
@@ -260,8 +316,8 @@ DROPPED: dict[str, DroppedHypothesis] = {
             remedy=(
                 "the last agent is turned round, until the average of all is the user's own utility"
             ),
-            applies=_plain,
-            repair=_with_mean_of_user,
+            applies=_plain_for_one,
+            repair=_to_one(_with_mean_of_user),
             in_hull=False,
         ),
         DroppedHypothesis(
@@ -279,7 +335,7 @@ DROPPED: dict[str, DroppedHypothesis] = {
                 " told her"
             ),
             applies=_plain,
-            repair=_with_ties(Ties.BELIEF),
+            repair=_to_one(_with_ties(Ties.BELIEF)),
         ),
         DroppedHypothesis(
             name="learning-alphabet",
@@ -290,7 +346,7 @@ DROPPED: dict[str, DroppedHypothesis] = {
             lesson="To tell her enough takes more words than there are.",
             remedy="there is one more word",
             applies=_nothing_to_ask,
-            repair=_with_one_more_message,
+            repair=_to_one(_with_one_more_message),
         ),
         DroppedHypothesis(
             name="learning-question",
@@ -305,7 +361,7 @@ DROPPED: dict[str, DroppedHypothesis] = {
             lesson="What she needs to know depends on what only she knows, and she is silent.",
             remedy="she speaks first, and the words suffice to answer her",
             applies=_silent_asker,
-            repair=_with_questions,
+            repair=_to_one(_with_questions),
             own_observations=True,
         ),
         DroppedHypothesis(
@@ -320,7 +376,7 @@ DROPPED: dict[str, DroppedHypothesis] = {
             ),
             remedy="all agents see everything",
             applies=_split,
-            repair=_with_finest_cells,
+            repair=_to_one(_with_finest_cells),
             own_observations=True,
         ),
         DroppedHypothesis(
@@ -338,7 +394,7 @@ DROPPED: dict[str, DroppedHypothesis] = {
                 " she asked"
             ),
             applies=_plain,
-            repair=_with_ties(Ties.BELIEF),
+            repair=_to_one(_with_ties(Ties.BELIEF)),
         ),
         DroppedHypothesis(
             name="full-rationality",
@@ -352,7 +408,7 @@ DROPPED: dict[str, DroppedHypothesis] = {
             lesson="Her own noise costs her something, however much she is told.",
             remedy=f"she is more careful, with eta = {CAREFUL.eta} instead of {HASTY.eta}",
             applies=_plain,
-            repair=lambda game: replace(game, quantal=CAREFUL),
+            repair=_to_one(lambda game: replace(game, quantal=CAREFUL)),
             quantal=HASTY,
             target=Target.OPTIMUM,
             tolerance=SLACK,
@@ -366,8 +422,27 @@ DROPPED: dict[str, DroppedHypothesis] = {
             lesson="Agents who are content to forgo a gain of gamma need not speak.",
             remedy="gamma = 0: whoever gains anything by speaking, speaks",
             applies=_plain,
-            repair=lambda game: replace(game, gamma=Fraction(0)),
+            repair=_to_one(lambda game: replace(game, gamma=Fraction(0))),
             positive_gamma=True,
+        ),
+        DroppedHypothesis(
+            name="personalised",
+            guarantees=(Guarantee.BAYES,),
+            hypothesis="hull",
+            smallest_shape=Shape(2, 2, 2, 2, 1, 0, 2),
+            why_smallest=(
+                "one agent who wants what each user wants tells all, and one user's rule is hers"
+                f" alone; {_ONE_ACTION}"
+            ),
+            lesson=(
+                "What an agent tells one user he tells the others too, who may use it against"
+                " him; so under one rule for all nobody gains by telling anything."
+            ),
+            remedy="each agent has a rule for each user, as if she were the only one",
+            applies=_plain_for_all,
+            repair=own_games,
+            in_hull=False,
+            uninformative=True,
         ),
     )
 }

@@ -85,7 +85,7 @@ def next_steps(subject: Subject) -> Iterator[Text]:
         fits = known.hypothesis in subject.failing and subject.guarantee in known.guarantees
         if fits and known.applies(subject.game):
             yield words(
-                f"Repair ({known.hypothesis}), which fails here: {known.remedy}. verifier search"
+                f"Repair ({known.called}), which fails here: {known.remedy}. verifier search"
                 f" --drop {known.name} finds the smallest game in which the claim fails without"
                 " it."
             )
@@ -154,11 +154,13 @@ def without_hypotheses(subject: Subject) -> Section:
     counterexamples = [
         dropped
         for dropped in DROPPED.values()
-        if subject.guarantee in dropped.guarantees and not dropped.positive_gamma
+        if subject.guarantee in dropped.guarantees
+        and not dropped.positive_gamma
+        and (subject.game.population or not dropped.personal)
     ]
     items: list[Text] = [
         words(
-            f"Without ({dropped.hypothesis or dropped.name}): {dropped.lesson}"
+            f"Without ({dropped.called}): {dropped.lesson}"
             f" See verifier search --drop {dropped.name}."
         )
         for dropped in counterexamples

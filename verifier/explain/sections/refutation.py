@@ -10,7 +10,7 @@ from verifier.explain.sections.expectations import answers_to_revelation
 from verifier.explain.sections.hypotheses import hypothesis_words
 from verifier.explain.sections.players import utility_table
 from verifier.explain.sections.witness import witness_words
-from verifier.explain.subject import RepairedGame, Subject
+from verifier.explain.subject import Repair, Subject
 from verifier.game.model import Game
 from verifier.theory.dropped import DROPPED, DroppedHypothesis, failing
 from verifier.theory.equilibria.equilibrium import Equilibrium
@@ -26,13 +26,17 @@ def refutation(subject: Subject, shown: Equilibrium) -> Iterator[Section]:
     yield Section("loss", "What she loses", tuple(_loss(subject, shown)))
     yield Section("failed", "What fails", tuple(_failed(subject)))
     if subject.repaired is not None:
-        holds = subject.repaired.verdict is Verdict.PROVED
-        title = (
-            "The repaired game, in which the guarantee holds"
-            if holds
-            else "A repaired game, in which every hypothesis holds"
-        )
-        yield Section("repaired", title, tuple(_repaired_game(subject, subject.repaired)))
+        blocks = tuple(_repair(subject.repaired, subject.game))
+        yield Section("repaired", _title(subject.repaired), blocks)
+
+
+def _title(repair: Repair) -> str:
+    if repair.dropped.personal:
+        holds = ", with which the guarantee holds for each" if repair.proved else ""
+        return f"Rules for each user{holds}"
+    if repair.proved:
+        return "The repaired game, in which the guarantee holds"
+    return "A repaired game, in which every hypothesis holds"
 
 
 def _answers(subject: Subject) -> Iterator[Block]:
@@ -69,14 +73,18 @@ def _failure(subject: Subject, name: str) -> Text:
     return words(f"{hypothesis_words(subject, name)}. It fails here. ", *witness_words(name, entry))
 
 
-def _repaired_game(subject: Subject, repaired: RepairedGame) -> Iterator[Block]:
+def _repair(repair: Repair, game: Game) -> Iterator[Block]:
     yield say(
-        f"What can happen without ({repaired.dropped.hypothesis or repaired.dropped.name}), by ",
+        f"What can happen without ({repair.dropped.called}), by ",
         Reference("7.1"),
-        f": {repaired.dropped.lesson}",
+        f": {repair.dropped.lesson}",
     )
-    yield say(f"Change one thing: {repaired.dropped.remedy}.")
-    pairs = zip(subject.game.agents, repaired.game.agents, strict=False)
+    yield say(f"Change one thing: {repair.dropped.remedy}.")
+    if repair.dropped.personal:
+        yield from _each_user(repair)
+        return
+    (repaired,) = repair.games
+    pairs = zip(game.agents, repaired.game.agents, strict=False)
     for n, (agent, changed) in enumerate(pairs, start=1):
         if agent.utility != changed.utility:
             yield from utility_table(
@@ -84,7 +92,7 @@ def _repaired_game(subject: Subject, repaired: RepairedGame) -> Iterator[Block]:
                 f"Utility of {changed.name} in the repaired game, U{n}",
                 changed.utility,
             )
-    if repaired.verdict is Verdict.PROVED:
+    if repair.proved:
         yield say("In the repaired game the guarantee is proved.")
     else:
         yield say(
@@ -93,6 +101,20 @@ def _repaired_game(subject: Subject, repaired: RepairedGame) -> Iterator[Block]:
         )
     if repaired.kernel is not None:
         yield say(f"The kernel's words: {repaired.kernel}.")
+
+
+def _each_user(repair: Repair) -> Iterator[Block]:
+    """What holds for each of several users by herself (theory.md 1.8)."""
+    yield say(
+        "What an agent gets is then a sum, of which each term depends on the rules for one user; so"
+        " each user has a game of her own (",
+        Reference("1.8"),
+        ").",
+    )
+    for one in repair.games:
+        yield say(f"For {one.game.user}: the verdict on the claim is {one.verdict}.")
+        if one.kernel is not None:
+            yield say(f"The kernel's words: {one.kernel}.")
 
 
 def dropped(game: Game, finding: Finding) -> DroppedHypothesis | None:

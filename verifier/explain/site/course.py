@@ -89,5 +89,6 @@ def _named_after(other: PageData, page: PageData) -> bool:
 
 def _same_game(other: PageData, page: PageData) -> bool:
     """Whether a game is what a counterexample becomes when its failing hypothesis is repaired."""
-    games = [s.subject.repaired.game for s in page.stories if s.subject.repaired is not None]
+    repairs = [s.subject.repaired for s in page.stories if s.subject.repaired is not None]
+    games = [one.game for repair in repairs for one in repair.games]
     return any(digest(game) == digest(other.game) for game in games)

@@ -28,7 +28,7 @@ def draw(plane: Plane, path: Path) -> None:
     """
     with chart(path, 6.5, 4.8) as figure:
         axes = figure.subplots()
-        figure.suptitle(printable(f"{plane.title} ({plane.guarantee})"))
+        figure.suptitle(printable(f"{plane.heading} ({plane.guarantee})"))
         first, second = plane.parameters
         axes.set_xlim(plotted(first.low), plotted(first.high))
         axes.set_ylim(plotted(second.low), plotted(second.high))

@@ -161,6 +161,7 @@ class PlanePartition:
                 undecided[ends] = Side(ends, moving, other, function, pieces)
         points = sorted({point for polygon in polygons for point in polygon})
         left = {p: Corner(p, Piece(p[0], p[0], None)) for p in points if p not in self.corners}
+        game = self.family.at()
         return Plane(
             self.family.title,
             self.parameters,
@@ -168,6 +169,8 @@ class PlanePartition:
             tuple(sorted(faces, key=lambda face: sorted(face.polygon))),
             tuple(side for _, side in sorted((known | undecided).items())),
             tuple(corner for _, corner in sorted((self.corners | left).items())),
+            game.user,
+            game.whose,
         )
 
     def face(self, polygon: Polygon) -> tuple[Face | None, list[Polygon]]:

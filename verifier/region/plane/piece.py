@@ -65,7 +65,8 @@ class Corner:
 class Plane:
     """The polygons, sides and corners of the rectangle of two parameters, for one guarantee.
 
-    Every pair of values lies in the inside of one polygon, in one side, or is one corner.
+    Every pair of values lies in the inside of one polygon, in one side, or is one corner. `user`
+    and `whose` are as in a region of one parameter.
     """
 
     title: str
@@ -74,6 +75,13 @@ class Plane:
     faces: tuple[Face, ...]
     sides: tuple[Side, ...]
     corners: tuple[Corner, ...]
+    user: str | None = None
+    whose: str = ""
+
+    @property
+    def heading(self) -> str:
+        """The title, with whose game it is where the file has several users."""
+        return f"{self.title}{self.whose}"
 
     @property
     def names(self) -> tuple[str, str]:

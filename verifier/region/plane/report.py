@@ -55,7 +55,7 @@ def counted(count: int, kind: str) -> str:
 
 def plane_title(plane: Plane, path: str) -> Iterator[str]:
     """The title, and the file with the intervals of both parameters."""
-    yield plane.title
+    yield plane.heading
     intervals = (f"{part.low} <= {part.name} <= {part.high}" for part in plane.parameters)
     yield f"  {path}, {', '.join(intervals)}"
 
@@ -91,6 +91,7 @@ def plane_record(plane: Plane) -> dict[str, Any]:
     """The polygons, sides and corners with their functions, certificates and the kernel's lines."""
     return {
         "title": plane.title,
+        **({} if plane.user is None else {"user": plane.user}),
         "parameters": [
             {"name": part.name, "from": str(part.low), "to": str(part.high)}
             for part in plane.parameters

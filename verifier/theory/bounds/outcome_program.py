@@ -97,7 +97,7 @@ def _linear_bound(game: Game, setting: Setting, effort: Effort) -> Bound:
     """The bound that the rows of the outcome program prove."""
     announced = _announcements(game, setting, effort)
     program, answer = _solved(game, setting, announced, effort)
-    ceiling, beyond = _ceiling(game, setting), dict[Key, Fraction]()
+    ceiling, beyond = bound_ceiling(game, setting), dict[Key, Fraction]()
     dual: Mapping[Key, Fraction]
     if isinstance(answer, Infeasible):
         by_ray = partial(_dual_by_ray, game, _obedient(game, effort), answer.ray, program)
@@ -285,7 +285,7 @@ def _add_flow(
         )
 
 
-def _ceiling(game: Game, setting: Setting) -> Fraction:
+def bound_ceiling(game: Game, setting: Setting) -> Fraction:
     """The greatest bound that the rows can prove: OPT, for best-ai the value of the offered rule.
 
     An equilibrium worth more than that rule, less twice what her evaluation errs by, need not have
