@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -139,3 +140,14 @@ def test_the_page_of_a_text_holds_the_text(monkeypatch: pytest.MonkeyPatch) -> N
     found = checked(PROSECUTOR, "mine", Check)
     assert 'download="mine.toml"' in found["page"]
     assert 'download="mine.bayes.json"' in found["page"]
+
+
+def test_what_is_made_smaller_or_found_keeps_its_users() -> None:
+    text = (INSTANCES / "populations/opposite_tastes.toml").read_text(encoding="utf-8")
+    for made in (
+        answers.smallest_like(text, "bayes"),
+        answers.next_counterexample("personalised", 0, []),
+    ):
+        game = load(made["text"])
+        assert game.population and len(game.people) == 2
+        assert set(game.joint.values()) == {Fraction(1, 4)}
