@@ -33,7 +33,9 @@ def table(section: Section) -> list[list[str]]:
 
 
 def region_of(guarantee: Guarantee = Guarantee.BAYES) -> Region:
-    return regions(load_family(TOLERANCE), TOLERANCE, {}, [guarantee])[str(guarantee)]
+    found = regions(load_family(TOLERANCE), TOLERANCE, {}, [guarantee])[str(guarantee)]
+    assert isinstance(found, Region)
+    return found
 
 
 def test_stretches_have_verdicts_and_functions() -> None:
@@ -118,16 +120,19 @@ def test_a_quantal_user_has_no_cells_and_a_game_without_parameters_none() -> Non
     family = load_family(PRIOR)
     assert regions(family, PRIOR, {}, [Guarantee.QUANTAL]) == {}
     still = INSTANCES / "classics" / "prosecutor.toml"
-    assert moving(load_family(still)) is None
+    assert moving(load_family(still), {}) == ()
     assert regions(load_family(still), still, {}, [Guarantee.BAYES]) == {}
 
 
-def test_the_first_parameter_moves_and_the_other_is_set() -> None:
-    family, values = load_family(STANDARD), {"t": Fraction(1, 5), "s": Fraction(3, 4)}
+def test_what_is_set_stays_and_all_move_where_all_are_set() -> None:
+    family, values = load_family(STANDARD), {"s": Fraction(3, 4)}
     found = regions(family, STANDARD, values, [Guarantee.BAYES])["bayes"]
+    assert isinstance(found, Region)
     assert (found.parameter.name, found.set_to) == ("t", {"s": Fraction(3, 4)})
     assert condition_words(found) == "for which t: proved exactly for 0 ≤ t ≤ 1"
     assert paragraphs(for_which(found))[0].startswith("For 0 ≤ t ≤ 1, with s = 3/4: the bayes")
+    for given in ({}, {"t": Fraction(1, 5), "s": Fraction(3, 4)}):
+        assert [part.name for part in moving(family, given)] == ["t", "s"]
 
 
 @pytest.mark.slow

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cmp_to_key
@@ -66,6 +66,11 @@ class Region:
     set_to: Mapping[str, Fraction]
     guarantee: Guarantee
     pieces: tuple[Piece, ...]
+
+    @property
+    def parts(self) -> Sequence[Piece]:
+        """All pieces, by the name that polygons, sides and corners have together."""
+        return self.pieces
 
     @property
     def complete(self) -> bool:

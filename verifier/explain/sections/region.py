@@ -40,7 +40,7 @@ def for_which(region: Region) -> Section:
 
 def condition_words(region: Region) -> str:
     """The condition on the parameter as one sentence, without a full stop."""
-    return f"for which {region.parameter.name}: {_signs(condition(joined_gaps(region)))}"
+    return f"for which {region.parameter.name}: {signs(condition(joined_gaps(region)))}"
 
 
 def joined_gaps(region: Region) -> Region:
@@ -70,7 +70,7 @@ def interval_words(parameter: Parameter, set_to: Mapping[str, Fraction]) -> str:
 
 def _blocks(region: Region, whole: Region) -> Iterator[Block]:
     """The blocks about a region with joined gaps, and about what is certified in the whole one."""
-    stated = _signs(condition(region))
+    stated = signs(condition(region))
     where = interval_words(region.parameter, region.set_to)
     yield say(f"For {where}: the {region.guarantee} guarantee is {stated}.")
     yield _table(region)
@@ -107,7 +107,7 @@ def _table(region: Region) -> Table:
 def _row(stretch: Stretch, name: str, keys: list[str]) -> tuple[Text, ...]:
     functions = (stretch.values.get(key) for key in keys)
     numbers = (words("-" if f is None else f.written(name)) for f in functions)
-    return words(_signs(stretch.written(name))), words(SAID[stretch.verdict]), *numbers
+    return words(signs(stretch.written(name))), words(SAID[stretch.verdict]), *numbers
 
 
 def _certified(region: Region, cells: list[Piece], singles: list[Piece]) -> Text:
@@ -153,9 +153,9 @@ def _gaps(region: Region) -> Iterator[Block]:
     for verdict, said in meaning.items():
         found = [s for s in by_verdict(region) if s.verdict is verdict]
         if found:
-            yield say(f"{said} for {_signs(' and for '.join(s.written(name) for s in found))}.")
+            yield say(f"{said} for {signs(' and for '.join(s.written(name) for s in found))}.")
 
 
-def _signs(text: str) -> str:
+def signs(text: str) -> str:
     """The text with signs for inequalities."""
     return text.replace("<=", "≤").replace(">=", "≥")

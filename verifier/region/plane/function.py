@@ -63,6 +63,12 @@ class Function:
         """The number as a function."""
         return cls(((value,),) if value else (), ((Fraction(1),),))
 
+    @property
+    def number(self) -> Fraction | None:
+        """The only value; None where there are several."""
+        single = (terms(self.above).keys() | terms(self.below).keys()) <= {(0, 0)}
+        return self.at((Fraction(0), Fraction(0))) if single else None
+
     def at(self, point: Point) -> Fraction:
         """The value at a pair of values where the denominator is not 0."""
         return value_at(self.above, point) / value_at(self.below, point)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -81,7 +81,7 @@ class Plane:
         return self.parameters[0].name, self.parameters[1].name
 
     @property
-    def parts(self) -> list[Face | Piece]:
+    def parts(self) -> Sequence[Face | Piece]:
         """All polygons, pieces of sides, and corners."""
         lines = [piece for side in self.sides for piece in side.pieces]
         return [*self.faces, *lines, *(corner.piece for corner in self.corners)]
@@ -108,15 +108,31 @@ class Plane:
 
     def at(self, point: Point) -> Verdict | None:
         """The verdict at a pair of values of the rectangle."""
-        for face in self.faces:
-            if inside(point, face.polygon):
-                return face.verdict
-        for corner in self.corners:
-            if corner.point == point:
-                return corner.piece.verdict
+        face = self.face_at(point)
+        if face is not None:
+            return face.verdict
+        corner = self.corner_at(point)
+        if corner is not None:
+            return corner.piece.verdict
+        side, n = self.side_at(point)
+        return side.pieces[n].verdict
+
+    def face_at(self, point: Point) -> Face | None:
+        """The polygon that has the pair of values inside; None for one on a side or a corner."""
+        return next((face for face in self.faces if inside(point, face.polygon)), None)
+
+    def corner_at(self, point: Point) -> Corner | None:
+        """The corner that the pair of values is; None for any other."""
+        return next((corner for corner in self.corners if corner.point == point), None)
+
+    def side_at(self, point: Point) -> tuple[Side, int]:
+        """The side on which the pair of values lies, and the number of its piece there.
+
+        The pair is inside no polygon, and no corner.
+        """
         (side,) = (side for side in self.sides if between(point, *side.ends))
         t = point[self.names.index(side.moving.name)]
-        return next(piece for piece in side.pieces if piece.has(t)).verdict
+        return side, next(n for n, piece in enumerate(side.pieces) if piece.has(t))
 
 
 def rectangle(parameters: Iterable[Parameter]) -> Polygon:
