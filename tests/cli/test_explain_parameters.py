@@ -15,7 +15,7 @@ from tests.moving import PRIOR, STANDARD, TOLERANCE
 from verifier import certified
 from verifier.errors import SizeError
 from verifier.explain.site import at_stops
-from verifier.region import partition
+from verifier.region import proposal
 
 BAYES = ("--guarantee", "bayes")
 
@@ -98,7 +98,7 @@ def test_a_program_that_is_too_large_at_one_value_leaves_out_its_story_only(
 def test_cells_that_were_not_found_in_time_are_undecided(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(partition, "examine", endless)
+    monkeypatch.setattr(proposal, "examine", endless)
     ran = run("explain", PRIOR, *BAYES, "--seconds", 1000)
     assert ran.code == 3
     assert "bayes: PROVED" in ran.out

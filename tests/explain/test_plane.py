@@ -36,7 +36,7 @@ def paragraphs(told: Section) -> list[str]:
 
 
 def table(told: Section) -> list[list[str]]:
-    (found,) = (block for block in told.blocks if isinstance(block, Table))
+    found, *_ = (block for block in told.blocks if isinstance(block, Table))
     return [["".join(map(str, cell)) for cell in row] for row in found.rows]
 
 
@@ -51,6 +51,13 @@ def test_polygons_have_verdicts_functions_and_corners() -> None:
         f"For 0 ≤ p ≤ 1 and 0 ≤ t ≤ 1/2: the bayes guarantee is {CONDITION}"
     )
     assert condition_words(brands()).startswith(f"for which p and t: {CONDITION}")
+
+
+def test_the_best_equilibrium_has_a_table_of_its_own() -> None:
+    *_, best = (b for b in for_which_pairs(brands()).blocks if isinstance(b, Table))
+    assert [["".join(map(str, cell)) for cell in row] for row in best.rows] == [
+        ["1", "inside of every polygon"]
+    ]
 
 
 def test_how_it_was_certified_counts_polygons_sides_and_corners() -> None:

@@ -28,7 +28,7 @@ def paragraphs(section: Section) -> list[str]:
 
 
 def table(section: Section) -> list[list[str]]:
-    (found,) = (block for block in section.blocks if isinstance(block, Table))
+    found, *_ = (block for block in section.blocks if isinstance(block, Table))
     return [["".join(map(str, cell)) for cell in row] for row in found.rows]
 
 
@@ -49,6 +49,14 @@ def test_stretches_have_verdicts_and_functions() -> None:
         "For 0 ≤ t ≤ 1/2: the bayes guarantee is proved exactly for 1/4 ≤ t ≤ 1/2; refuted for"
         " 0 ≤ t < 1/4."
     )
+
+
+def test_the_best_equilibrium_has_a_table_of_its_own() -> None:
+    *_, best = (block for block in for_which(region_of()).blocks if isinstance(block, Table))
+    assert best.caption == "The best equilibrium that was found, as a function of t"
+    assert [["".join(map(str, cell)) for cell in row] for row in best.rows] == [
+        ["0 ≤ t ≤ 1/2", "1"]
+    ]
 
 
 def test_how_it_was_certified_names_the_cuts_and_the_theorem() -> None:

@@ -174,6 +174,30 @@ def check_at(
     assert finding.verdict is not CONTRARY.get(verdict)
 
 
+@pytest.mark.parametrize("which", ["brands", "standard"])
+def test_the_best_equilibrium_is_one_at_every_pair(which: str, tmp_path: Path) -> None:
+    """It is worth 1 with two brands; the prosecutor never gives away more than max(...)."""
+    path = {"brands": BRANDS, "standard": STANDARD}[which]
+    known = found(path, Guarantee.BAYES)
+    assert known.best is not None
+    parts = certified_at(known.best)
+    for certificate, _, (x, y) in parts:
+        values = dict(zip(known.names, (x, y), strict=True))
+        content = with_values(json.loads(certificate), path, values)
+        (claim,) = content["claims"]
+        most = F(1) if which == "brands" else max(y * (1 - x), (1 - y) * x)
+        assert (claim["claim"], F(claim["utility"])) == ("equilibrium", most)
+        words = files(content, path.read_text(encoding="utf-8"), tmp_path)
+        answer = kernel(*words, {})
+        assert answer[0] == 0
+        assert second(*words, {}) == answer
+    assert len(parts) >= 8
+    record = plane_record(known)["best_equilibrium"]
+    sizes = [len(record[key]) for key in ("polygons", "sides", "corners")]
+    best = known.best
+    assert sizes == [len(best.faces), len(best.sides), len(best.corners)]
+
+
 @pytest.mark.slow
 def test_what_lies_around_a_curve_is_undecided_with_its_area() -> None:
     """She lacks min(p, (1 - p) b): the claim fails where that is more than 1/4."""
@@ -235,8 +259,10 @@ def test_a_deadline_leaves_the_rest_undecided(monkeypatch: pytest.MonkeyPatch) -
 
 def test_certificates_are_kept_and_accepted_by_the_kernel_alone(tmp_path: Path) -> None:
     known = plane(load_family(BRANDS), Guarantee.BAYES, BRANDS, keep=tmp_path)
-    assert known.count == len(list(tmp_path.iterdir())) == len(known.parts) == 21
-    for part in known.parts:
+    assert known.best is not None
+    parts = [*known.parts, *known.best.parts]
+    assert known.count == len(list(tmp_path.iterdir())) == len(parts) == 42
+    for part in parts:
         assert part.path is not None
         assert check(part.path, BRANDS).text == (part.reply.text if part.reply else None)
 

@@ -1,4 +1,4 @@
-"""The section on pairs of values of two parameters: polygons, condition, how they were certified."""
+"""The section on two parameters: polygons, the condition, and how they were certified."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from verifier.explain.sections.region import COLUMNS, NAME, signs
 from verifier.game.parameters import Parameter
 from verifier.region.plane.geometry import Polygon, area
 from verifier.region.plane.piece import Face, Plane
-from verifier.region.plane.report import condition, counted, inside_words
+from verifier.region.plane.report import best_by_function, condition, counted, inside_words
 from verifier.region.report import SAID
 from verifier.theory.verdict import Verdict
 
@@ -53,6 +53,7 @@ def _blocks(plane: Plane) -> Iterator[Block]:
                 f" {_total(left) / whole} of the rectangle, are not in this table; `verifier"
                 " region` has them all."
             )
+    yield from _best(plane)
     certified = [face for face in plane.faces if face.reply is not None]
     if certified:
         yield say(*_certified(plane, certified))
@@ -88,6 +89,17 @@ def _row(face: Face, plane: Plane, keys: Sequence[str]) -> tuple[Text, ...]:
     numbers = (words("-" if f is None else f.written(plane.names)) for f in functions)
     where = words(signs(inside_words(face.polygon, plane)))
     return where, words(SAID[face.verdict]), *numbers, words(corner_words(face.polygon))
+
+
+def _best(plane: Plane) -> Iterator[Block]:
+    """The best equilibrium as a function, where one is certified."""
+    found = best_by_function(plane)
+    if found:
+        yield Table(
+            f"The best equilibrium that was found, as a function of {joined(plane.names)}",
+            ("she gets", "where"),
+            tuple((words(f), words(signs("; ".join(where)))) for f, where in found.items()),
+        )
 
 
 def corner_words(polygon: Polygon) -> str:

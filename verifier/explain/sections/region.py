@@ -11,8 +11,15 @@ from verifier.explain.document import Block, Reference, Section, Table, Text, sa
 from verifier.explain.phrases import joined
 from verifier.game.parameters import Parameter
 from verifier.region.function import End
-from verifier.region.piece import Piece, Region
-from verifier.region.report import SAID, Stretch, by_values, by_verdict, condition
+from verifier.region.piece import BEST, Piece, Region
+from verifier.region.report import (
+    SAID,
+    Stretch,
+    best_stretches,
+    by_values,
+    by_verdict,
+    condition,
+)
 from verifier.theory.verdict import Verdict
 
 NAME = "for-which"
@@ -74,6 +81,7 @@ def _blocks(region: Region, whole: Region) -> Iterator[Block]:
     where = interval_words(region.parameter, region.set_to)
     yield say(f"For {where}: the {region.guarantee} guarantee is {stated}.")
     yield _table(region)
+    yield from _best(whole)
     cells = [piece for piece in region.pieces if piece.reply is not None and not piece.single]
     singles = [piece for piece in region.pieces if piece.reply is not None and piece.single]
     if cells:
@@ -89,6 +97,20 @@ def _blocks(region: Region, whole: Region) -> Iterator[Block]:
     between = _certified_values(whole) - _certified_values(region)
     if between:
         yield say(f"Single values in between that have certificates all the same: {between}.")
+
+
+def _best(region: Region) -> Iterator[Block]:
+    """The best equilibrium as a function, where one is certified."""
+    name, stretches = region.parameter.name, best_stretches(region)
+    if stretches:
+        yield Table(
+            f"The best equilibrium that was found, as a function of {name}",
+            (name, "she gets"),
+            tuple(
+                (words(signs(s.written(name))), words(s.values[BEST].written(name)))
+                for s in stretches
+            ),
+        )
 
 
 def _table(region: Region) -> Table:

@@ -179,7 +179,11 @@ def _data(shown: PageData, moving: Moving, blocks: Blocks) -> dict[str, Any]:
         ],
         "numbers": keys,
         "guarantees": [
-            {"name": str(region.guarantee), "cells": [*cell_records(region, keys)]}
+            {
+                "name": str(region.guarantee),
+                "cells": [*cell_records(region, keys)],
+                "best": [*cell_records(region.best, keys)] if region.best else [],
+            }
             for region in moving.regions
         ],
         "stops": [

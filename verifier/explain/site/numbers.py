@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from verifier.explain.phrases import joined
@@ -18,7 +18,7 @@ from verifier.game.model import Game
 from verifier.numbers import decimal
 from verifier.printable import printable
 from verifier.region.function import RationalFunction
-from verifier.region.piece import Piece, Region
+from verifier.region.piece import BEST, Piece, Region
 from verifier.region.plane.cover import along
 from verifier.region.plane.function import Function
 from verifier.region.plane.piece import Corner, Face, Plane, Side
@@ -29,6 +29,7 @@ FIRST = {
     "claimed": "claimed, at least",
     "every equilibrium": "in every equilibrium, at least",
     "equilibrium": "in an equilibrium",
+    BEST: "in the best equilibrium found",
     "optimum": "OPT",
 }
 LAST = {"no information": "NOINFO", "hull distance": "hull distance"}
@@ -56,7 +57,8 @@ class Row:
 
 def numbers(moving: Moving, game: Game) -> dict[str, str]:
     """The numbers that some cell or value has, in the order of the table, with their names."""
-    found = {key for region in moving.regions for part in region.parts for key in part.values}
+    known = [*moving.regions, *(r.best for r in moving.regions if r.best is not None)]
+    found = {key for region in known for part in region.parts for key in part.values}
     named = {**FIRST, **_teams(game), **LAST}
     return {key: name for key, name in named.items() if key in found}
 
@@ -82,18 +84,26 @@ class Known:
 
 
 def known(region: Region | Plane, values: Values) -> Known:
-    """What is known at these values."""
+    """What is known at these values, with the best equilibrium."""
+    there = _there(region, values)
+    if region.best is None:
+        return there
+    return replace(there, numbers={**there.numbers, **_there(region.best, values).numbers})
+
+
+def _there(region: Region | Plane, values: Values) -> Known:
     if isinstance(region, Region):
         return _on_piece(region.at(values[0]), values[0], region.parameter.name, "")
     point, names = (values[0], values[1]), region.names
-    face = region.face_at(point)
+    face, corner, found = region.face_at(point), region.corner_at(point), region.side_at(point)
     if face is not None:
-        found = {k: (formula(f, names), f.at(point)) for k, f in face.values.items()}
-        return Known(polygon_words(face, region), face.verdict, found)
-    corner = region.corner_at(point)
+        numbers = {key: (formula(f, names), f.at(point)) for key, f in face.values.items()}
+        return Known(polygon_words(face, region), face.verdict, numbers)
     if corner is not None:
         return _on_piece(corner.piece, point[0], names[0], corner_words(corner, names))
-    side, n = region.side_at(point)
+    if found is None:
+        return Known("", None, {})
+    side, n = found
     t = point[names.index(side.moving.name)]
     return _on_piece(side.pieces[n], t, side.moving.name, side_words(side, n))
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 from math import gcd, lcm
 from typing import Any
 
-from verifier.region.function import Polynomial, RationalFunction
+from verifier.region.function import Polynomial, RationalFunction, plus, times
 from verifier.region.plane.geometry import Line, Point
 from verifier.solve.interpolation import lowest_terms
 
@@ -93,6 +93,16 @@ class Function:
         return RationalFunction.of(*lowest_terms(above, below)) if below else None
 
 
+def difference(one: Function, other: Function) -> Terms:
+    """A polynomial that is 0 where the difference is, with its sign up to those of denominators."""
+    found: Terms = {}
+    for above, below, sign in ((one.above, other.below, 1), (other.above, one.below, -1)):
+        for (n, m), a in terms(above).items():
+            for (k, j), b in terms(below).items():
+                found[n + k, m + j] = found.get((n + k, m + j), Fraction(0)) + sign * a * b
+    return {powers: c for powers, c in found.items() if c}
+
+
 def read(number: Any) -> Function:
     """A number of a certificate."""
     if not isinstance(number, dict):
@@ -167,26 +177,6 @@ def _along(found: Surface, first: Polynomial, second: Polynomial) -> Polynomial:
     for (n, m), c in terms(found).items():
         part: Polynomial = (c,)
         for factor in [first] * n + [second] * m:
-            part = _times(part, factor)
-        total = _plus(total, part)
+            part = times(part, factor)
+        total = plus(total, part)
     return total
-
-
-def _times(one: Polynomial, other: Polynomial) -> Polynomial:
-    found = [Fraction(0)] * max(len(one) + len(other) - 1, 0)
-    for n, a in enumerate(one):
-        for m, b in enumerate(other):
-            found[n + m] += a * b
-    return _trimmed(found)
-
-
-def _plus(one: Polynomial, other: Polynomial) -> Polynomial:
-    size = max(len(one), len(other))
-    padded = ([*part, *[Fraction(0)] * (size - len(part))] for part in (one, other))
-    return _trimmed([a + b for a, b in zip(*padded, strict=True)])
-
-
-def _trimmed(found: list[Fraction]) -> Polynomial:
-    while found and not found[-1]:
-        found.pop()
-    return tuple(found)

@@ -8,7 +8,7 @@
     name, low: exact(low), high: exact(high), values: values.map(exact),
     slider: byId(n ? "slider-2" : "slider"), field: byId(n ? "exactly-2" : "exactly"), at: byId(n ? "at-2" : "at"),
   }));
-  const guarantees = page.guarantees.map(g => ({ name: g.name, cells: g.cells.map(cell) }));
+  const guarantees = page.guarantees.map(g => ({ name: g.name, cells: g.cells.map(cell), best: g.best.map(cell) }));
   const stops = page.stops.map(stop => ({ at: stop.at.map(exact), blocks: stop.blocks }));
   const first = page.parameters.map(({ start }) => exact(start));
 
@@ -56,8 +56,10 @@
     shown = stop;
   }
 
-  function entry(cell, f, at) {
-    if (!f) return ["–"];
+  // A number of a cell, or of the cell in which the best equilibrium is known.
+  function entry(cell, best, k, at) {
+    const f = cell.values[k];
+    if (!f) return best?.values[k] ? entry(best, null, k, at) : ["–"];
     const found = cell.number(f, at), rounded = decimal(found);
     const formula = f.formula ? [node("span", `${f.formula} = `)] : [];
     return [...formula, node("span", written(found)), ...(rounded ? [" ", node("small", `(${rounded})`)] : [])];
@@ -67,8 +69,9 @@
     if (!guarantees.length) return;
     const [verdicts, ...rows] = byId("numbers").rows;
     there.forEach((cell, n) => {
+      const best = guarantees[n].best.find(cell => cell.has(at));
       verdicts.cells[n + 1].replaceChildren(node("span", cell.verdict, `verdict ${cell.verdict}`));
-      rows.forEach((row, k) => row.cells[n + 1].replaceChildren(...entry(cell, cell.values[k], at)));
+      rows.forEach((row, k) => row.cells[n + 1].replaceChildren(...entry(cell, best, k, at)));
       if (cell.where) byId("cells").cells[n + 1].textContent = cell.where;
     });
     parameters.forEach((p, n) => { p.at.textContent = written(at[n]); });
