@@ -20,6 +20,7 @@ from verifier.checker import check
 from verifier.errors import InstanceError
 from verifier.game.reader import load, load_family
 from verifier.region.function import inside
+from verifier.region.piece import BEST
 from verifier.region.plane.cover import middle
 from verifier.region.plane.geometry import Point, Polygon, area
 from verifier.region.plane.geometry import inside as within
@@ -32,6 +33,7 @@ from verifier.theory.verdict import Verdict, examine
 F = Fraction
 BRANDS = INSTANCES / "regions/identical_prior.toml"
 STANDARD = INSTANCES / "regions/standard_of_proof.toml"
+SPONSOR = INSTANCES / "regions/sponsors_tolerance.toml"
 SHARE = {
     "share.toml": BRANDS.read_text(encoding="utf-8")
     .replace('t = { from = 0, to = "1/2", default = "1/10" }', "")
@@ -76,6 +78,33 @@ def test_the_patient_lacks_what_advice_would_bring() -> None:
         if face is not None:
             assert face.values["equilibrium"].at((p, t)) == max(p, 1 - p)
             assert face.values["claimed"].at((p, t)) == 1 - 2 * t
+
+
+@pytest.mark.parametrize("guarantee", [Guarantee.BAYES, Guarantee.BEST_AI])
+def test_a_sponsor_alone_is_half_his_bonus_away_and_misleads_from_a_quarter_on(
+    guarantee: Guarantee,
+) -> None:
+    """docs/explanation/sponsors.md: b/2 (s + (1 - s)/k), here with k = 1 sponsor.
+
+    Whom neither drug suits loses 1/4 by one, and is 1/5 of all: she has 4/5, or 1/20 less.
+    """
+    known = found(SPONSOR, guarantee)
+    assert known.complete and known.best is not None
+    assert condition(known) == (
+        "proved exactly where t >= 1/40, and where b < 1/4; refuted where t < 1/40 and b >= 1/4"
+    )
+    best_ends = {point[0] for face in known.best.faces for point in face.polygon}
+    assert F(1, 4) in best_ends
+    for b, t in points(known.rectangle, 100):
+        has = F(4, 5) if b < F(1, 4) else F(3, 4)
+        expected = Verdict.PROVED if F(4, 5) - 2 * t <= has else Verdict.REFUTED
+        assert known.at((b, t)) is expected
+        face, best = face_of(known, (b, t)), face_of(known.best, (b, t))
+        if face is not None:
+            assert face.values["hull distance"].at((b, t)) == b / 2
+            assert face.values["equilibrium"].at((b, t)) == has
+        if best is not None:
+            assert best.values[BEST].at((b, t)) == has
 
 
 def face_of(known: Plane, point: Point) -> Face | None:
