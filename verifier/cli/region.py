@@ -107,7 +107,7 @@ def region(
     found: list[Region | Plane] = []
     for name in asked:
         with status_line() as show:
-            tell = partial(_told, show, f"{path}, {name}")
+            tell = partial(_shown, show, f"{path}, {name}")
             found.append(
                 find_plane(family, name, path, narrow, effort, certificates, tell)
                 if both
@@ -133,7 +133,7 @@ def region(
     return Exit.GOOD if complete else Exit.NOT_DECIDED
 
 
-def _told(show: Callable[[str], None], what: str, said: str) -> None:
+def _shown(show: Callable[[str], None], what: str, said: str) -> None:
     """How far it is, on the terminal."""
     show(f"{what}: {said}")
 
