@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -210,3 +212,23 @@ def test_what_is_shipped_is_made_again_to_the_byte(name: str, tmp_path: Path) ->
 def test_what_is_shipped_is_accepted(path: Path, run: Run) -> None:
     instance = INSTANCES / f"regions/{path.name.partition('.')[0]}.toml"
     assert run("check", path, instance).code == 0
+
+
+def test_it_says_where_it_is_looking(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a terminal, before each game that is examined: one of them may take long."""
+    said: list[str] = []
+
+    @contextmanager
+    def kept() -> Iterator[Callable[[str], None]]:
+        yield said.append
+
+    monkeypatch.setattr("verifier.cli.region.status_line", kept)
+    assert run("region", TOLERANCE, "--guarantee", "bayes").code == 0
+    assert said[0].endswith(
+        "identical_tolerance.toml, bayes: 0 cells and values, looking at t = 17/82"
+    )
+    assert len(said) > 8
+    said.clear()
+    assert run("region", BRANDS, "--guarantee", "bayes").code == 0
+    assert "identical_prior.toml, bayes: 0 polygons, 1 to look at: looking at p = " in said[0]
+    assert any(" sides: " in line for line in said)

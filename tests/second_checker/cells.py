@@ -1,7 +1,7 @@
 """Numbers that depend on parameters, as quotients of polynomials, and their signs in a cell.
 
-All other modules compute with them as with fractions. Signs are found otherwise than FORMAT.md says
-that the kernel finds them: roots are counted by sympy, and in a polygon a sign is also sought factor
+All other modules compute with them as with fractions. Signs are found otherwise than the kernel
+finds them by FORMAT.md: roots are counted by sympy, and in a polygon a sign is also sought factor
 by factor. What is added, multiplied and reduced is left to sympy's fields.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from sympy import QQ, Poly, Symbol
@@ -248,7 +249,7 @@ def _sign(value: Any) -> int:
 
 def in_one_variable(polynomial: Any) -> Poly:
     """Return an element of a ring in one variable as a polynomial."""
-    return Poly({powers: c for powers, c in polynomial.terms()}, T, domain=QQ)
+    return Poly(dict(polynomial.terms()), T, domain=QQ)
 
 
 def at_a_root(root: Root) -> Callable[[Any], int | None]:
@@ -315,11 +316,12 @@ def in_a_polygon(corners: Sequence[Point]) -> Callable[[Any], int | None]:
     """Return how the sign of a polynomial is found inside a convex polygon."""
 
     def whole(polynomial: Any) -> int | None:
-        terms = {powers: Fraction(int(c.numerator), int(c.denominator)) for powers, c in polynomial.terms()}
+        terms = {
+            powers: Fraction(int(c.numerator), int(c.denominator))
+            for powers, c in polynomial.terms()
+        }
         first, *others = corners
-        parts: list[tuple[Point, ...]] = [
-            (first, one, other) for one, other in zip(others, others[1:], strict=False)
-        ]
+        parts: list[tuple[Point, ...]] = [(first, one, other) for one, other in pairwise(others)]
         parts += [(first, other) for other in others[1:-1]]
         signs = {seen(terms, part, MOST_HALVES) for part in parts}
         return signs.pop() if len(signs) == 1 else None
@@ -350,7 +352,9 @@ def seen(terms: dict[Any, Fraction], part: Sequence[Point], halves: int) -> int 
         return signs.pop()
     if not signs:
         return 0
-    ends = {_sign(sum((c * x**n * y**m for (n, m), c in terms.items()), Fraction(0))) for x, y in part}
+    ends = {
+        _sign(sum((c * x**n * y**m for (n, m), c in terms.items()), Fraction(0))) for x, y in part
+    }
     if not halves or {1, -1} <= ends:
         return None
     pairs = [(i, j) for i in range(len(part)) for j in range(i)]
@@ -388,7 +392,11 @@ def weighted(terms: dict[Any, Fraction], part: Sequence[Point]) -> list[Fraction
     def linear(values: Sequence[Fraction]) -> Weights:
         return {tuple(int(k == i) for k in range(size)): v for i, v in enumerate(values)}
 
-    forms = [linear([p[0] for p in part]), linear([p[1] for p in part]), linear([Fraction(1)] * size)]
+    forms = [
+        linear([p[0] for p in part]),
+        linear([p[1] for p in part]),
+        linear([Fraction(1)] * size),
+    ]
     total: Weights = {}
     for (n, m), c in terms.items():
         product: Weights = {(0,) * size: c}
@@ -405,9 +413,7 @@ def weighted(terms: dict[Any, Fraction], part: Sequence[Point]) -> list[Fraction
     return list(total.values())
 
 
-def cell_of(
-    names: list[str], given: Json, read: Callable[[Any], Fraction]
-) -> dict[str, Any]:
+def cell_of(names: list[str], given: Json, read: Callable[[Any], Fraction]) -> dict[str, Any]:
     """Read the values of all parameters, some of which move in a cell."""
     if len(names) == 2 and all(isinstance(v, dict) and "corners" in v for v in given.values()):
         return polygon_of(names, given, read)
@@ -441,21 +447,32 @@ def cell_of(
     return here
 
 
-def polygon_of(
-    names: list[str], given: Json, read: Callable[[Any], Fraction]
-) -> dict[str, Any]:
+def polygon_of(names: list[str], given: Json, read: Callable[[Any], Fraction]) -> dict[str, Any]:
     """Read a polygon of pairs of values."""
-    first, second = ([read(v) for v in listing(keys(given[n], "corners")["corners"])] for n in names)
+    first, second = (
+        [read(v) for v in listing(keys(given[n], "corners")["corners"])] for n in names
+    )
     readable(len(first) == len(second) and 3 <= len(first) <= 100, "corners of a polygon")
     corners: list[Point] = list(zip(first, second, strict=True))
     readable(len(set(corners)) == len(corners), "a corner comes twice")
     ways = [
         (b[0] - a[0]) * (c[1] - b[1]) - (b[1] - a[1]) * (c[0] - b[0])
-        for a, b, c in zip(corners, corners[1:] + corners[:1], corners[2:] + corners[:2], strict=True)
+        for a, b, c in zip(
+            corners, corners[1:] + corners[:1], corners[2:] + corners[:2], strict=True
+        )
     ]
     readable(all(w > 0 for w in ways) or all(w < 0 for w in ways), "no convex polygon")
-    around = sum((a[0] * b[1] - b[0] * a[1] for a, b in zip(corners, corners[1:] + corners[:1], strict=True)), Fraction(0))
-    fan = sum((abs(_area(corners[0], a, b)) for a, b in zip(corners[1:], corners[2:], strict=False)), Fraction(0))
+    around = sum(
+        (
+            a[0] * b[1] - b[0] * a[1]
+            for a, b in zip(corners, corners[1:] + corners[:1], strict=True)
+        ),
+        Fraction(0),
+    )
+    fan = sum(
+        (abs(_area(corners[0], a, b)) for a, b in pairwise(corners[1:])),
+        Fraction(0),
+    )
     readable(abs(around) == fan, "the polygon goes round more than once")
     where = " ".join(f"({x}; {y})" for x, y in corners)
     said = f"({'; '.join(names)}) inside {where}"
@@ -512,4 +529,3 @@ def with_quotients(value: Any, cell: Cell, read: Callable[[Any], Fraction]) -> A
 def moves(given: Any) -> bool:
     """Tell whether some parameter has more than a number for its value."""
     return isinstance(given, dict) and any(isinstance(value, dict) for value in given.values())
-

@@ -101,8 +101,9 @@ def optimum(game: Game, claim: Json, facts: Facts) -> str:
 def no_information(game: Game, claim: Json, facts: Facts) -> str:
     """Check the claim `no information`."""
     value = number(keys(claim, "claim,value")["value"])
-    need(value == Talk(game, []).is_worth(), "NOINFO is another number")
-    return f"NOINFO is {value}"
+    worth = Talk(game, []).is_worth()
+    need(value == worth, "NOINFO is another number")
+    return f"NOINFO is {worth}"
 
 
 def team(game: Game, claim: Json, facts: Facts) -> str:

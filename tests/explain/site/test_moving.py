@@ -29,7 +29,7 @@ from tests.moving import (
     polynomial,
 )
 from verifier.explain.regions import regions
-from verifier.explain.site.moving import LARGEST, Blocks, Part
+from verifier.explain.site.moving import LARGEST, Blocks, Part, untold
 from verifier.explain.site.numbers import known, rows
 from verifier.explain.site.page_data import Moving
 from verifier.explain.site.stops import (
@@ -186,6 +186,22 @@ def test_every_polygon_has_a_stop_and_the_corners_follow(brands: Moving) -> None
         for face in planes(region).faces:
             assert any(inside((x, y), face.polygon) for x, y in told)
     assert {(LOW, LOW), (HIGH, LOW), (LOW, HALF), (HIGH, HALF), (HALF, Fraction(1, 4))} <= {*told}
+
+
+def test_a_page_says_how_many_cells_have_no_story(brands: Moving) -> None:
+    blocks = Blocks()
+    told = stops(brands.parameters, brands.start, brands.regions)
+    for values in told[:2]:
+        blocks.add(values, [Part("game", ("a block",))])
+    left = without_stop(brands.parameters, brands.regions, told[:2])
+    assert left > 1
+    assert untold(brands, blocks) == (
+        f"{left} cells have no story: it is told at 2 values here (a page has at most 25 stories,"
+        " and 1,000,000 characters of them)."
+    )
+    for values in told[2:]:
+        blocks.add(values, [Part("game", ("a block",))])
+    assert untold(brands, blocks) == ""
 
 
 def planes(region: Region | Plane) -> Plane:

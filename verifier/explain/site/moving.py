@@ -108,7 +108,7 @@ def moved(
             "pictures": [*map(_picture, moving.regions)],
             "sections": [_section(region, address) for region in moving.regions],
             "without": _without_region(shown, moving),
-            "untold": _untold(moving, blocks),
+            "untold": untold(moving, blocks),
             "waiting": blocks.waiting,
             "data": _script(_data(shown, moving, blocks)),
         },
@@ -138,7 +138,7 @@ def _without_region(shown: PageData, moving: Moving) -> list[str]:
     return [name for name in stories if name not in have]
 
 
-def _untold(moving: Moving, blocks: Blocks) -> str:
+def untold(moving: Moving, blocks: Blocks) -> str:
     """That some cells have no story, since there are not more in a page; empty if all have one."""
     left = without_stop(moving.parameters, moving.regions, blocks.at)
     if not left:
