@@ -42,10 +42,10 @@ def stops(
 
 
 def without_stop(
-    parameters: Sequence[Parameter], regions: Sequence[Region | Plane], told: Iterable[Values]
+    parameters: Sequence[Parameter], regions: Sequence[Region | Plane], chosen: Iterable[Values]
 ) -> int:
     """In how many of the open cells, intervals or polygons, no story is told."""
-    known = [*told]
+    known = [*chosen]
     if len(parameters) == 1:
         return sum(
             not any(precedes(low, t) and precedes(t, high) for (t,) in known)
@@ -93,12 +93,12 @@ def _simple(low: Fraction, high: Fraction, third: int) -> Fraction:
 def _in_a_plane(
     parameters: Sequence[Parameter], start: Values, regions: Sequence[Region | Plane]
 ) -> Iterator[Values]:
-    told: list[Point] = [(start[0], start[1])]
+    chosen: list[Point] = [(start[0], start[1])]
     polygons = _polygons(regions)
     for polygon in polygons:
-        if not any(within(point, polygon) for point in told):
-            told.append(simple_inside(polygon))
-            yield told[-1]
+        if not any(within(point, polygon) for point in chosen):
+            chosen.append(simple_inside(polygon))
+            yield chosen[-1]
     yield from rectangle(parameters)
     yield from sorted({point for polygon in polygons for point in polygon})
 
