@@ -13,6 +13,7 @@ from verifier.theory.verdict import Verdict
 
 PRIOR = INSTANCES / "regions" / "prosecutor_prior.toml"
 TOLERANCE = INSTANCES / "regions" / "identical_tolerance.toml"
+BRANDS = INSTANCES / "regions" / "identical_prior.toml"
 STANDARD = INSTANCES / "regions" / "standard_of_proof.toml"
 
 IRRATIONAL = """\

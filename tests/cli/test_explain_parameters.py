@@ -15,7 +15,7 @@ from tests.moving import PRIOR, STANDARD, TOLERANCE
 from verifier import certified
 from verifier.errors import SizeError
 from verifier.explain.site import at_stops
-from verifier.region import partition
+from verifier.region import proposal
 
 BAYES = ("--guarantee", "bayes")
 
@@ -33,18 +33,25 @@ def data_of(page: Path) -> Any:
     return json.loads(found[1]) if found else None
 
 
-def test_the_story_begins_where_it_is_set_and_the_other_parameter_stays(
-    run: Run, tmp_path: Path
-) -> None:
+def test_what_is_set_stays_and_the_other_parameter_moves(run: Run, tmp_path: Path) -> None:
     page = tmp_path / "page.html"
-    ran = run("explain", STANDARD, *BAYES, "--set", "t=5/7", "--set", "s=3/5", "-o", page)
+    ran = run("explain", STANDARD, *BAYES, "--set", "s=3/5", "-o", page)
     assert (ran.code, ran.out, ran.err) == (0, "", "")
     data = data_of(page)
-    assert (data["start"], data["name"]) == ("5/7", "t")
-    assert {"5/7", "0", "3/5", "1"} <= {stop["t"] for stop in data["stops"]}
+    (moves,) = data["parameters"]
+    assert (moves["name"], moves["start"]) == ("t", "3/10")
+    assert {"3/10", "0", "3/5", "1"} <= {stop["at"][0] for stop in data["stops"]}
     text = page.read_text(encoding="utf-8")
     assert "0 ≤ t ≤ 1, with s = 3/5" in text
     assert "--guarantee bayes --set t=3/5 --set s=3/5</code>" in text
+
+
+def test_the_story_begins_where_all_is_set_and_all_moves(run: Run, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    ran = run("explain", STANDARD, *BAYES, "--set", "t=5/7", "--set", "s=3/5", "-o", page)
+    assert (ran.code, ran.out, ran.err) == (0, "", "")
+    moves = data_of(page)["parameters"]
+    assert [(p["name"], p["start"]) for p in moves] == [("t", "5/7"), ("s", "3/5")]
 
 
 def test_a_quantal_user_has_a_slider_and_no_table(run: Run, tmp_path: Path) -> None:
@@ -82,7 +89,7 @@ def test_a_program_that_is_too_large_at_one_value_leaves_out_its_story_only(
     page = tmp_path / "page.html"
     ran = run("explain", PRIOR, *BAYES, "-o", page)
     assert (ran.code, ran.err) == (0, "")
-    stops = [stop["t"] for stop in data_of(page)["stops"]]
+    stops = [stop["at"][0] for stop in data_of(page)["stops"]]
     assert len(stops) >= 3
     (value,) = left_out
     assert str(value) not in map(str, stops)
@@ -91,7 +98,7 @@ def test_a_program_that_is_too_large_at_one_value_leaves_out_its_story_only(
 def test_cells_that_were_not_found_in_time_are_undecided(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(partition, "examine", endless)
+    monkeypatch.setattr(proposal, "examine", endless)
     ran = run("explain", PRIOR, *BAYES, "--seconds", 1000)
     assert ran.code == 3
     assert "bayes: PROVED" in ran.out
@@ -109,4 +116,4 @@ def test_stories_that_were_not_found_in_time_are_missing(
     assert "open: stories at other values of t; " in ran.err
     data = data_of(page)
     assert len(data["stops"]) == 3
-    assert {piece["verdict"] for piece in data["guarantees"][0]["pieces"]} == {"proved"}
+    assert {piece["verdict"] for piece in data["guarantees"][0]["cells"]} == {"proved"}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,8 @@ import pytest
 from tests.cli.test_seconds import endless_from
 from tests.commands import Run, outside
 from tests.games import INSTANCES, ROOT
-from verifier.region import partition
+from verifier.region import proposal
+from verifier.region.partition import TRIED
 from verifier.theory.verdict import examine
 
 TOLERANCE = INSTANCES / "regions/identical_tolerance.toml"
@@ -24,7 +27,7 @@ SHIPPED = ROOT / "proofs/regions"
 def test_it_prints_rows_and_the_condition(run: Run) -> None:
     ran = run("region", TOLERANCE, "--guarantee", "bayes")
     assert (ran.code, ran.err) == (0, "")
-    title, _, guarantee, first, second, so, count = ran.out.splitlines()
+    title, _, guarantee, first, second, best, one, so, count = ran.out.splitlines()
     assert (title, guarantee) == ("Two brands of one drug, and how much is claimed", "  bayes")
     assert first.split("  ")[2:] == [
         "0 <= t < 1/4",
@@ -34,8 +37,12 @@ def test_it_prints_rows_and_the_condition(run: Run) -> None:
         "an equilibrium has 1/2; claimed 1 - 2 t; OPT 1; NOINFO 1/2; hull distance 0",
     ]
     assert second.startswith("    1/4 <= t <= 1/2  PROVED     u >= 1/2; ")
+    assert (best, one) == (
+        "    the best equilibrium that was found has",
+        "      1  for 0 <= t <= 1/2",
+    )
     assert so == "    so: proved exactly for 1/4 <= t <= 1/2; refuted for 0 <= t < 1/4"
-    assert count == "  5 certificates in certificates, each accepted by the kernel"
+    assert count == "  10 certificates in certificates, each accepted by the kernel"
 
 
 def test_derive_prints_the_condition_of_each_guarantee(run: Run) -> None:
@@ -47,7 +54,7 @@ def test_derive_prints_the_condition_of_each_guarantee(run: Run) -> None:
 def test_each_certificate_is_accepted_by_check(run: Run) -> None:
     run("region", TOLERANCE, "--guarantee", "bayes")
     kept = sorted(Path("certificates").iterdir())
-    assert len(kept) == 5
+    assert len(kept) == 10
     for path in kept:
         assert run("check", path, TOLERANCE).code == 0
     cell = "certificates/identical_tolerance.bayes.t=0..1-4.json"
@@ -119,8 +126,8 @@ def test_what_is_not_known_when_the_time_is_over_is_undecided(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first cell is certified, and no value beside it: all others are undecided."""
-    late = endless_from(partition.TRIED[0], examine)
-    monkeypatch.setattr(partition, "examine", late)
+    late = endless_from(TRIED[0], examine)
+    monkeypatch.setattr(proposal, "examine", late)
     words = ("region", PRIOR, "--guarantee", "bayes", "--json", "--seconds", 1000)
     ran = run(*words)
     assert ran.code == 3
@@ -136,7 +143,7 @@ def test_an_interruption_ends_it(run: Run, monkeypatch: pytest.MonkeyPatch) -> N
     def interrupted(*_: object) -> None:
         signal.raise_signal(signal.SIGINT)
 
-    monkeypatch.setattr(partition, "examine", interrupted)
+    monkeypatch.setattr(proposal, "examine", interrupted)
     ran = run("region", PRIOR)
     assert (ran.code, ran.out) == (130, "")
 
@@ -157,7 +164,11 @@ def test_two_parameters_move_at_once(run: Run) -> None:
         "    so: proved exactly where 2 t >= p, and where p + 2 t >= 1;"
         " refuted where p + 2 t < 1 and p > 2 t"
     )
-    assert lines[-1] == "  21 certificates in certificates, each accepted by the kernel"
+    assert lines[7:9] == [
+        "    the best equilibrium that was found has",
+        "      1  inside of every polygon",
+    ]
+    assert lines[-1] == "  42 certificates in certificates, each accepted by the kernel"
     picture = Path("plane.svg").read_text(encoding="utf-8")
     assert picture.count(">proved<") == picture.count(">refuted<") == 3  # one in the legend
     assert len(list(Path("certificates").glob("identical_prior.bayes.polygon-*.json"))) == 4
@@ -172,7 +183,7 @@ def test_polygons_that_are_not_known_when_the_time_is_over_are_undecided(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     late = endless_from(15, examine)
-    monkeypatch.setattr(partition, "examine", late)
+    monkeypatch.setattr(proposal, "examine", late)
     ran = run("region", BRANDS, "--guarantee", "bayes", "--json", "--seconds", 1000)
     assert ran.code == 3
     assert ran.err.startswith("not finished: 1000 seconds have passed (--seconds); ")
@@ -201,3 +212,23 @@ def test_what_is_shipped_is_made_again_to_the_byte(name: str, tmp_path: Path) ->
 def test_what_is_shipped_is_accepted(path: Path, run: Run) -> None:
     instance = INSTANCES / f"regions/{path.name.partition('.')[0]}.toml"
     assert run("check", path, instance).code == 0
+
+
+def test_it_says_where_it_is_looking(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a terminal, before each game that is examined: one of them may take long."""
+    said: list[str] = []
+
+    @contextmanager
+    def kept() -> Iterator[Callable[[str], None]]:
+        yield said.append
+
+    monkeypatch.setattr("verifier.cli.region.status_line", kept)
+    assert run("region", TOLERANCE, "--guarantee", "bayes").code == 0
+    assert said[0].endswith(
+        "identical_tolerance.toml, bayes: 0 cells and values, looking at t = 17/82"
+    )
+    assert len(said) > 8
+    said.clear()
+    assert run("region", BRANDS, "--guarantee", "bayes").code == 0
+    assert "identical_prior.toml, bayes: 0 polygons, 1 to look at: looking at p = " in said[0]
+    assert any(" sides: " in line for line in said)

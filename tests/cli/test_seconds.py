@@ -71,7 +71,7 @@ SLOW: dict[str, tuple[tuple[object, ...], str]] = {
     ),
     "region": (
         (INSTANCES / "regions/prosecutor_prior.toml",),
-        "verifier.region.partition.examine",
+        "verifier.region.proposal.examine",
     ),
     "schema": ((), "verifier.game.schema.schema"),
     "program": ((PROSECUTOR, "--what", "hull"), "verifier.cli.program.stated"),

@@ -28,12 +28,14 @@ def paragraphs(section: Section) -> list[str]:
 
 
 def table(section: Section) -> list[list[str]]:
-    (found,) = (block for block in section.blocks if isinstance(block, Table))
+    found, *_ = (block for block in section.blocks if isinstance(block, Table))
     return [["".join(map(str, cell)) for cell in row] for row in found.rows]
 
 
 def region_of(guarantee: Guarantee = Guarantee.BAYES) -> Region:
-    return regions(load_family(TOLERANCE), TOLERANCE, {}, [guarantee])[str(guarantee)]
+    found = regions(load_family(TOLERANCE), TOLERANCE, {}, [guarantee])[str(guarantee)]
+    assert isinstance(found, Region)
+    return found
 
 
 def test_stretches_have_verdicts_and_functions() -> None:
@@ -47,6 +49,14 @@ def test_stretches_have_verdicts_and_functions() -> None:
         "For 0 ≤ t ≤ 1/2: the bayes guarantee is proved exactly for 1/4 ≤ t ≤ 1/2; refuted for"
         " 0 ≤ t < 1/4."
     )
+
+
+def test_the_best_equilibrium_has_a_table_of_its_own() -> None:
+    *_, best = (block for block in for_which(region_of()).blocks if isinstance(block, Table))
+    assert best.caption == "The best equilibrium that was found, as a function of t"
+    assert [["".join(map(str, cell)) for cell in row] for row in best.rows] == [
+        ["0 ≤ t ≤ 1/2", "1"]
+    ]
 
 
 def test_how_it_was_certified_names_the_cuts_and_the_theorem() -> None:
@@ -118,16 +128,19 @@ def test_a_quantal_user_has_no_cells_and_a_game_without_parameters_none() -> Non
     family = load_family(PRIOR)
     assert regions(family, PRIOR, {}, [Guarantee.QUANTAL]) == {}
     still = INSTANCES / "classics" / "prosecutor.toml"
-    assert moving(load_family(still)) is None
+    assert moving(load_family(still), {}) == ()
     assert regions(load_family(still), still, {}, [Guarantee.BAYES]) == {}
 
 
-def test_the_first_parameter_moves_and_the_other_is_set() -> None:
-    family, values = load_family(STANDARD), {"t": Fraction(1, 5), "s": Fraction(3, 4)}
+def test_what_is_set_stays_and_all_move_where_all_are_set() -> None:
+    family, values = load_family(STANDARD), {"s": Fraction(3, 4)}
     found = regions(family, STANDARD, values, [Guarantee.BAYES])["bayes"]
+    assert isinstance(found, Region)
     assert (found.parameter.name, found.set_to) == ("t", {"s": Fraction(3, 4)})
     assert condition_words(found) == "for which t: proved exactly for 0 ≤ t ≤ 1"
     assert paragraphs(for_which(found))[0].startswith("For 0 ≤ t ≤ 1, with s = 3/4: the bayes")
+    for given in ({}, {"t": Fraction(1, 5), "s": Fraction(3, 4)}):
+        assert [part.name for part in moving(family, given)] == ["t", "s"]
 
 
 @pytest.mark.slow

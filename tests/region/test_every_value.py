@@ -22,7 +22,7 @@ from tests.kernel.casebook import CASES, instance_of, read
 from verifier.game.reader import load, load_family
 from verifier.region.function import NEAR, Root, inside
 from verifier.region.partition import region
-from verifier.region.piece import Piece, Region
+from verifier.region.piece import BEST, Piece, Region
 from verifier.theory.guarantees.guarantee import Guarantee
 from verifier.theory.verdict import Verdict, examine
 
@@ -89,6 +89,23 @@ def test_an_accepted_cell_is_right_at_every_value(
                 least, most = inside(piece.low, piece.high)
                 t = least + (most - least) * (share + 1) / 3
                 check_at(piece, path, t, guarantee, Path(name))
+                check_best_at(found, path, t, Path(name))
+
+
+def check_best_at(found: Region, path: Path, t: Fraction, folder: Path) -> None:
+    """The best equilibrium is one at t, and no worse than the one that the verdict has."""
+    assert found.best is not None
+    piece, best = found.at(t), found.best.at(t)
+    if best.reply is None:
+        return
+    content = with_value(json.loads(best.certificate or ""), path, t)
+    words = files(content, path.read_text(encoding="utf-8"), folder)
+    answer = kernel(*words, {})
+    assert answer[0] == 0, answer
+    assert second(*words, {}) == answer
+    if not best.single:
+        least, most = (piece.values[key].at(t) for key in ("equilibrium", "optimum"))
+        assert least <= best.values[BEST].at(t) <= most
 
 
 @pytest.mark.parametrize("name", CELLS)

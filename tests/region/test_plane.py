@@ -20,6 +20,7 @@ from verifier.checker import check
 from verifier.errors import InstanceError
 from verifier.game.reader import load, load_family
 from verifier.region.function import inside
+from verifier.region.piece import BEST
 from verifier.region.plane.cover import middle
 from verifier.region.plane.geometry import Point, Polygon, area
 from verifier.region.plane.geometry import inside as within
@@ -32,6 +33,7 @@ from verifier.theory.verdict import Verdict, examine
 F = Fraction
 BRANDS = INSTANCES / "regions/identical_prior.toml"
 STANDARD = INSTANCES / "regions/standard_of_proof.toml"
+SPONSOR = INSTANCES / "regions/sponsors_tolerance.toml"
 SHARE = {
     "share.toml": BRANDS.read_text(encoding="utf-8")
     .replace('t = { from = 0, to = "1/2", default = "1/10" }', "")
@@ -76,6 +78,33 @@ def test_the_patient_lacks_what_advice_would_bring() -> None:
         if face is not None:
             assert face.values["equilibrium"].at((p, t)) == max(p, 1 - p)
             assert face.values["claimed"].at((p, t)) == 1 - 2 * t
+
+
+@pytest.mark.parametrize("guarantee", [Guarantee.BAYES, Guarantee.BEST_AI])
+def test_a_sponsor_alone_is_half_his_bonus_away_and_misleads_from_a_quarter_on(
+    guarantee: Guarantee,
+) -> None:
+    """docs/explanation/sponsors.md: b/2 (s + (1 - s)/k), here with k = 1 sponsor.
+
+    Whom neither drug suits loses 1/4 by one, and is 1/5 of all: she has 4/5, or 1/20 less.
+    """
+    known = found(SPONSOR, guarantee)
+    assert known.complete and known.best is not None
+    assert condition(known) == (
+        "proved exactly where t >= 1/40, and where b < 1/4; refuted where t < 1/40 and b >= 1/4"
+    )
+    best_ends = {point[0] for face in known.best.faces for point in face.polygon}
+    assert F(1, 4) in best_ends
+    for b, t in points(known.rectangle, 100):
+        has = F(4, 5) if b < F(1, 4) else F(3, 4)
+        expected = Verdict.PROVED if F(4, 5) - 2 * t <= has else Verdict.REFUTED
+        assert known.at((b, t)) is expected
+        face, best = face_of(known, (b, t)), face_of(known.best, (b, t))
+        if face is not None:
+            assert face.values["hull distance"].at((b, t)) == b / 2
+            assert face.values["equilibrium"].at((b, t)) == has
+        if best is not None:
+            assert best.values[BEST].at((b, t)) == has
 
 
 def face_of(known: Plane, point: Point) -> Face | None:
@@ -174,6 +203,30 @@ def check_at(
     assert finding.verdict is not CONTRARY.get(verdict)
 
 
+@pytest.mark.parametrize("which", ["brands", "standard"])
+def test_the_best_equilibrium_is_one_at_every_pair(which: str, tmp_path: Path) -> None:
+    """It is worth 1 with two brands; the prosecutor never gives away more than max(...)."""
+    path = {"brands": BRANDS, "standard": STANDARD}[which]
+    known = found(path, Guarantee.BAYES)
+    assert known.best is not None
+    parts = certified_at(known.best)
+    for certificate, _, (x, y) in parts:
+        values = dict(zip(known.names, (x, y), strict=True))
+        content = with_values(json.loads(certificate), path, values)
+        (claim,) = content["claims"]
+        most = F(1) if which == "brands" else max(y * (1 - x), (1 - y) * x)
+        assert (claim["claim"], F(claim["utility"])) == ("equilibrium", most)
+        words = files(content, path.read_text(encoding="utf-8"), tmp_path)
+        answer = kernel(*words, {})
+        assert answer[0] == 0
+        assert second(*words, {}) == answer
+    assert len(parts) >= 8
+    record = plane_record(known)["best_equilibrium"]
+    sizes = [len(record[key]) for key in ("polygons", "sides", "corners")]
+    best = known.best
+    assert sizes == [len(best.faces), len(best.sides), len(best.corners)]
+
+
 @pytest.mark.slow
 def test_what_lies_around_a_curve_is_undecided_with_its_area() -> None:
     """She lacks min(p, (1 - p) b): the claim fails where that is more than 1/4."""
@@ -235,8 +288,10 @@ def test_a_deadline_leaves_the_rest_undecided(monkeypatch: pytest.MonkeyPatch) -
 
 def test_certificates_are_kept_and_accepted_by_the_kernel_alone(tmp_path: Path) -> None:
     known = plane(load_family(BRANDS), Guarantee.BAYES, BRANDS, keep=tmp_path)
-    assert known.count == len(list(tmp_path.iterdir())) == len(known.parts) == 21
-    for part in known.parts:
+    assert known.best is not None
+    parts = [*known.parts, *known.best.parts]
+    assert known.count == len(list(tmp_path.iterdir())) == len(parts) == 42
+    for part in parts:
         assert part.path is not None
         assert check(part.path, BRANDS).text == (part.reply.text if part.reply else None)
 

@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from tests.games import INSTANCES
-from tests.moving import IRRATIONAL
+from tests.moving import IRRATIONAL, polynomial
 from verifier.checker import check
 from verifier.errors import InstanceError
 from verifier.game.parameters import Parameter
 from verifier.game.reader import load_family
 from verifier.region.function import RationalFunction, Root
-from verifier.region.partition import region
-from verifier.region.piece import Piece, Region
-from verifier.region.report import by_values, by_verdict, condition, region_lines, region_record
+from verifier.region.partition import Partition, region
+from verifier.region.piece import BEST, Piece, Region
+from verifier.region.report import (
+    best_stretches,
+    by_values,
+    by_verdict,
+    condition,
+    region_lines,
+    region_record,
+)
 from verifier.theory.guarantees.guarantee import Guarantee
 from verifier.theory.verdict import Verdict
 
@@ -76,6 +86,48 @@ def test_a_tolerance_of_1_4_ends_a_counterexample(guarantee: Guarantee) -> None:
     ]
 
 
+@pytest.mark.parametrize("guarantee", BOTH)
+def test_the_best_equilibrium_is_a_function_too(guarantee: Guarantee) -> None:
+    """Full information is an equilibrium of two brands; the prosecutor never gives away more."""
+    tolerance = found(INSTANCES / "regions/identical_tolerance.toml", guarantee)
+    (stretch,) = best_stretches(tolerance)
+    assert (stretch.written("t"), stretch.values[BEST].written("t")) == ("0 <= t <= 1/2", "1")
+    judge = found(PROSECUTOR, guarantee)
+    said = [(s.written("t"), s.values[BEST].written("t")) for s in best_stretches(judge)]
+    assert said == [("0 <= t <= 1/2", "1 - t"), ("1/2 < t <= 1", "t")]
+    record = region_record(judge)["best_equilibrium"]
+    assert [part["values"][BEST]["above"] for part in record] == [
+        ["1"],
+        ["1", "-1"],
+        ["1/2"],
+        ["0", "1"],
+        ["1"],
+    ]
+    assert all(part["kernel"].startswith("accepted: ") for part in record)
+    assert not any("verdict" in part for part in record)
+
+
+def test_what_is_found_later_is_not_worse_than_what_was_known(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where she would get less than was known the cell ends, and what was known stands.
+
+    The best that is found is max(t, 1 - t); it is pretended that 3/4 was known everywhere.
+    """
+    follow = Partition.follow
+
+    def raised(self: Partition, pieces: Iterable[Piece]) -> None:
+        known = {"equilibrium": polynomial(F(3, 4))}
+        follow(self, [replace(piece, values={**piece.values, **known}) for piece in pieces])
+
+    monkeypatch.setattr(Partition, "follow", raised)
+    best = found(PROSECUTOR, Guarantee.BAYES).best
+    assert best is not None
+    cells = [(piece.low, piece.high) for piece in best.pieces if not piece.single]
+    assert cells == list(pairwise([F(0), F(1, 4), F(1, 2), F(3, 4), F(1)]))
+    assert all(piece.reply is not None for piece in best.pieces if not piece.single)
+
+
 COUNTEREXAMPLES = sorted(
     path.stem
     for path in (INSTANCES / "counterexamples").glob("*.toml")
@@ -129,10 +181,14 @@ def test_a_cut_may_be_irrational(tmp_path: Path) -> None:
 def test_certificates_are_kept_and_accepted_by_the_kernel_alone(tmp_path: Path) -> None:
     known = found(PROSECUTOR, Guarantee.BAYES, keep=tmp_path)
     names = sorted(path.name for path in tmp_path.iterdir())
+    assert known.best is not None
     assert names == sorted(
-        f"prosecutor_prior.bayes.t={end}.json" for end in ("0", "0..1-2", "1-2", "1-2..1", "1")
+        f"prosecutor_prior.{kind}.t={end}.json"
+        for kind in ("bayes", "bayes.best")
+        for end in ("0", "0..1-2", "1-2", "1-2..1", "1")
     )
-    for piece in known.pieces:
+    assert known.count == len(names)
+    for piece in (*known.pieces, *known.best.pieces):
         assert piece.path is not None
         assert check(piece.path, PROSECUTOR) == piece.reply
 

@@ -6,6 +6,9 @@ the values that rules can give to each of her observations, delta by colouring g
 alternating series in integers. What both programs accept, with the same line, does not rest on a
 slip in one of them.
 
+Cells of parameters were added later from the same page, by somebody who knew how this project finds
+them, but not how the kernel checks them.
+
 Whoever changes the kernel must not change this program, except where FORMAT.md changes; and then by
 reading FORMAT.md, never by looking into the kernel.
 

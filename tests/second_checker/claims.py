@@ -101,8 +101,9 @@ def optimum(game: Game, claim: Json, facts: Facts) -> str:
 def no_information(game: Game, claim: Json, facts: Facts) -> str:
     """Check the claim `no information`."""
     value = number(keys(claim, "claim,value")["value"])
-    need(value == Talk(game, []).is_worth(), "NOINFO is another number")
-    return f"NOINFO is {value}"
+    worth = Talk(game, []).is_worth()
+    need(value == worth, "NOINFO is another number")
+    return f"NOINFO is {worth}"
 
 
 def team(game: Game, claim: Json, facts: Facts) -> str:
@@ -154,7 +155,8 @@ def duplicates_divide(game: Game, agents: list[Agent], talk: Talk) -> bool:
     def divided(seen: str, place: Place) -> bool:
         worth = talk.worth(seen, place, game.weights)
         best = [n for n, w in enumerate(worth) if w == max(worth)]
-        if len({in_each(seen, game.actions[n]) for n in best}) > 1:
+        first, *others = (in_each(seen, game.actions[n]) for n in best)
+        if any(other != first for other in others):
             return False
         theirs = [talk.worth(seen, place, agent.weights) for agent in agents]
         worst = [{n for n in best if his[n] == min(his[m] for m in best)} for his in theirs]

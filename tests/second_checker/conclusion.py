@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+from tests.second_checker.cells import Quotient
 from tests.second_checker.claims import Facts, kind, names_of
 from tests.second_checker.game import Game, Shares
 from tests.second_checker.quantal import Quantity, informed, least_delta, loss, read_ends
@@ -29,6 +30,11 @@ MEANINGS = {
 """Verdict -> what it means."""
 
 USERS = ("bayes", "best-ai", "quantal")
+
+
+def bracketed(number: Any) -> str:
+    """Write a number, in brackets if it depends on parameters."""
+    return f"({number})" if isinstance(number, Quotient) else str(number)
 
 
 def promised(
@@ -80,8 +86,9 @@ def conclude(game: Game, data: Any, options: dict[str, str], facts: Facts) -> st
         readable(1 <= precision <= 65_536, "too large: the precision, or below 1")
     else:
         need(number(data["claimed"]) == claimed.constant, f"claimed is {claimed.constant}")
-        expected = from_text(options.get("claimed", str(claimed.constant)))
-        need(expected == claimed.constant, "another number is expected to be claimed")
+        if "claimed" in options:
+            expected = from_text(options["claimed"])
+            need(expected == claimed.constant, "another number is expected to be claimed")
         written = str(claimed.constant)
 
     def above(value: Fraction | Quantity) -> int:
@@ -100,6 +107,6 @@ def conclude(game: Game, data: Any, options: dict[str, str], facts: Facts) -> st
     if guarantee in facts.empty:
         meaning = meaning.replace("if there is one", "of which there is none")
     return (
-        f"{verdict}: {benchmark} - 2 * {tolerance} = {written}, "
+        f"{verdict}: {benchmark} - 2 * {bracketed(tolerance)} = {written}, "
         f"claimed for the {guarantee} user, {meaning}"
     )

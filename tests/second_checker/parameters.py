@@ -8,7 +8,16 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
-from tests.second_checker.reading import ZERO, Json, UnreadableError, from_text, keys, readable
+from tests.second_checker.cells import as_text, cell_of, moves
+from tests.second_checker.reading import (
+    ZERO,
+    Json,
+    UnreadableError,
+    from_text,
+    keys,
+    number,
+    readable,
+)
 
 Linear = tuple[Fraction, ...]
 """A constant, and the multiple of each parameter."""
@@ -168,8 +177,12 @@ def settings(
         ends.append((low, high))
         usual[name] = default
     values = keys(given, ",".join(names))
-    here = {name: from_text(str(values[name]), 400) for name in names if is_number(values[name])}
-    readable(len(here) == len(names), "a value is no number")
+    if moves(values):
+        here = cell_of(names, values, number)
+    else:
+        known = {n: from_text(str(values[n]), 400) for n in names if is_number(values[n])}
+        readable(len(known) == len(names), "a value is no number")
+        here = known
     for (low, high), value in zip(ends, here.values(), strict=True):
         readable(low <= value <= high, "a value outside of its interval")
     corners = [dict(zip(names, corner, strict=True)) for corner in product(*ends)]
@@ -195,5 +208,5 @@ def replaced(data: Json, names: list[str], points: list[dict[str, Fraction]]) ->
         for table, key, written in stand:
             constant, *multiples = found[written]
             parts = zip(multiples, point.values(), strict=True)
-            table[key] = str(constant + sum((m * value for m, value in parts), ZERO))
+            table[key] = as_text(constant + sum((m * value for m, value in parts), ZERO))
         yield data

@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import product
 from typing import Any, NamedTuple
 
+from tests.second_checker.cells import cell_in
 from tests.second_checker.game import Agent, Game, Shares, Weights
 from tests.second_checker.reading import (
     ONE,
@@ -269,7 +270,8 @@ class Talk:
 
     def after(self, seen: str, f: Weights, first: bool) -> Value:
         """Return what the rules are worth to her after x_A, and the least and most of f."""
-        plans = self.plans(seen, self.start(seen), f, first)
+        moving = cell_in(self.game.at) is not None  # plans are listed by what they are worth
+        plans = None if moving else self.plans(seen, self.start(seen), f, first)
         if plans is None:
             return self.induct(seen, self.start(seen), f, first)
         return (max(plans), *plans[max(plans)])

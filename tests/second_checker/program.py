@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.second_checker.bounds import every_equilibrium, nonexistence, one_user
+from tests.second_checker.cells import cell_in, with_quotients
 from tests.second_checker.claims import (
     Facts,
     conflict,
@@ -28,6 +29,7 @@ from tests.second_checker.reading import (
     listing,
     load_json,
     need,
+    number,
     quoted,
     readable,
     text,
@@ -60,7 +62,12 @@ def decide_game(data: Json, path: str | Path, options: dict[str, str]) -> str:
     readable(isinstance(given, dict) == ("parameters" in data), "parameters are an object")
     user = text(data["user"]) if "user" in data else None
     game = load_game(path, given, user)
+    cell = cell_in(game.at)
     values = [f"{name} = {value}" for name, value in game.at.items()]
+    if cell is not None:
+        values = cell.texts
+        for key in ("claims", "conclusion"):
+            data |= {key: with_quotients(data[key], cell, number)} if key in data else {}
     need(set(expected) <= {*values, ""}, "other values of parameters")
     code = digest(game)
     need(text(data["game"]) == f"sha256:{code}", f"the game is sha256:{code}")
@@ -69,6 +76,7 @@ def decide_game(data: Json, path: str | Path, options: dict[str, str]) -> str:
     for claim in data["claims"]:
         readable(isinstance(claim, dict) and text(claim.get("claim")) in CLAIMS, "no such claim")
         readable(not game.shares or claim.get("user") != "best-ai", "each user picks for herself")
+        readable(cell is None or claim.get("user") != "quantal", "a quantal user in a cell")
         sentences.append(CLAIMS[claim["claim"]](game, claim, facts))
         about = (claim["claim"], claim.get("user"), claim.get("name"), *claim.get("agents", []))
         if claim["claim"] == "hull distance":

@@ -40,11 +40,20 @@ def readable(truth: object, text: str) -> None:
         raise UnreadableError(text)
 
 
+class Written(str):
+    """A number of a file that depends on parameters: the text of a quotient, with the quotient."""
+
+    value: Any
+
+
 NUMBER = re.compile(r"([+-]?[0-9]+)(?:/([0-9]+)|(\.[0-9]+)?(?:[eE]([+-]?[0-9]+))?)")
 
 
 def from_text(text: str, most: int = 4000) -> Fraction:
     """Read a number as it stands between quotes."""
+    if isinstance(text, Written):
+        found: Fraction = text.value
+        return found
     match = NUMBER.fullmatch(text) if len(text) <= 8000 else None
     if match is None:
         raise UnreadableError(f"not a number: {text[:40]!r}")

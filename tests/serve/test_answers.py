@@ -136,6 +136,30 @@ def test_a_game_with_parameters_is_looked_at_at_its_defaults() -> None:
     assert checked(PROSECUTOR, "x", Check)["at"] == ""
 
 
+@pytest.mark.slow
+def test_the_page_of_a_game_with_parameters_moves_when_it_is_asked_for() -> None:
+    text = (INSTANCES / "regions/identical_tolerance.toml").read_text(encoding="utf-8")
+    question = {"text": text, "stem": "x", "seconds": 1000}
+    assert 'id="moving-data"' not in answer({**question, "kind": "check"}, Check)["page"]
+    assert 'id="moving-data"' in answer({**question, "kind": "moving"}, Check)["page"]
+
+
+def test_what_is_not_known_in_time_does_not_keep_a_page_from_moving(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("verifier.deadline.GRACE", 1000)
+    monkeypatch.setattr("verifier.region.proposal.examine", endless)
+    text = (INSTANCES / "regions/identical_tolerance.toml").read_text(encoding="utf-8")
+    found = answer({"kind": "moving", "text": text, "stem": "x", "seconds": 1000}, Check)
+    assert "undecided for 0 ≤ t ≤ 1/2" in found["page"]
+
+
+def test_a_page_that_is_too_long_does_not_move(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answers, "LONGEST_PAGE", 1000)
+    found = answers.moving(PROSECUTOR, "x", Check)
+    assert "too long" in found["untold"] and "page" not in found
+
+
 def test_the_page_of_a_text_holds_the_text(monkeypatch: pytest.MonkeyPatch) -> None:
     found = checked(PROSECUTOR, "mine", Check)
     assert 'download="mine.toml"' in found["page"]

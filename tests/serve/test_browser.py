@@ -384,6 +384,27 @@ def test_a_reader_stays_where_she_is_in_the_story(page: Page) -> None:
     assert page.framed("return scrollY") == 700
 
 
+@pytest.mark.parametrize(
+    ("name", "sliders", "moved"),
+    [
+        ("identical_tolerance", 1, "t = 1/2: bayes proved, at least 1/2"),
+        ("identical_prior", 2, "p = 1: bayes proved, at least 1"),
+    ],
+)
+def test_a_parameter_moves_without_typing(page: Page, name: str, sliders: int, moved: str) -> None:
+    page.write((INSTANCES / f"regions/{name}.toml").read_text(encoding="utf-8"))
+    page.until(lambda: "the story has a slider" in page.said(), 240)
+    ranges = "return document.querySelectorAll('#moving input[type=range]').length"
+    page.until(lambda: page.framed(ranges) == sliders)
+    told = page.framed(
+        "const slider = document.getElementById('slider'); slider.value = slider.max;"
+        "slider.dispatchEvent(new Event('input')); return slider.getAttribute('aria-valuetext')"
+    )
+    assert told.startswith(moved)
+    wide = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert page.framed(wide) == 0
+
+
 def test_a_link_carries_the_game(page: Page) -> None:
     other = TEXT.replace("A prosecutor", "Zoë 家, the prosecutor")
     page.write(other)

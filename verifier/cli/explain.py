@@ -36,6 +36,7 @@ from verifier.cli.progress import clock, counter
 from verifier.deadline import OutOfTimeError, finished, in_time, overtime, passed, uninterrupted
 from verifier.errors import InstanceError
 from verifier.explain.document import Narrative
+from verifier.explain.phrases import joined
 from verifier.explain.picture.index import pictures_of
 from verifier.explain.picture.pdf import pdf
 from verifier.explain.picture.tikz import tikz
@@ -54,6 +55,7 @@ from verifier.files import hand_out
 from verifier.game.model import Convention
 from verifier.game.reader import load, load_family
 from verifier.region.piece import Region
+from verifier.region.plane.piece import Plane
 from verifier.solve.effort import Effort
 from verifier.theory.guarantees.guarantee import Guarantee
 
@@ -124,7 +126,7 @@ def explain(
 
     Only what the kernel accepted is called proved or refuted. A folder of instances becomes a site
     with a page for each. The theorems are those of theory.md 2.1 to 7.2. Of an instance with
-    parameters it is told for which values of the first it is true (12.1); its page has a slider.
+    parameters it is told for which values it is true (12.1, 12.3); its page has a slider for each.
     """
     effort = effort_of(program_limit)
     claimed, convention = tolerance_of(tolerance), convention_of(hull)
@@ -283,7 +285,7 @@ def _short(found: Verified, asked: _Asked, form: str) -> tuple[str, list[str]]:
     return written(title, shown), _open(found, told)
 
 
-def _regions(path: Path, asked: _Asked) -> Mapping[str, Region]:
+def _regions(path: Path, asked: _Asked) -> Mapping[str, Region | Plane]:
     """The regions of the guarantees that are asked for, of an instance with parameters.
 
     There are none for a claim that replaces the instance's own.
@@ -293,7 +295,7 @@ def _regions(path: Path, asked: _Asked) -> Mapping[str, Region]:
     return regions(load_family(path, asked.user), path, asked.values, asked.names, asked.effort)
 
 
-def _unfinished(where: Iterable[Region]) -> list[str]:
+def _unfinished(where: Iterable[Region | Plane]) -> list[str]:
     """The regions for which the time did not suffice."""
     late = [region.guarantee for region in where if not region.complete]
     return [f"the cells of {name}" for name in late] if passed() is not None else []
@@ -342,7 +344,7 @@ def _late(data: PageData) -> list[str]:
     moving = data.moving
     if moving is None or passed() is None:
         return []
-    stories = [] if moving.complete else [f"stories at other values of {moving.parameter.name}"]
+    stories = [] if moving.complete else [f"stories at other values of {joined(moving.names)}"]
     return [*_unfinished(moving.regions), *stories]
 
 

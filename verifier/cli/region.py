@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 import click
@@ -107,16 +108,9 @@ def region(
     found: list[Region | Plane] = []
     for name in asked:
         with status_line() as show:
+            tell = partial(_shown, show, f"{path}, {name}")
             found.append(
-                find_plane(
-                    family,
-                    name,
-                    path,
-                    narrow,
-                    effort,
-                    certificates,
-                    lambda said: show(f"{path}: {said}"),
-                )
+                find_plane(family, name, path, narrow, effort, certificates, tell)
                 if both
                 else find_region(
                     family,
@@ -127,7 +121,7 @@ def region(
                     narrow,
                     effort,
                     certificates,
-                    lambda piece: show(f"{path}: up to {piece.high}"),
+                    tell,
                 )
             )
     if figure is not None:
@@ -138,6 +132,11 @@ def region(
     if not complete and passed() is not None:
         not_finished([f"{part.guarantee} of {path}" for part in found if not part.complete])
     return Exit.GOOD if complete else Exit.NOT_DECIDED
+
+
+def _shown(show: Callable[[str], None], what: str, said: str) -> None:
+    """How far it is, on the terminal."""
+    show(f"{what}: {said}")
 
 
 def _show(

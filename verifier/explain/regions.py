@@ -1,4 +1,4 @@
-"""What a story says of a parameter: the regions of its guarantees, found where there is one."""
+"""What a story says of parameters: the regions of its guarantees, found where something moves."""
 
 from __future__ import annotations
 
@@ -8,17 +8,24 @@ from fractions import Fraction
 from pathlib import Path
 
 from verifier.explain.document import Narrative
+from verifier.explain.sections.plane import condition_words as plane_words
+from verifier.explain.sections.plane import for_which_pairs
 from verifier.explain.sections.region import condition_words, for_which
 from verifier.game.parameters import Family, Parameter
 from verifier.region.partition import region as find_region
 from verifier.region.piece import Region
+from verifier.region.plane.partition import plane as find_plane
+from verifier.region.plane.piece import Plane
 from verifier.solve.effort import USUAL, Effort
 from verifier.theory.guarantees.guarantee import Guarantee
 
 
-def moving(family: Family) -> Parameter | None:
-    """The parameter that moves in a story is the first of the file, None where it has none."""
-    return next(iter(family.parameters), None)
+def moving(family: Family, values: Mapping[str, Fraction]) -> tuple[Parameter, ...]:
+    """The parameters that move in a story: those of the file that `values` leaves open, and all
+    where it leaves none open, since then it says where the story begins.
+    """
+    left = tuple(part for part in family.parameters if part.name not in values)
+    return left or tuple(family.parameters)
 
 
 def regions(
@@ -27,28 +34,35 @@ def regions(
     values: Mapping[str, Fraction],
     guarantees: Iterable[Guarantee],
     effort: Effort = USUAL,
-) -> dict[str, Region]:
+) -> dict[str, Region | Plane]:
     """The region of every guarantee that has one: not of a quantal user (theory.md 12.1).
 
-    The first parameter of the file at `path` moves; the other has its default, or what `values`
-    says. Where the deadline passes, what is not known yet is undecided.
+    What moves of the file at `path` is what `moving` says. Where the deadline passes, what is not
+    known yet is undecided.
     """
-    parameter = moving(family)
-    if parameter is None:
+    parameters = moving(family, values)
+    if not parameters:
         return {}
-    others = {name: value for name, value in values.items() if name != parameter.name}
+    names = [name for name in guarantees if name is not Guarantee.QUANTAL]
+    if len(parameters) == 2:
+        return {str(name): find_plane(family, name, path, effort=effort) for name in names}
+    (moves,) = parameters
+    others = {name: value for name, value in values.items() if name != moves.name}
     return {
-        str(name): find_region(family, name, path, parameter.name, others, effort=effort)
-        for name in guarantees
-        if name is not Guarantee.QUANTAL
+        str(name): find_region(family, name, path, moves.name, others, effort=effort)
+        for name in names
     }
 
 
-def with_region(narrative: Narrative, region: Region) -> Narrative:
-    """The narrative with the section on the parameter, and the condition in its summary.
+def with_region(narrative: Narrative, region: Region | Plane) -> Narrative:
+    """The narrative with the section on what moves, and the condition in its summary.
 
     The section comes before the last, which is about trust.
     """
+    if isinstance(region, Plane):
+        section, condition = for_which_pairs(region), plane_words(region)
+    else:
+        section, condition = for_which(region), condition_words(region)
     *sections, trust = narrative.sections
-    summary = (*narrative.summary, f" And {condition_words(region)}.")
-    return replace(narrative, summary=summary, sections=(*sections, for_which(region), trust))
+    summary = (*narrative.summary, f" And {condition}.")
+    return replace(narrative, summary=summary, sections=(*sections, section, trust))

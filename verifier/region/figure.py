@@ -6,11 +6,11 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from verifier.chart import BLACK, BLUE, GREEN, GREY, ORANGE, SKY, VERMILION, chart
+from verifier.chart import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILION, chart
 from verifier.numbers import plotted
 from verifier.printable import printable
 from verifier.region.function import RationalFunction, bounds
-from verifier.region.piece import Piece, Region
+from verifier.region.piece import BEST, Piece, Region
 from verifier.region.report import SAID, by_verdict
 from verifier.theory.verdict import Verdict
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 LINES = {
     "optimum": ("OPT", BLACK, ":"),
     "equilibrium": ("an equilibrium", GREEN, "--"),
+    BEST: ("the best equilibrium found", PURPLE, (0, (3, 3))),
     "every equilibrium": ("every equilibrium, at least", BLUE, "-"),
     "claimed": ("claimed", VERMILION, "-."),
     "no information": ("no information", GREY, (0, (1, 3))),
@@ -57,7 +58,8 @@ def draw(region: Region, path: Path) -> None:
 
 def _curves(axes: Axes, region: Region, key: str, label: str, colour: str, dashes: object) -> None:
     first = True
-    for piece in region.pieces:
+    best = () if region.best is None else region.best.pieces
+    for piece in (*region.pieces, *best):
         if not piece.single and key in piece.values:
             values = _values(piece)
             heights = [plotted(piece.values[key].at(t)) for t in values]

@@ -22,6 +22,28 @@ def value_at(polynomial: Polynomial, t: Fraction) -> Fraction:
     return found
 
 
+def times(one: Polynomial, other: Polynomial) -> Polynomial:
+    """The product of two polynomials."""
+    found = [Fraction(0)] * max(len(one) + len(other) - 1, 0)
+    for n, a in enumerate(one):
+        for m, b in enumerate(other):
+            found[n + m] += a * b
+    return _trimmed(found)
+
+
+def plus(one: Polynomial, other: Polynomial) -> Polynomial:
+    """The sum of two polynomials."""
+    size = max(len(one), len(other))
+    padded = ([*part, *[Fraction(0)] * (size - len(part))] for part in (one, other))
+    return _trimmed([a + b for a, b in zip(*padded, strict=True)])
+
+
+def _trimmed(found: list[Fraction]) -> Polynomial:
+    while found and not found[-1]:
+        found.pop()
+    return tuple(found)
+
+
 @dataclass(frozen=True)
 class RationalFunction:
     """A quotient of polynomials; `of` makes equal quotients in lowest terms equal."""
@@ -70,6 +92,12 @@ class RationalFunction:
     def record(self) -> dict[str, list[str]]:
         """As in certificates and in JSON."""
         return {"above": [*map(str, self.above)], "below": [*map(str, self.below)]}
+
+
+def difference(one: RationalFunction, other: RationalFunction) -> Polynomial:
+    """A polynomial that is 0 where the difference is, with its sign up to those of denominators."""
+    second = times(other.above, one.below)
+    return plus(times(one.above, other.below), tuple(-c for c in second))
 
 
 def written(polynomial: Polynomial, name: str) -> str:

@@ -16,18 +16,17 @@ Where ends meet is decided exactly: no value is lost between two pieces (`piece.
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import cmp_to_key
 from itertools import pairwise
 from math import ceil
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from verifier.certificate import certificate
 from verifier.certified import stem_of
 from verifier.checker import Kernel, Reply, subject_of
 from verifier.deadline import finished
@@ -37,11 +36,14 @@ from verifier.game.model import Game, digest
 from verifier.game.parameters import Family, Parameter
 from verifier.game.place import short
 from verifier.meant import hint
+from verifier.numbers import brief
 from verifier.region.family_digest import family_digest
 from verifier.region.function import (
     End,
+    Polynomial,
     RationalFunction,
     described,
+    difference,
     end_record,
     inside,
     precedes,
@@ -51,11 +53,27 @@ from verifier.region.function import (
 )
 from verifier.region.inquiry import Inquiry
 from verifier.region.lift import function_of_one, lifted
-from verifier.region.piece import Piece, Region, certified, covering, file_name
+from verifier.region.piece import (
+    BEST,
+    Piece,
+    Region,
+    certified,
+    covering,
+    file_name,
+    numbers_in,
+    order,
+)
+from verifier.region.proposal import (
+    Proposal,
+    argument,
+    best_equilibrium,
+    equilibrium_alone,
+    none_is_better,
+    verdict_on,
+)
 from verifier.solve.effort import USUAL, Effort
-from verifier.solve.program import Goal
 from verifier.theory.guarantees.guarantee import Guarantee, answerable
-from verifier.theory.verdict import Verdict, examine
+from verifier.theory.verdict import Verdict
 
 TRIED = (7, 20)
 """At so many values the game of a gap is examined, at more where these suggest no functions."""
@@ -85,25 +103,27 @@ class Partition:
         family: Family,
         parameter: Parameter,
         others: Mapping[str, RationalFunction],
-        guarantee: Guarantee,
+        proposal: Proposal,
         instance: Path,
         folder: Path | None,
         asking: Path,
         kernel: Kernel,
         width: Fraction,
         effort: Effort,
-        tell: Callable[[Piece], None],
+        tell: Callable[[str], None],
     ) -> None:
-        refuse_quantal(guarantee)
+        refuse_quantal(proposal.guarantee)
         self.family, self.parameter, self.others = family, parameter, others
-        self.guarantee, self.folder = guarantee, folder
+        self.proposal, self.folder = proposal, folder
         self.width, self.effort = width, effort
         self.tell = tell
         first, last = (self.game(t) for t in (parameter.low, parameter.high))
-        answerable(first, [guarantee])
+        answerable(first, [proposal.guarantee])
         self.family_digest = family_digest(first, last, parameter)
         self.inquiry = Inquiry(kernel, instance, asking, first.user)
         self.stem = stem_of(instance.stem, first)
+        self.floor: RationalFunction | None = None
+        """What an equilibrium is to give her at least, where one is known before."""
         self.known: list[Piece] = []
         self.names: dict[str, End] = {}
 
@@ -116,10 +136,34 @@ class Partition:
             before = [cell]
         self.keep(self.single(high, before))
 
-    def fill_inside(self) -> None:
-        """As `fill`, without the ends of the interval."""
-        for left, right in pairwise(self.cells(self.parameter.low, self.parameter.high)):
+    def fill_inside(self, low: End, high: End) -> None:
+        """As `fill`, between two values and without these."""
+        for left, right in pairwise(self.cells(low, high)):
             self.keep(self.single(right.low, [left, right]))
+
+    def follow(self, pieces: Iterable[Piece]) -> None:
+        """The best equilibrium, wherever these pieces know one; nothing worse than that is kept.
+
+        Where a piece's own gives her OPT, or no better one is found, it is the best.
+        """
+        for piece in pieces:
+            if piece.certificate is None or "equilibrium" not in piece.values:
+                continue
+            self.floor, begin = piece.values["equilibrium"], len(self.known)
+            if not none_is_better(piece.values):
+                self.search(piece)
+            document = equilibrium_alone(piece.certificate)
+            for low, high in uncovered(piece, self.known[begin:]):
+                text, reply = self.asked(document, low, high)
+                if reply.accepted:
+                    self.keep(certified(low, high, document, text, reply))
+
+    def search(self, piece: Piece) -> None:
+        """What is found within a piece is kept."""
+        if piece.single:
+            self.keep(self.single(piece.low, []))
+        else:
+            self.fill_inside(piece.low, piece.high)
 
     @property
     def pieces(self) -> tuple[Piece, ...]:
@@ -127,7 +171,12 @@ class Partition:
         return covering(self.known, self.parameter.low, self.parameter.high)
 
     def keep(self, piece: Piece) -> None:
-        """The piece is known from now on; its certificate is a file if certificates are kept."""
+        """The piece is known from now on; its certificate is a file if certificates are kept.
+
+        Where an equilibrium is known, a piece without a certificate says nothing.
+        """
+        if self.floor is not None and piece.reply is None:
+            return
         if self.folder is not None and piece.certificate is not None:
             path = hand_out(
                 self.folder / self.file_name(piece),
@@ -136,7 +185,6 @@ class Partition:
             )
             piece = replace(piece, path=path)
         self.known.append(piece)
-        self.tell(piece)
 
     def file_name(self, piece: Piece) -> str:
         """The name of a certificate's file: values of parameters, and no other piece's name."""
@@ -144,7 +192,7 @@ class Partition:
         values = {name: value.constant or Fraction(0) for name, value in self.others.items()}
         others = "".join(f"{name}={file_name(value)}." for name, value in values.items())
         where = "..".join(map(self.named, ends))
-        return f"{self.stem}.{self.guarantee}.{others}{self.parameter.name}={where}.json"
+        return f"{self.stem}.{self.proposal.name}.{others}{self.parameter.name}={where}.json"
 
     def named(self, end: End) -> str:
         """An end in file names: with so many decimals that no other end has this name."""
@@ -159,7 +207,7 @@ class Partition:
         if found is not None:
             if low != found.low:
                 yield from self.cells(low, found.low)
-            if found.verdict is not None:
+            if found.known:
                 self.keep(found)
             yield found
             if found.high != high:
@@ -195,14 +243,23 @@ class Partition:
         for _ in range(CUTS):
             text, reply = self.asked(document, low, high)
             if reply.accepted:
-                return certified(low, high, document, text, reply)
-            named = CHANGES.match(reply.text)
-            if named is None:
-                return None
-            low, high = cut(low, high, t, read_polynomial(named["polynomial"], self.parameter.name))
+                found = certified(low, high, document, text, reply)
+                polynomial = self.above_floor(found)
+                if cut(low, high, t, polynomial) == (low, high):
+                    return found
+            else:
+                named = CHANGES.match(reply.text)
+                if named is None:
+                    return None
+                polynomial = read_polynomial(named["polynomial"], self.parameter.name)
+            low, high = cut(low, high, t, polynomial)
             if low == high:
                 return None
         return None
+
+    def above_floor(self, piece: Piece) -> Polynomial:
+        """What is 0 where a piece's equilibrium gives her no more than the floor; () for always."""
+        return () if self.floor is None else difference(piece.values[BEST], self.floor)
 
     def wide(self, piece: Piece, low: End, high: End) -> bool:
         """Whether a cell is the whole gap, or so wide a part of it that the search ends."""
@@ -230,8 +287,15 @@ class Partition:
         return self.family.at({**others, self.parameter.name: t})
 
     def examined(self, game: Game) -> Any:
-        """The certificate that the theory proposes, as a document; None for an open verdict."""
-        return proposed(game, self.guarantee, self.effort)
+        """The certificate that the theory proposes, as a document; None for none."""
+        at = game.parameters[self.parameter.name]
+        self.tell(
+            f"{len(self.known)} cells and values, looking at {self.parameter.name} = {brief(at)}"
+        )
+        document = self.proposal.document(game, self.effort)
+        if document is None or self.floor is None:
+            return document
+        return document if numbers_in(document, Fraction)[BEST] >= self.floor.at(at) else None
 
     def asked(self, document: Any, low: End, high: End) -> tuple[str, Reply]:
         """A certificate with these claims about these values, and the kernel's reply: it accepts
@@ -259,19 +323,6 @@ def refuse_quantal(guarantee: Guarantee) -> None:
         )
 
 
-def proposed(game: Game, guarantee: Guarantee, effort: Effort) -> Any:
-    """The certificate that the theory proposes, as a document; None for an open verdict."""
-    report = examine(game, [guarantee], None, effort, [Goal.MINIMISE])
-    made = certificate(game, report.findings[guarantee])
-    return None if made is None else argument(made.text)
-
-
-def argument(text: str) -> dict[str, Any]:
-    """The conclusion and the claims of a certificate, whatever it is about."""
-    content = json.loads(text)
-    return {key: content[key] for key in ("conclusion", "claims")}
-
-
 def simplest(low: Fraction, high: Fraction) -> Fraction:
     """The fraction of least denominator between two, ends included (by continued fractions)."""
     whole = ceil(low)
@@ -280,9 +331,21 @@ def simplest(low: Fraction, high: Fraction) -> Fraction:
     return whole - 1 + 1 / simplest(1 / (high - whole + 1), 1 / (low - whole + 1))
 
 
+def uncovered(piece: Piece, known: Sequence[Piece]) -> list[tuple[End, End]]:
+    """The open cells within a piece that none of these has; the value, for a piece of one value."""
+    if piece.single:
+        return [] if known else [(piece.low, piece.high)]
+    found: list[tuple[End, End]] = []
+    low = piece.low
+    for part in sorted(known, key=cmp_to_key(order)):
+        found += [(low, part.low)] if low != part.low else []
+        low = part.high
+    return found + ([(low, piece.high)] if low != piece.high else [])
+
+
 def cut(low: End, high: End, t: Fraction, polynomial: tuple[Fraction, ...]) -> tuple[End, End]:
     """The ends after a cut at the roots that are nearest to t on both sides, or t if it is one."""
-    for root in roots(polynomial):
+    for root in roots(polynomial) if len(polynomial) > 1 else ():
         if precedes(low, root) and not precedes(t, root):
             low = root
         if precedes(root, high) and not precedes(root, t):
@@ -299,7 +362,7 @@ def region(
     width: Fraction | None = None,
     effort: Effort = USUAL,
     keep: Path | None = None,
-    tell: Callable[[Piece], None] = lambda piece: None,
+    tell: Callable[[str], None] = lambda said: None,
 ) -> Region:
     """For which values of a parameter the guarantee holds, certified on every cell.
 
@@ -310,7 +373,7 @@ def region(
             other has its default unless `set_to` says otherwise.
         width: gaps as narrow as this are left undecided; a 64th of the interval if not given.
         keep: the folder for certificates; none is kept where it is None.
-        tell: is told of each piece as soon as it is known.
+        tell: is told how far it is.
 
     Raises InstanceError for a file without parameters, an unknown one, and for a quantal user;
     SizeError for programs above the limits of the effort. Where the deadline passes, what is not
@@ -318,23 +381,22 @@ def region(
     """
     moving, others = _chosen(family, parameter, set_to)
     width = (moving.high - moving.low) / 64 if width is None else width
+    fixed = {name: RationalFunction.of_number(value) for name, value in others.items()}
     with Kernel() as kernel, folder_or_temporary(None) as place:
-        partition = Partition(
-            family,
-            moving,
-            {name: RationalFunction.of_number(value) for name, value in others.items()},
-            guarantee,
-            instance,
-            keep,
-            place / "asked.json",
-            kernel,
-            width,
-            effort,
-            tell,
-        )
-        finished(partition.fill, None)
+
+        def partition(proposal: Proposal) -> Partition:
+            asking = place / "asked.json"
+            return Partition(
+                family, moving, fixed, proposal, instance, keep, asking, kernel, width, effort, tell
+            )
+
+        known = partition(verdict_on(guarantee))
+        finished(known.fill, None)
+        best = partition(best_equilibrium(guarantee))
+        finished(lambda: best.follow(known.pieces), None)
     game = family.at()
-    return Region(family.title, moving, others, guarantee, partition.pieces, game.user, game.whose)
+    found = Region(family.title, moving, others, guarantee, known.pieces, game.user, game.whose)
+    return replace(found, best=replace(found, pieces=best.pieces))
 
 
 def _chosen(

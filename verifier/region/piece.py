@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cmp_to_key
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from verifier.checker import Reply
 from verifier.game.parameters import Parameter
@@ -43,6 +43,11 @@ class Piece:
     path: Path | None = None
 
     @property
+    def known(self) -> bool:
+        """Whether something is certified there, or it was found to be open."""
+        return self.reply is not None or self.verdict is not None
+
+    @property
     def single(self) -> bool:
         """Whether the piece is one value."""
         return self.low == self.high
@@ -59,7 +64,8 @@ class Region:
     """The pieces of a parameter's interval, ascending, for one guarantee.
 
     `set_to` has the value of the other parameter, where there is one. Of a file with several users
-    `user` is the one whose game it is, None where it is that of all; `whose` says so.
+    `user` is the one whose game it is, None where it is that of all; `whose` says so. `best` has
+    the best equilibrium that was found, in pieces of its own; None where it was not looked for.
     """
 
     title: str
@@ -69,11 +75,17 @@ class Region:
     pieces: tuple[Piece, ...]
     user: str | None = None
     whose: str = ""
+    best: Region | None = None
 
     @property
     def heading(self) -> str:
         """The title, with whose game it is where the file has several users."""
         return f"{self.title}{self.whose}"
+
+    @property
+    def parts(self) -> Sequence[Piece]:
+        """All pieces, by the name that polygons, sides and corners have together."""
+        return self.pieces
 
     @property
     def complete(self) -> bool:
@@ -83,23 +95,43 @@ class Region:
     @property
     def count(self) -> int:
         """How many certificates are kept as files."""
-        return sum(piece.path is not None for piece in self.pieces)
+        best = 0 if self.best is None else self.best.count
+        return best + sum(piece.path is not None for piece in self.pieces)
 
     def at(self, t: Fraction) -> Piece:
         """The piece that has this value of the parameter, which lies in its interval."""
         return next(piece for piece in self.pieces if piece.has(t))
 
 
-def certified(low: End, high: End, document: Any, text: str, reply: Reply) -> Piece:
-    """A piece whose certificate the kernel has accepted."""
+BEST = "best equilibrium"
+"""The number that a certificate without a conclusion establishes: see `proposal`."""
+
+F = TypeVar("F")
+
+
+def numbers_in(document: Mapping[str, Any], read: Callable[[Any], F]) -> dict[str, F]:
+    """The numbers that the claims of a certificate establish, and what is claimed, as functions."""
+    conclusion, claims = document.get("conclusion"), document["claims"]
+    if conclusion is None:
+        (claim,) = claims
+        return {BEST: read(claim["utility"])}
     values = {
-        " of ".join([claim["claim"], *claim.get("agents", ())]): function(claim[name])
-        for claim in document["claims"]
+        " of ".join([claim["claim"], *claim.get("agents", ())]): read(claim[name])
+        for claim in claims
         if (name := VALUES.get(claim["claim"])) is not None
     }
-    conclusion = document["conclusion"]
-    values["claimed"] = function(conclusion["claimed"])
-    return Piece(low, high, Verdict(conclusion["verdict"]), values, text, reply)
+    return values | {"claimed": read(conclusion["claimed"])}
+
+
+def verdict_in(document: Mapping[str, Any]) -> Verdict | None:
+    """The verdict of a certificate; None for one that is about an equilibrium alone."""
+    conclusion = document.get("conclusion")
+    return None if conclusion is None else Verdict(conclusion["verdict"])
+
+
+def certified(low: End, high: End, document: Mapping[str, Any], text: str, reply: Reply) -> Piece:
+    """A piece whose certificate the kernel has accepted."""
+    return Piece(low, high, verdict_in(document), numbers_in(document, function), text, reply)
 
 
 def function(number: Any) -> RationalFunction:
@@ -128,14 +160,14 @@ def covering(pieces: Iterable[Piece], low: Fraction, high: Fraction) -> tuple[Pi
         if not single and not found[-1].single:
             found.append(Piece(end, end, None))
 
-    for piece in sorted(pieces, key=cmp_to_key(_order)):
+    for piece in sorted(pieces, key=cmp_to_key(order)):
         reach(piece.low, piece.single)
         found.append(piece)
     reach(high, single=False)
     return tuple(found)
 
 
-def _order(left: Piece, right: Piece) -> int:
+def order(left: Piece, right: Piece) -> int:
     """Negative where the left piece comes first: single values come before cells above them."""
     if left.low == right.low:
         return right.single - left.single

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from verifier.region.function import End, RationalFunction, bounds, end_record
-from verifier.region.piece import Piece, Region
+from verifier.region.piece import BEST, Piece, Region
 from verifier.theory.verdict import Verdict
 
 SHOWN = {
@@ -18,8 +18,12 @@ SHOWN = {
     "optimum": "OPT {}",
     "no information": "NOINFO {}",
     "hull distance": "hull distance {}",
+    BEST: "{}",
 }
 """What the lines say of each number, in this order."""
+
+BEST_FOUND = "the best equilibrium that was found has"
+"""What comes before the values of the best equilibrium."""
 
 
 SAID = {
@@ -149,10 +153,27 @@ def region_lines(region: Region) -> Iterator[str]:
             if key in stretch.values
         ]
         yield f"    {where:{width}}  {verdict:9}  {'; '.join(said)}".rstrip()
+    yield from best_lines(best_stretches(region), name)
     yield f"    so: {condition(region)}"
     left = [stretch for stretch in by_verdict(region) if stretch.verdict is None]
     if left:
         yield f"    undecided: at most {_width(left)} wide (--width makes that narrower)"
+
+
+def best_stretches(region: Region) -> list[Stretch]:
+    """The longest stretches with the same function for the best equilibrium, where one is known."""
+    found = [] if region.best is None else by_values(region.best)
+    return [stretch for stretch in found if BEST in stretch.values]
+
+
+def best_lines(stretches: Sequence[Stretch], name: str) -> Iterator[str]:
+    """The lines on the best equilibrium, none where none is known."""
+    if stretches:
+        yield f"    {BEST_FOUND}"
+        numbers = [stretch.values[BEST].written(name) for stretch in stretches]
+        width = max(map(len, numbers))
+        for number, stretch in zip(numbers, stretches, strict=True):
+            yield f"      {number:{width}}  for {stretch.written(name)}"
 
 
 def _width(stretches: Iterable[Stretch]) -> str:
@@ -177,7 +198,19 @@ def region_record(region: Region) -> dict[str, Any]:
             {**stretch.record(), "verdict": SAID[stretch.verdict]} for stretch in by_verdict(region)
         ],
         "pieces": [piece_record(piece) for piece in region.pieces],
+        "best_equilibrium": [best_record(piece) for piece in best_pieces(region)],
     }
+
+
+def best_pieces(region: Region) -> list[Piece]:
+    """The pieces in which a best equilibrium is certified."""
+    return [] if region.best is None else [p for p in region.best.pieces if p.reply is not None]
+
+
+def best_record(piece: Piece) -> dict[str, Any]:
+    """A piece with the user's utility in the best equilibrium, and what certifies it."""
+    record = piece_record(piece)
+    return {key: value for key, value in record.items() if key != "verdict"}
 
 
 def piece_record(piece: Piece) -> dict[str, Any]:

@@ -9,15 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from verifier.certified import Verified, certify
 from verifier.checker import Checker
 from verifier.deadline import OutOfTimeError, in_time, overtime, passed, uninterrupted
 from verifier.errors import InstanceError, VerifierError
+from verifier.explain.site.at_stops import with_parameter
 from verifier.explain.site.page import Place, page
-from verifier.explain.site.page_data import page_data
+from verifier.explain.site.page_data import PageData, page_data
 from verifier.files import folder_or_temporary, write_whole
 from verifier.game.affine import stated
 from verifier.game.model import NOTHING, Game, digest
@@ -69,22 +70,49 @@ def checked(text: str, stem: str, check: Checker) -> Answer:
             return named | {"errors": [located(line) for line in error.lines]}
 
 
+def moving(text: str, stem: str, check: Checker) -> Answer:
+    """The page of a text as HTML on which the game's parameters move; `untold` says why not.
+
+    What the time does not suffice for is undecided on the page, or has no story (theory.md 12.1).
+    Raises InstanceError where the text is no game, OutOfTimeError where nothing is known of it.
+    """
+    with uninterrupted(), folder_or_temporary(None) as folder:
+        game = in_time(lambda: parse(text, TEXT))
+        path = write_whole(folder / f"{stem}.toml", text)
+        found = _certified(game, path, stem, check)
+        with overtime():
+            data = in_time(lambda: page_data(PurePosixPath(stem), path, found, check=check))
+        moved = with_parameter(data, path, {}, list(Guarantee), check=check)
+        with overtime():
+            return _page(moved)
+
+
 def _verified(game: Game, text: str, stem: str, check: Checker) -> Answer:
     with folder_or_temporary(None) as folder:
         path = write_whole(folder / f"{stem}.toml", text)
-        found = certify(game, path, None, stem, list(Guarantee), check=check)
-        if not found.guarantees:
-            raise OutOfTimeError(passed())
+        found = _certified(game, path, stem, check)
         told = _verdicts(found, path.name)
         with overtime():
             try:
                 data = in_time(lambda: page_data(PurePosixPath(stem), path, found, check=check))
-                shown = in_time(lambda: page(data, Place()))
+                return told | _page(data)
             except OutOfTimeError as late:
                 return told | {"untold": f"the story is not finished: {late}"}
+
+
+def _certified(game: Game, path: Path, stem: str, check: Checker) -> Verified:
+    found = certify(game, path, None, stem, list(Guarantee), check=check)
+    if not found.guarantees:
+        raise OutOfTimeError(passed())
+    return found
+
+
+def _page(data: PageData) -> Answer:
+    """The page, if it is not too long."""
+    shown = in_time(lambda: page(data, Place()))
     if len(shown) > LONGEST_PAGE:
-        return told | {"untold": "the story is too long to be shown here: see `verifier explain`"}
-    return told | {"page": shown}
+        return {"untold": "the story is too long to be shown here: see `verifier explain`"}
+    return {"page": shown}
 
 
 def _verdicts(found: Verified, name: str) -> Answer:

@@ -5,6 +5,7 @@
 | `GET /` and its files | the page with its styles and scripts, which are part of this package |
 | `GET start` | the text to begin with, the schema of instance files, words to choose among |
 | `POST check` | errors with their lines, or verdicts and the name of their story |
+| `POST moving` | the name of the story on whose page the text's parameters move |
 | `GET story/NAME` | the page of an instance, for a frame |
 | `POST counterexample`, `POST smaller` | another text |
 | `GET file`, `POST save` | the file that the user has named, and no other |
@@ -49,6 +50,7 @@ class Editor:
         self._file = file
         self._stories = Stories()
         self._checks = Desk(workers, seconds)
+        self._moves = Desk(workers, seconds)
         self._searches = Desk(workers, seconds)
         self._writing = asyncio.Lock()
 
@@ -57,6 +59,7 @@ class Editor:
         asked = {"start": self._start, "file": self._read, "story/{name}": self._story}
         told = {
             "check": self._check,
+            "moving": self._moving,
             "counterexample": self._counterexample,
             "smaller": self._smaller,
             "save": self._save,
@@ -83,9 +86,16 @@ class Editor:
         )
 
     async def _check(self, request: Request) -> Response:
+        return await self._about("check", self._checks, request)
+
+    async def _moving(self, request: Request) -> Response:
+        return await self._about("moving", self._moves, request)
+
+    async def _about(self, kind: str, desk: Desk, request: Request) -> Response:
+        """The answer about a text, with the name of its page in place of the page."""
         body = Body(await request.body())
-        question = {"kind": "check", "text": body.text(), "stem": self._file.stem}
-        answer = await self._checks.answer(body.word("tab"), question)
+        question = {"kind": kind, "text": body.text(), "stem": self._file.stem}
+        answer = await desk.answer(body.word("tab"), question)
         page = answer.pop("page", None)
         if page is not None:
             answer["story"] = self._stories.keep(page)

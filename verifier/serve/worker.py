@@ -20,7 +20,7 @@ from verifier.checker import Checker, Kernel
 from verifier.deadline import OutOfTimeError, ends_after
 from verifier.errors import VerifierError
 from verifier.game.draft import draft
-from verifier.serve.answers import Answer, checked, next_counterexample, smallest_like
+from verifier.serve.answers import Answer, checked, moving, next_counterexample, smallest_like
 
 
 def main() -> None:
@@ -42,6 +42,8 @@ def answer(question: Mapping[str, Any], check: Checker) -> Answer:
             match question["kind"]:
                 case "check":
                     return checked(question["text"], question["stem"], check)
+                case "moving":
+                    return moving(question["text"], question["stem"], check)
                 case "counterexample":
                     hypothesis, seen = question["hypothesis"], question["seen"]
                     return next_counterexample(hypothesis, question["number"], seen)

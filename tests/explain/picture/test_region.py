@@ -99,6 +99,8 @@ def test_a_region_without_numbers_is_a_band() -> None:
 
 def test_a_page_can_move_the_cursor() -> None:
     svg = draw(picture(kink()))
-    (found,) = re.findall(r'class="cursor" data-reach="([\d.]+)" visibility="hidden"', svg)
+    (found,) = re.findall(
+        r'class="cursor" data-across="([\d.]+)" data-down="0" visibility="hidden"', svg
+    )
     assert 200 < float(found) < 324
     assert svg == draw(picture(kink()))

@@ -13,6 +13,7 @@ import pytest
 from tests.browser import NEEDS_BROWSER, narrow, sound
 from tests.commands import explain
 from tests.moving import (
+    BRANDS,
     HOSTILE,
     HOSTILE_AGENT,
     HOSTILE_TITLE,
@@ -23,9 +24,13 @@ from tests.moving import (
     TOLERANCE,
 )
 from verifier.explain.regions import regions
-from verifier.explain.site.numbers import rows, verdicts
+from verifier.explain.site.numbers import known, rows
 from verifier.explain.site.page_data import Moving
 from verifier.game.reader import load_family
+from verifier.region.piece import Region
+from verifier.region.plane.cover import middle
+from verifier.region.plane.piece import Plane
+from verifier.region.report import SAID
 from verifier.theory.guarantees.guarantee import Guarantee
 
 pytestmark = [pytest.mark.slow, NEEDS_BROWSER]
@@ -48,8 +53,8 @@ def opened(browser: Any, page_of: PageOf) -> Iterator[Callable[[Path], Any]]:
     assert browser.get_log("browser") == []
 
 
-def enter(browser: Any, text: str) -> None:
-    field = browser.find_element("id", "exactly")
+def enter(browser: Any, text: str, name: str = "exactly") -> None:
+    field = browser.find_element("id", name)
     field.clear()
     field.send_keys(text + ENTER)
 
@@ -77,15 +82,15 @@ def table(browser: Any) -> list[list[str]]:
 def moving(path: Path) -> Moving:
     family = load_family(path)
     found = regions(family, path, {}, [Guarantee.BAYES, Guarantee.BEST_AI])
-    parameter = family.parameters[0]
-    return Moving(parameter, parameter.default, tuple(found.values()), {})
+    start = tuple(parameter.default for parameter in family.parameters)
+    return Moving(tuple(family.parameters), start, tuple(found.values()), {})
 
 
-def expected(path: Path, found: Moving, t: Fraction) -> list[list[str]]:
+def expected(path: Path, found: Moving, *values: Fraction) -> list[list[str]]:
     """The table as Python has it."""
-    game = load_family(path).at({found.parameter.name: t})
-    lines = [["verdict", *verdicts(found, t)]]
-    for row in rows(found, game, t):
+    game = load_family(path).at(dict(zip(found.names, values, strict=True)))
+    lines = [["verdict", *(SAID[known(region, values).verdict] for region in found.regions)]]
+    for row in rows(found, game, values):
         shown = [
             "\N{EN DASH}"
             if cell is None
@@ -98,13 +103,14 @@ def expected(path: Path, found: Moving, t: Fraction) -> list[list[str]]:
     return lines
 
 
-@pytest.mark.parametrize("path", [PRIOR, STANDARD], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [PRIOR, STANDARD, BRANDS], ids=lambda path: path.stem)
 def test_a_moving_page_opens_on_a_phone_and_stays_sound_at_every_story(
     path: Path, browser: Any, page_of: PageOf
 ) -> None:
     sound(browser, page_of(path))
     assert browser.execute_script("return performance.getEntriesByType('resource').length") == 0
-    slider(browser).send_keys(HOME)
+    for control in browser.find_elements("css selector", "input[type=range]"):
+        control.send_keys(HOME)
     seen = 0
     while browser.find_element("id", "more").is_enabled():
         browser.find_element("id", "more").send_keys(ENTER)
@@ -116,7 +122,7 @@ def test_a_moving_page_opens_on_a_phone_and_stays_sound_at_every_story(
         )
         assert browser.execute_script(twice) == []
         seen += 1
-    assert seen >= 8
+    assert seen >= 5
     assert browser.get_log("browser") == []
 
 
@@ -213,9 +219,10 @@ def test_every_number_is_that_of_python(
 ) -> None:
     path = games(name, text)
     browser, found, random = opened(path), moving(path), Random(7)
-    assert table(browser) == expected(path, found, found.start)
+    assert table(browser) == expected(path, found, *found.start)
     values = [Fraction(random.randint(0, q), q) for q in (5, 64, 999, 10**6, 10**30) * 3]
-    ends = [piece.low for r in found.regions for piece in r.pieces]
+    lines = [region for region in found.regions if isinstance(region, Region)]
+    ends = [piece.low for region in lines for piece in region.pieces]
     values += [end for end in ends if isinstance(end, Fraction)]
     values += [*NEAR, Fraction(1, 10**9), Fraction(1, 2) + Fraction(1, 10**12)]
     for t in values:
@@ -256,7 +263,8 @@ def test_the_story_is_that_of_a_stop_in_the_same_cell(
     for t in NEAR:
         enter(browser, str(t))
         stop = Fraction(words(browser, "where").split(" = ")[1].split(",")[0].rstrip("."))
-        assert [region.at(stop) for region in found.regions] == [r.at(t) for r in found.regions]
+        lines = [region for region in found.regions if isinstance(region, Region)]
+        assert [region.at(stop) for region in lines] == [region.at(t) for region in lines]
         assert "in the same cell" in words(browser, "where")
         assert f"The story at t = {stop}." in browser.find_element("id", "bayes").text
 
@@ -265,14 +273,14 @@ def test_the_cursor_follows(opened: Callable[[Path], Any]) -> None:
     browser = opened(PRIOR)
     script = (
         "const [cursor] = document.querySelectorAll('.cursor');"
-        " return [cursor.getAttribute('visibility'), cursor.dataset.reach,"
+        " return [cursor.getAttribute('visibility'), cursor.dataset.across,"
         " cursor.getAttribute('transform')]"
     )
     for text, share in (("0", 0.0), ("1/4", 0.25), ("1", 1.0)):
         enter(browser, text)
         shown, reach, moved = browser.execute_script(script)
         assert shown == "visible"
-        at = float(moved.removeprefix("translate(").removesuffix(")"))
+        at = float(moved.removeprefix("translate(").removesuffix(", 0)"))
         assert abs(at - share * float(reach)) < 0.01
 
 
@@ -341,8 +349,125 @@ def test_hostile_words_do_nothing_wherever_it_moves(
     assert browser.find_element("tag name", "h1").text == HOSTILE_TITLE
     for text in ("1/4", "3/7", "1/2", "3/4"):
         enter(browser, text)
-        assert table(browser) == expected(path, found, Fraction(text))
+        enter(browser, "3/2", "exactly-2")
+        assert table(browser) == expected(path, found, Fraction(text), Fraction(3, 2))
         assert said(browser).startswith(f"__proto__ = {text}: bayes proved")
     assert HOSTILE_AGENT in browser.find_element("tag name", "main").text
     assert browser.execute_script("return document.querySelectorAll('img, b').length") == 0
     assert browser.execute_script("return ({}).low === undefined")
+
+
+TWO = ("exactly", "exactly-2")
+
+
+def test_two_sliders_move_with_the_keyboard_and_are_told(opened: Callable[[Path], Any]) -> None:
+    browser = opened(BRANDS)
+    first, second = browser.find_elements("css selector", "input[type=range]")
+    assert (first.accessible_name, second.accessible_name) == ("p", "t")
+    fields = [browser.find_element("id", name) for name in TWO]
+    assert [f.accessible_name for f in fields] == [
+        "p, exactly, such as 2/7",
+        "t, exactly, such as 2/7",
+    ]
+    assert words(browser, "where") == "The story is told at p = 1/2, t = 1/10."
+    for _ in range(40):
+        browser.switch_to.active_element.send_keys(TAB)
+        if browser.switch_to.active_element.get_attribute("id") == "slider":
+            break
+    browser.switch_to.active_element.send_keys(HOME)
+    assert said(browser) == "p = 0: bayes proved, at least 1; best-ai proved, at least 1"
+    assert words(browser, "bayes-title") == "bayes: proved"
+    browser.switch_to.active_element.send_keys(TAB, TAB)
+    assert browser.switch_to.active_element.get_attribute("id") == "slider-2"
+    first.send_keys(END)
+    second.send_keys(HOME, RIGHT)
+    told = second.get_attribute("aria-valuetext")
+    assert told == "t = 1/200: bayes proved, at least 1; best-ai proved, at least 1"
+    assert words(browser, "at") == "1" and words(browser, "at-2") == "1/200"
+    browser.find_element("id", "less").send_keys(ENTER)
+    assert words(browser, "where") == "The story is told at p = 1, t = 0."
+    assert browser.find_element("id", "more").accessible_name == "p and t: the story after"
+
+
+def test_every_number_of_two_parameters_is_that_of_python(opened: Callable[[Path], Any]) -> None:
+    for path in (BRANDS, STANDARD):
+        browser, found, random = opened(path), moving(path), Random(5)
+        assert table(browser) == expected(path, found, *found.start)
+        planes = [region for region in found.regions if isinstance(region, Plane)]
+        places = [corner.point for plane in planes for corner in plane.corners]
+        places += [middle(*side.ends) for plane in planes for side in plane.sides]
+        for _ in range(12):
+            shares = (Fraction(random.randint(0, 10**9), 10**9) for _ in found.parameters)
+            x, y = (
+                part.low + share * (part.high - part.low)
+                for part, share in zip(found.parameters, shares, strict=True)
+            )
+            places.append((x, y))
+        for place in dict.fromkeys(places):
+            for name, value in zip(TWO, place, strict=True):
+                enter(browser, str(value), name)
+            assert table(browser) == expected(path, found, *place), place
+            (row,) = browser.find_elements("css selector", "#cells")
+            cells = [cell.text for cell in row.find_elements("tag name", "td")]
+            assert cells == [known(region, place).where for region in found.regions]
+
+
+def test_what_is_wrong_is_said_of_one_of_two_fields(opened: Callable[[Path], Any]) -> None:
+    browser = opened(BRANDS)
+    enter(browser, "2/3", "exactly-2")
+    assert words(browser, "wrong") == "“2/3” is outside, expected 0 to 1/2"
+    invalid = [browser.find_element("id", name).get_attribute("aria-invalid") for name in TWO]
+    assert invalid == ["false", "true"]
+    assert words(browser, "at-2") == "1/10"
+    enter(browser, "1/3", "exactly-2")
+    assert (words(browser, "wrong"), words(browser, "at-2")) == ("", "1/3")
+
+
+def test_two_cursors_follow(opened: Callable[[Path], Any]) -> None:
+    browser = opened(BRANDS)
+    script = (
+        "return [...document.querySelectorAll('figure .cursor')].slice(0, 2).map(c =>"
+        " [c.dataset.across, c.dataset.down, c.getAttribute('transform')])"
+    )
+    enter(browser, "1/4")
+    enter(browser, "3/8", "exactly-2")
+    (wide, _, right), (_, high, up) = browser.execute_script(script)
+    x, y = (part.removeprefix("translate(").removesuffix(")").split(", ") for part in (right, up))
+    assert abs(float(x[0]) - float(wide) / 4) < 0.01 and float(x[1]) == 0
+    assert float(high) < 0 and abs(float(y[1]) - float(high) * 3 / 4) < 0.01 and float(y[0]) == 0
+
+
+def test_two_sliders_are_dark_printed_and_moved_by_a_finger(
+    opened: Callable[[Path], Any],
+) -> None:
+    browser = opened(BRANDS)
+    narrow(browser, 360)
+    browser.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": True})
+    dark = {"features": [{"name": "prefers-color-scheme", "value": "dark"}]}
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", dark)
+    try:
+        ink = browser.find_element("id", "exactly-2").value_of_css_property("color")
+        assert ink == "rgba(236, 236, 236, 1)"
+        control = browser.find_element("id", "slider-2")
+        browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", control)
+        box = browser.execute_script(
+            "const b = arguments[0].getBoundingClientRect(); return [b.x, b.y, b.width, b.height]",
+            control,
+        )
+        x, y = box[0] + box[2] / 2, box[1] + box[3] / 2
+        for kind, points in (("touchStart", [{"x": x, "y": y}]), ("touchEnd", [])):
+            browser.execute_cdp_cmd(
+                "Input.dispatchTouchEvent", {"type": kind, "touchPoints": points}
+            )
+        browser.execute_async_script("setTimeout(arguments[0], 200)")
+        assert abs(Fraction(words(browser, "at-2")) - Fraction(1, 4)) < Fraction(1, 20)
+        assert words(browser, "at") == "1/2"
+        browser.execute_script(
+            "addEventListener('beforeprint', () => { window.printed = ['at', 'at-2']"
+            ".map(id => document.getElementById(id).textContent) })"
+        )
+        assert browser.execute_cdp_cmd("Page.printToPDF", {})["data"]
+        assert browser.execute_script("return window.printed") == ["1/2", "1/10"]
+    finally:
+        browser.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": False})
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})

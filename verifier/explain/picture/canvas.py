@@ -173,10 +173,12 @@ class Canvas:
     def cursor(self, start: Spot, end: Spot, farthest: Spot, pen: Pen) -> None:
         """A line that a page moves, from here until its start is at the farthest spot.
 
-        It is of the class `cursor`, and hidden until then.
+        It is of the class `cursor`, and hidden until then; `data-across` and `data-down` say how
+        far that is.
         """
         first, last, reach = map(self.at, (start, end, farthest))
-        moved = f'class="cursor" data-reach="{_number(reach[0] - first[0])}" visibility="hidden"'
+        across, down = (_number(reach[n] - first[n]) for n in (0, 1))
+        moved = f'class="cursor" data-across="{across}" data-down="{down}" visibility="hidden"'
         self._path(f"M{_pair(first)}L{_pair(last)}", f"{pen.attributes} {moved}")
 
     def upright(self, place: Place, text: str) -> None:

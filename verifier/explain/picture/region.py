@@ -16,7 +16,7 @@ from verifier.explain.picture.hatching import Line, falling, level, rising, upri
 from verifier.explain.picture.label import breadth, number
 from verifier.explain.sections.region import joined_gaps
 from verifier.region.function import End, RationalFunction, bounds, inside
-from verifier.region.piece import Piece, Region
+from verifier.region.piece import BEST, Piece, Region
 from verifier.region.report import SAID, by_verdict
 from verifier.theory.verdict import Verdict
 
@@ -25,6 +25,7 @@ LINES = {
     "no information": ("NOINFO", Pen(PALETTE[3], 1.2, (1, 1.5))),
     "every equilibrium": ("in every equilibrium, at least", Pen(PALETTE[0], 3.5)),
     "equilibrium": ("an equilibrium", Pen(PALETTE[5], 1.6, (5, 2))),
+    BEST: ("the best equilibrium found", Pen(PALETTE[4], 1.4, (3, 3))),
     "claimed": ("claimed", Pen(PALETTE[1], 1.4, (6, 2, 1, 2))),
 }
 """The label and the pen of every number, in the order in which they are drawn."""
@@ -123,7 +124,8 @@ def picture(region: Region) -> Cells:
 
 
 def _curves(region: Region) -> Iterator[Curve]:
-    for piece in region.pieces:
+    best = () if region.best is None else region.best.pieces
+    for piece in (*region.pieces, *best):
         for key in LINES:
             if not piece.single and key in piece.values:
                 points = tuple(_points(piece, piece.values[key]))

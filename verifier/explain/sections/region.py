@@ -11,8 +11,15 @@ from verifier.explain.document import Block, Reference, Section, Table, Text, sa
 from verifier.explain.phrases import joined
 from verifier.game.parameters import Parameter
 from verifier.region.function import End
-from verifier.region.piece import Piece, Region
-from verifier.region.report import SAID, Stretch, by_values, by_verdict, condition
+from verifier.region.piece import BEST, Piece, Region
+from verifier.region.report import (
+    SAID,
+    Stretch,
+    best_stretches,
+    by_values,
+    by_verdict,
+    condition,
+)
 from verifier.theory.verdict import Verdict
 
 NAME = "for-which"
@@ -40,7 +47,7 @@ def for_which(region: Region) -> Section:
 
 def condition_words(region: Region) -> str:
     """The condition on the parameter as one sentence, without a full stop."""
-    return f"for which {region.parameter.name}: {_signs(condition(joined_gaps(region)))}"
+    return f"for which {region.parameter.name}: {signs(condition(joined_gaps(region)))}"
 
 
 def joined_gaps(region: Region) -> Region:
@@ -70,10 +77,11 @@ def interval_words(parameter: Parameter, set_to: Mapping[str, Fraction]) -> str:
 
 def _blocks(region: Region, whole: Region) -> Iterator[Block]:
     """The blocks about a region with joined gaps, and about what is certified in the whole one."""
-    stated = _signs(condition(region))
+    stated = signs(condition(region))
     where = interval_words(region.parameter, region.set_to)
     yield say(f"For {where}: the {region.guarantee} guarantee is {stated}.")
     yield _table(region)
+    yield from _best(whole)
     cells = [piece for piece in region.pieces if piece.reply is not None and not piece.single]
     singles = [piece for piece in region.pieces if piece.reply is not None and piece.single]
     if cells:
@@ -89,6 +97,20 @@ def _blocks(region: Region, whole: Region) -> Iterator[Block]:
     between = _certified_values(whole) - _certified_values(region)
     if between:
         yield say(f"Single values in between that have certificates all the same: {between}.")
+
+
+def _best(region: Region) -> Iterator[Block]:
+    """The best equilibrium as a function, where one is certified."""
+    name, stretches = region.parameter.name, best_stretches(region)
+    if stretches:
+        yield Table(
+            f"The best equilibrium that was found, as a function of {name}",
+            (name, "she gets"),
+            tuple(
+                (words(signs(s.written(name))), words(s.values[BEST].written(name)))
+                for s in stretches
+            ),
+        )
 
 
 def _table(region: Region) -> Table:
@@ -107,7 +129,7 @@ def _table(region: Region) -> Table:
 def _row(stretch: Stretch, name: str, keys: list[str]) -> tuple[Text, ...]:
     functions = (stretch.values.get(key) for key in keys)
     numbers = (words("-" if f is None else f.written(name)) for f in functions)
-    return words(_signs(stretch.written(name))), words(SAID[stretch.verdict]), *numbers
+    return words(signs(stretch.written(name))), words(SAID[stretch.verdict]), *numbers
 
 
 def _certified(region: Region, cells: list[Piece], singles: list[Piece]) -> Text:
@@ -153,9 +175,9 @@ def _gaps(region: Region) -> Iterator[Block]:
     for verdict, said in meaning.items():
         found = [s for s in by_verdict(region) if s.verdict is verdict]
         if found:
-            yield say(f"{said} for {_signs(' and for '.join(s.written(name) for s in found))}.")
+            yield say(f"{said} for {signs(' and for '.join(s.written(name) for s in found))}.")
 
 
-def _signs(text: str) -> str:
+def signs(text: str) -> str:
     """The text with signs for inequalities."""
     return text.replace("<=", "≤").replace(">=", "≥")

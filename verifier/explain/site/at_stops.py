@@ -1,4 +1,4 @@
-"""The data of a page whose parameter moves: its regions, and the instance at every stop."""
+"""The data of a page whose parameters move: its regions, and the instance at every stop."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from verifier.deadline import finished
 from verifier.errors import SizeError
 from verifier.explain.regions import moving, regions
 from verifier.explain.site.page_data import Moving, PageData, page_data
-from verifier.explain.site.stops import stops
+from verifier.explain.site.stops import Values, stops
 from verifier.game.parameters import Family
 from verifier.game.reader import load_family
 from verifier.solve.effort import USUAL, Effort
@@ -29,23 +29,23 @@ def with_parameter(
     effort: Effort = USUAL,
     check: Checker = standing,
 ) -> PageData:
-    """The data of a page with what its first parameter moves; unchanged where there is none.
+    """The data of a page with what its parameters move; unchanged where there is none.
 
     `data` is about the instance at `path` at these values of its parameters. Where the deadline
     passes, cells are undecided and stops missing; a value at which a program would be too large has
     no story of its own.
     """
     family = load_family(path, data.game.user)
-    parameter = moving(family)
-    if parameter is None:
+    parameters = moving(family, values)
+    if not parameters:
         return data
-    start = data.game.parameters[parameter.name]
+    start = tuple(data.game.parameters[parameter.name] for parameter in parameters)
     found = tuple(regions(family, path, values, guarantees, effort).values())
-    planned = [t for t in stops(parameter, start, found) if t != start]
-    at: dict[Fraction, PageData] = {}
+    at: dict[Values, PageData] = {}
     whole = True
-    for t in planned:
-        there = {**values, parameter.name: t}
+    for place in stops(parameters, start, found)[1:]:
+        names = (parameter.name for parameter in parameters)
+        there = {**values, **dict(zip(names, place, strict=True))}
         work = partial(_examined, data.stem, path, family, there, guarantees, effort, check)
         try:
             known = finished(work, None)
@@ -54,8 +54,8 @@ def with_parameter(
         if known is None:
             whole = False
             break
-        at[t] = known
-    return replace(data, moving=Moving(parameter, start, found, at, whole))
+        at[place] = known
+    return replace(data, moving=Moving(parameters, start, found, at, whole))
 
 
 def _examined(

@@ -8,7 +8,6 @@ import base64
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path, PurePosixPath
 from textwrap import shorten
 
@@ -17,6 +16,7 @@ from verifier.checker import Checker, standing
 from verifier.explain.document import Narrative
 from verifier.explain.picture.index import of_the_game, pictures
 from verifier.explain.site.recheck import Recheck, recheck
+from verifier.explain.site.stops import Values
 from verifier.explain.stories import subject_of
 from verifier.explain.story import story
 from verifier.explain.subject import Subject
@@ -25,6 +25,7 @@ from verifier.game.model import Game
 from verifier.game.parameters import Parameter
 from verifier.printable import printable, printable_lines
 from verifier.region.piece import Region
+from verifier.region.plane.piece import Plane
 from verifier.solve.effort import USUAL, Effort
 from verifier.theory.verdict import Verdict
 
@@ -74,17 +75,22 @@ class Story:
 
 @dataclass(frozen=True)
 class Moving:
-    """What a page has about a parameter that moves: `start` is its value at first.
+    """What a page has about one or two parameters that move: `start` are their values at first.
 
     `regions` has those of the guarantees that have one, `stops` the instance at other values; they
     are `complete` unless a deadline has kept some from being found.
     """
 
-    parameter: Parameter
-    start: Fraction
-    regions: tuple[Region, ...]
-    stops: Mapping[Fraction, PageData]
+    parameters: tuple[Parameter, ...]
+    start: Values
+    regions: tuple[Region | Plane, ...]
+    stops: Mapping[Values, PageData]
     complete: bool = True
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of what moves."""
+        return tuple(parameter.name for parameter in self.parameters)
 
 
 @dataclass(frozen=True)

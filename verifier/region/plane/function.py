@@ -9,7 +9,7 @@ from fractions import Fraction
 from math import gcd, lcm
 from typing import Any
 
-from verifier.region.function import Polynomial, RationalFunction
+from verifier.region.function import Polynomial, RationalFunction, plus, times
 from verifier.region.plane.geometry import Line, Point
 from verifier.solve.interpolation import lowest_terms
 
@@ -63,6 +63,12 @@ class Function:
         """The number as a function."""
         return cls(((value,),) if value else (), ((Fraction(1),),))
 
+    @property
+    def number(self) -> Fraction | None:
+        """The only value; None where there are several."""
+        single = (terms(self.above).keys() | terms(self.below).keys()) <= {(0, 0)}
+        return self.at((Fraction(0), Fraction(0))) if single else None
+
     def at(self, point: Point) -> Fraction:
         """The value at a pair of values where the denominator is not 0."""
         return value_at(self.above, point) / value_at(self.below, point)
@@ -85,6 +91,16 @@ class Function:
         """The function of t at the pairs (first(t), second(t)); None where it is not defined."""
         above, below = (_along(part, first, second) for part in (self.above, self.below))
         return RationalFunction.of(*lowest_terms(above, below)) if below else None
+
+
+def difference(one: Function, other: Function) -> Terms:
+    """A polynomial that is 0 where the difference is, with its sign up to those of denominators."""
+    found: Terms = {}
+    for above, below, sign in ((one.above, other.below, 1), (other.above, one.below, -1)):
+        for (n, m), a in terms(above).items():
+            for (k, j), b in terms(below).items():
+                found[n + k, m + j] = found.get((n + k, m + j), Fraction(0)) + sign * a * b
+    return {powers: c for powers, c in found.items() if c}
 
 
 def read(number: Any) -> Function:
@@ -161,26 +177,6 @@ def _along(found: Surface, first: Polynomial, second: Polynomial) -> Polynomial:
     for (n, m), c in terms(found).items():
         part: Polynomial = (c,)
         for factor in [first] * n + [second] * m:
-            part = _times(part, factor)
-        total = _plus(total, part)
+            part = times(part, factor)
+        total = plus(total, part)
     return total
-
-
-def _times(one: Polynomial, other: Polynomial) -> Polynomial:
-    found = [Fraction(0)] * max(len(one) + len(other) - 1, 0)
-    for n, a in enumerate(one):
-        for m, b in enumerate(other):
-            found[n + m] += a * b
-    return _trimmed(found)
-
-
-def _plus(one: Polynomial, other: Polynomial) -> Polynomial:
-    size = max(len(one), len(other))
-    padded = ([*part, *[Fraction(0)] * (size - len(part))] for part in (one, other))
-    return _trimmed([a + b for a, b in zip(*padded, strict=True)])
-
-
-def _trimmed(found: list[Fraction]) -> Polynomial:
-    while found and not found[-1]:
-        found.pop()
-    return tuple(found)

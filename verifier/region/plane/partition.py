@@ -16,7 +16,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import cycle, pairwise
@@ -33,6 +33,7 @@ from verifier.game.model import Game, digest
 from verifier.game.parameters import Family, Parameter
 from verifier.game.place import short
 from verifier.meant import hint
+from verifier.numbers import brief
 from verifier.region.family_digest import with_texts
 from verifier.region.function import Polynomial, RationalFunction
 from verifier.region.inquiry import Inquiry
@@ -41,14 +42,20 @@ from verifier.region.partition import (
     CUTS,
     NO_VALUES,
     Partition,
-    argument,
-    proposed,
     refuse_quantal,
 )
-from verifier.region.piece import Piece, covering
+from verifier.region.piece import BEST, Piece, covering, numbers_in
 from verifier.region.piece import certified as certified_piece
-from verifier.region.plane.function import Function, lines, read_terms, surface, written
+from verifier.region.plane.function import (
+    Function,
+    difference,
+    lines,
+    read_terms,
+    surface,
+    written,
+)
 from verifier.region.plane.geometry import (
+    Line,
     Point,
     Polygon,
     area,
@@ -61,6 +68,14 @@ from verifier.region.plane.geometry import (
     sides,
 )
 from verifier.region.plane.piece import Corner, Face, Plane, Side, along, certified, rectangle
+from verifier.region.proposal import (
+    Proposal,
+    argument,
+    best_equilibrium,
+    equilibrium_alone,
+    none_is_better,
+    verdict_on,
+)
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.interpolation import rational_function_of_two
 from verifier.theory.guarantees.guarantee import Guarantee, answerable
@@ -88,7 +103,7 @@ class PlanePartition:
     def __init__(
         self,
         family: Family,
-        guarantee: Guarantee,
+        proposal: Proposal,
         instance: Path,
         folder: Path | None,
         asking: Path,
@@ -97,20 +112,21 @@ class PlanePartition:
         effort: Effort,
         tell: Callable[[str], None],
     ) -> None:
-        refuse_quantal(guarantee)
-        self.family, self.guarantee, self.folder = family, guarantee, folder
+        refuse_quantal(proposal.guarantee)
+        self.family, self.proposal, self.folder = family, proposal, folder
         self.widths, self.effort, self.tell = widths, effort, tell
         first, second = family.parameters
         self.parameters = first, second
         self.names = first.name, second.name
         self.waiting: list[Polygon] = [rectangle(self.parameters)]
         self.faces: list[Face] = []
+        self.floors: list[Face] = []
         self.sides: list[Side] = []
         self.corners: dict[Point, Corner] = {}
         self.written = 0
         self.digest = self.family_digest()
         here = self.game((first.default, second.default))
-        answerable(here, [guarantee])
+        answerable(here, [proposal.guarantee])
         self.inquiry = Inquiry(kernel, instance, asking, here.user)
         self.stem = stem_of(instance.stem, here)
         self.dice = Random(0)
@@ -141,12 +157,37 @@ class PlanePartition:
             self.waiting += rest
             if found is not None:
                 self.faces.append(self.kept_face(found))
-                self.tell(f"{len(self.faces)} polygons, {len(self.waiting)} to look at")
         for ends in segments(face.polygon for face in self.faces):
             self.sides.append(self.side(*ends))
-            self.tell(f"{len(self.faces)} polygons, {len(self.sides)} sides")
         for point in sorted({point for face in self.faces for point in face.polygon}):
             self.corners[point] = Corner(point, self.kept(self.corner(point)))
+
+    def follow(self, faces: Iterable[Face]) -> None:
+        """The best equilibrium, in and around the polygons that know one.
+
+        In a polygon nothing that is worse at the pairs tried is kept; where the polygon's own gives
+        her OPT, or no better one is found, it is the best.
+        """
+        self.floors = [f for f in faces if f.certificate is not None and "equilibrium" in f.values]
+        self.waiting = [face.polygon for face in self.floors]
+        self.fill()
+
+    def floor(self, point: Point) -> Face | None:
+        """The polygon around a pair that knows an equilibrium; None where none does."""
+        return next((face for face in self.floors if inside(point, face.polygon)), None)
+
+    def of_floor(self, polygon: Polygon, floor: Face) -> Face:
+        """A part of a polygon with the polygon's own equilibrium."""
+        document = equilibrium_alone(floor.certificate or "")
+        text, reply = self.asked(polygon, document)
+        if not reply.accepted:
+            return Face(polygon, None)
+        return certified(polygon, document, text, reply)
+
+    def far(self) -> str:
+        """How far it is."""
+        waiting = f"{len(self.waiting)} to look at" if self.waiting else f"{len(self.sides)} sides"
+        return f"{len(self.faces)} polygons, {waiting}"
 
     def plane(self) -> Plane:
         """All that is known; undecided elsewhere."""
@@ -165,7 +206,7 @@ class PlanePartition:
         return Plane(
             self.family.title,
             self.parameters,
-            self.guarantee,
+            self.proposal.guarantee,
             tuple(sorted(faces, key=lambda face: sorted(face.polygon))),
             tuple(side for _, side in sorted((known | undecided).items())),
             tuple(corner for _, corner in sorted((self.corners | left).items())),
@@ -175,6 +216,9 @@ class PlanePartition:
 
     def face(self, polygon: Polygon) -> tuple[Face | None, list[Polygon]]:
         """A certified part of a polygon, or the polygon undecided, and what is left of it."""
+        floor = self.floor(self.tried(polygon, 0))
+        if floor is not None and none_is_better(floor.values):
+            return self.of_floor(polygon, floor), []
         documents: list[tuple[Point, Any]] = []
         asked = None
         for begin, end in pairwise((0, *TRIED)):
@@ -189,6 +233,8 @@ class PlanePartition:
                 face, rest = self.around(polygon, *suggested)
                 if face is not None and SHARE * area(face.polygon) >= area(polygon):
                     return face, rest
+        if floor is not None and (self.narrow(polygon) or not documents):
+            return self.of_floor(polygon, floor), []
         if self.narrow(polygon):
             return Face(polygon, None if documents else Verdict.OPEN), []
         return None, [*halves(polygon, self.widths)]
@@ -217,26 +263,39 @@ class PlanePartition:
         for _ in range(CUTS):
             text, reply = self.asked(polygon, document)
             if reply.accepted:
-                return certified(polygon, document, text, reply), rest
+                found = certified(polygon, document, text, reply)
+                polygon, off = self.above_floor(found, point)
+                if not off:
+                    return found, rest
+                rest += off
+                continue
             named = UNSEEN.match(reply.text)
             if named is None or SHARE * area(polygon) < whole:
                 break
             before = polygon
-            for line in lines(read_terms(named["polynomial"], self.names)):
-                positive, negative = cut(polygon, line)
-                if positive and negative:
-                    here = line.at(point) > 0
-                    polygon, off = (positive, negative) if here else (negative, positive)
-                    rest.append(off)
+            polygon, off = cut_along(
+                lines(read_terms(named["polynomial"], self.names)), before, point
+            )
+            rest += off
             if polygon == before and self.narrow(polygon):
                 break
             if polygon == before:
                 one, other = halves(polygon, self.widths)
-                polygon, off = (one, other) if inside(point, one) else (other, one)
-                rest.append(off)
+                polygon, half = (one, other) if inside(point, one) else (other, one)
+                rest.append(half)
             if not inside(point, polygon):
                 break
         return None, []
+
+    def above_floor(self, face: Face, point: Point) -> tuple[Polygon, list[Polygon]]:
+        """The part around a point where a face's equilibrium is as good as the floor, as far as an
+        affine factor tells, and what is cut off.
+        """
+        floor = self.floor(point)
+        if floor is None:
+            return face.polygon, []
+        found = difference(face.values[BEST], floor.values["equilibrium"])
+        return cut_along(lines(found) if found else (), face.polygon, point)
 
     def side(self, one: Point, other: Point) -> Side:
         """What is certified between two points."""
@@ -245,21 +304,21 @@ class PlanePartition:
             self.family,
             moving,
             {name: function},
-            self.guarantee,
+            self.proposal,
             self.inquiry.instance,
             None,
             self.inquiry.file,
             self.inquiry.kernel,
             (moving.high - moving.low) / 8,
             self.effort,
-            lambda piece: None,
+            lambda said: self.tell(f"{self.far()}: {said}"),
         )
         for document in self.beside(one, other, moving, function):
             text, reply = partition.asked(document, moving.low, moving.high)
             if reply.accepted:
                 whole = certified_piece(moving.low, moving.high, document, text, reply)
                 return Side((one, other), moving, name, function, (self.kept(whole),))
-        partition.fill_inside()
+        partition.fill_inside(moving.low, moving.high)
         known = [self.kept(piece) for piece in partition.known]
         pieces = covering(known, moving.low, moving.high)[1:-1]
         return Side((one, other), moving, name, function, pieces)
@@ -303,8 +362,15 @@ class PlanePartition:
         return self.family.at(dict(zip(self.names, point, strict=True)))
 
     def examined(self, point: Point) -> Any:
-        """The certificate that the theory proposes at a pair of values; None where it is open."""
-        return proposed(self.game(point), self.guarantee, self.effort)
+        """The certificate that the theory proposes at a pair of values; None for none."""
+        at = ", ".join(f"{n} = {brief(x)}" for n, x in zip(self.names, point, strict=True))
+        self.tell(f"{self.far()}: looking at {at}")
+        document = self.proposal.document(self.game(point), self.effort)
+        floor = self.floor(point)
+        if document is None or floor is None:
+            return document
+        least = floor.values["equilibrium"].at(point)
+        return document if numbers_in(document, Fraction)[BEST] >= least else None
 
     def asked(self, polygon: Polygon, document: Any) -> tuple[str, Reply]:
         """A certificate with these claims about a polygon, and the kernel's reply."""
@@ -328,7 +394,7 @@ class PlanePartition:
         if self.folder is None or certificate is None:
             return None
         self.written += 1
-        name = f"{self.stem}.{self.guarantee}.{kind}-{self.written}.json"
+        name = f"{self.stem}.{self.proposal.name}.{kind}-{self.written}.json"
         return hand_out(
             self.folder / name,
             certificate,
@@ -357,6 +423,20 @@ def two_move(
     if set_to:
         raise InstanceError(f"{family.file}: {next(iter(set_to))} is set, and cannot move as well")
     return True
+
+
+def cut_along(
+    lines: Iterable[Line], polygon: Polygon, point: Point
+) -> tuple[Polygon, list[Polygon]]:
+    """The part of a polygon around a point that no line cuts, and what is cut off."""
+    rest: list[Polygon] = []
+    for line in lines:
+        positive, negative = cut(polygon, line)
+        if positive and negative:
+            here = line.at(point) > 0
+            polygon, off = (positive, negative) if here else (negative, positive)
+            rest.append(off)
+    return polygon, rest
 
 
 def described(polygon: Polygon, names: Sequence[str]) -> str:
@@ -416,16 +496,15 @@ def plane(
     spans = [parameter.high - parameter.low for parameter in family.parameters]
     first, second = (span / PARTS if width is None else width for span in spans)
     with Kernel() as kernel, folder_or_temporary(None) as place:
-        partition = PlanePartition(
-            family,
-            guarantee,
-            instance,
-            keep,
-            place / "asked.json",
-            kernel,
-            (first, second),
-            effort,
-            tell,
-        )
-        finished(partition.fill, None)
-    return partition.plane()
+
+        def partition(proposal: Proposal) -> PlanePartition:
+            asking, widths = place / "asked.json", (first, second)
+            return PlanePartition(
+                family, proposal, instance, keep, asking, kernel, widths, effort, tell
+            )
+
+        known = partition(verdict_on(guarantee))
+        finished(known.fill, None)
+        best = partition(best_equilibrium(guarantee))
+        finished(lambda: best.follow(known.faces), None)
+    return replace(known.plane(), best=best.plane())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 from verifier.checker import Reply
 from verifier.game.parameters import Parameter
 from verifier.region.function import Polynomial, RationalFunction
-from verifier.region.piece import VALUES, Piece
+from verifier.region.piece import Piece, numbers_in, verdict_in
 from verifier.region.plane.function import Function, read
 from verifier.region.plane.geometry import Point, Polygon, area, between, inside
 from verifier.theory.guarantees.guarantee import Guarantee
@@ -66,7 +66,8 @@ class Plane:
     """The polygons, sides and corners of the rectangle of two parameters, for one guarantee.
 
     Every pair of values lies in the inside of one polygon, in one side, or is one corner. `user`
-    and `whose` are as in a region of one parameter.
+    and `whose` are as in a region of one parameter. `best` has the best equilibrium that was found,
+    in parts of its own that need not have every pair; None where it was not looked for.
     """
 
     title: str
@@ -77,6 +78,7 @@ class Plane:
     corners: tuple[Corner, ...]
     user: str | None = None
     whose: str = ""
+    best: Plane | None = None
 
     @property
     def heading(self) -> str:
@@ -89,7 +91,7 @@ class Plane:
         return self.parameters[0].name, self.parameters[1].name
 
     @property
-    def parts(self) -> list[Face | Piece]:
+    def parts(self) -> Sequence[Face | Piece]:
         """All polygons, pieces of sides, and corners."""
         lines = [piece for side in self.sides for piece in side.pieces]
         return [*self.faces, *lines, *(corner.piece for corner in self.corners)]
@@ -102,7 +104,8 @@ class Plane:
     @property
     def count(self) -> int:
         """How many certificates are kept as files."""
-        return sum(part.path is not None for part in self.parts)
+        best = 0 if self.best is None else self.best.count
+        return best + sum(part.path is not None for part in self.parts)
 
     @property
     def rectangle(self) -> Polygon:
@@ -116,15 +119,30 @@ class Plane:
 
     def at(self, point: Point) -> Verdict | None:
         """The verdict at a pair of values of the rectangle."""
-        for face in self.faces:
-            if inside(point, face.polygon):
-                return face.verdict
-        for corner in self.corners:
-            if corner.point == point:
-                return corner.piece.verdict
-        (side,) = (side for side in self.sides if between(point, *side.ends))
+        face = self.face_at(point)
+        if face is not None:
+            return face.verdict
+        corner = self.corner_at(point)
+        if corner is not None:
+            return corner.piece.verdict
+        found = self.side_at(point)
+        return None if found is None else found[0].pieces[found[1]].verdict
+
+    def face_at(self, point: Point) -> Face | None:
+        """The polygon that has the pair of values inside; None for one on a side or a corner."""
+        return next((face for face in self.faces if inside(point, face.polygon)), None)
+
+    def corner_at(self, point: Point) -> Corner | None:
+        """The corner that the pair of values is; None for any other."""
+        return next((corner for corner in self.corners if corner.point == point), None)
+
+    def side_at(self, point: Point) -> tuple[Side, int] | None:
+        """The side on which the pair of values lies, and the number of its piece there."""
+        side = next((side for side in self.sides if between(point, *side.ends)), None)
+        if side is None:
+            return None
         t = point[self.names.index(side.moving.name)]
-        return next(piece for piece in side.pieces if piece.has(t)).verdict
+        return side, next(n for n, piece in enumerate(side.pieces) if piece.has(t))
 
 
 def rectangle(parameters: Iterable[Parameter]) -> Polygon:
@@ -138,16 +156,9 @@ def rectangle(parameters: Iterable[Parameter]) -> Polygon:
     )
 
 
-def certified(polygon: Polygon, document: Any, text: str, reply: Reply) -> Face:
+def certified(polygon: Polygon, document: Mapping[str, Any], text: str, reply: Reply) -> Face:
     """A polygon whose certificate the kernel has accepted."""
-    values = {
-        " of ".join([claim["claim"], *claim.get("agents", ())]): read(claim[name])
-        for claim in document["claims"]
-        if (name := VALUES.get(claim["claim"])) is not None
-    }
-    conclusion = document["conclusion"]
-    values["claimed"] = read(conclusion["claimed"])
-    return Face(polygon, Verdict(conclusion["verdict"]), values, text, reply)
+    return Face(polygon, verdict_in(document), numbers_in(document, read), text, reply)
 
 
 def along(document: Any, first: Polynomial, second: Polynomial) -> Any:

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
+from verifier.region.piece import BEST
 from verifier.region.plane.cover import Bound, Convex, Cover, cover
 from verifier.region.plane.function import Function
 from verifier.region.plane.geometry import Line, Point, Polygon, area, sides
 from verifier.region.plane.piece import Corner, Face, Plane, Side
-from verifier.region.report import SAID, SHOWN, piece_record
+from verifier.region.report import BEST_FOUND, SAID, SHOWN, best_record, piece_record
 
 
 def covers(plane: Plane) -> list[Cover]:
@@ -74,9 +75,36 @@ def plane_lines(plane: Plane) -> Iterator[str]:
         ]
         verdict = SAID[face.verdict].upper()
         yield f"    {words:{width}}  {verdict:9}  {'; '.join(said)}".rstrip()
+    yield from _best_lines(plane)
     yield f"    so: {condition(plane)}"
     if undecided(plane):
         yield "    (--width makes what is undecided narrower)"
+
+
+def best_faces(plane: Plane) -> list[Face]:
+    """The polygons in which a best equilibrium is certified."""
+    return [] if plane.best is None else [f for f in plane.best.faces if f.reply is not None]
+
+
+def best_by_function(plane: Plane) -> dict[str, list[str]]:
+    """The insides of polygons, as inequalities, by what the best equilibrium has there."""
+    found: dict[str, list[str]] = {}
+    for face in best_faces(plane):
+        number = face.values[BEST].written(plane.names)
+        found.setdefault(number, []).append(inside_words(face.polygon, plane))
+    whole = sum((area(face.polygon) for face in best_faces(plane)), Fraction(0))
+    if len(found) == 1 and whole == area(plane.rectangle):
+        return {number: ["inside of every polygon"] for number in found}
+    return found
+
+
+def _best_lines(plane: Plane) -> Iterator[str]:
+    found = best_by_function(plane)
+    if found:
+        yield f"    {BEST_FOUND}"
+        width = max(map(len, found))
+        for number, where in found.items():
+            yield f"      {number:{width}}  {'; '.join(where)}"
 
 
 def inside_words(polygon: Polygon, plane: Plane) -> str:
@@ -111,7 +139,27 @@ def plane_record(plane: Plane) -> dict[str, Any]:
         "polygons": [_face_record(face) for face in plane.faces],
         "sides": [_side_record(side) for side in plane.sides],
         "corners": [_corner_record(corner) for corner in plane.corners],
+        "best_equilibrium": _best_record(plane),
     }
+
+
+def _best_record(plane: Plane) -> dict[str, Any]:
+    """The polygons, sides and corners on which a best equilibrium is certified."""
+    best = plane.best
+    if best is None:
+        return {"polygons": [], "sides": [], "corners": []}
+    records = {
+        "polygons": [_face_record(face) for face in best.faces if face.reply is not None],
+        "sides": [
+            _side_record(side) | {"pieces": [*map(best_record, side.pieces)]}
+            for side in best.sides
+            if any(piece.reply is not None for piece in side.pieces)
+        ],
+        "corners": [_corner_record(c) for c in best.corners if c.piece.reply is not None],
+    }
+    for record in records["polygons"] + records["corners"]:
+        del record["verdict"]
+    return records
 
 
 def _convex_record(convex: Convex, plane: Plane) -> dict[str, Any]:

@@ -73,7 +73,20 @@ async function check() {
   if (answer.failed) say(answer.failed.join("; "));
   else if (answer.errors) say(answer.errors.length === 1 ? "1 error" : `${answer.errors.length} errors`);
   else if (!answer.verdicts) say(`not finished: ${answer.late}; everything is open`);
-  else show(answer);
+  else {
+    show(answer);
+    if (answer.at) await move(mine, $("said").textContent);
+  }
+}
+
+// The page on which parameters move takes longer: it comes in the place of the first.
+async function move(mine, verdicts) {
+  say(`${verdicts}; all values are being computed …`);
+  const answer = await ask("moving", { tab, text: text.value }, asking.signal);
+  if (mine !== newest || answer.superseded) return;
+  const missing = answer.untold ?? answer.late ?? answer.failed?.join("; ");
+  say(missing ? `${verdicts}; nothing moves: ${missing}` : `${verdicts}; the story has a slider`);
+  if (answer.story) tell(answer.story);
 }
 
 function show({ title, at, verdicts, lines, untold, story: page }) {
