@@ -141,6 +141,13 @@ rewrite ler_wpmul2l ?mass_ge0 //; apply: le_trans (gets_alone_le _ _ _ _ (H l)) 
 by rewrite ffunE.
 Qed.
 
+Lemma alone_worth C i :
+  worth C (alone i (C i)) f = \sum_xa gain_alone i (C i) xa (rounds G) [::].
+Proof.
+rewrite (worth_gets_alone _ _ i); apply: eq_bigr => xa _.
+by rewrite sum_sure alone_gets ffunE.
+Qed.
+
 (** Her response does not depend on who offers a rule. *)
 Lemma says_same (c c' : rule G) o o' past p : (forall past q, c o past q =1 c' o' past q) ->
   says c o past p = says c' o' past p.

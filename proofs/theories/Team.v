@@ -24,9 +24,7 @@ Lemma worth_alone_gain (some_lot : lot G) (some_question : question G) i c :
 Proof.
 have eq C : worth (replace C i c) (alone some_lot some_question u i c) u
     = \sum_xa gain_alone some_question u i c xa (rounds G) [::].
-  rewrite (worth_gets_alone _ _ _ i); apply: eq_bigr => xa _.
-  rewrite sum_sure -{2}(replace_same C i c).
-  by rewrite alone_gets ?ffunE // replace_same.
+  by rewrite -{2}(replace_same C i c) alone_worth replace_same.
 split=> [|C s H].
   by exists (alone some_lot some_question u i c); split=> // l; apply: alone_hears.
 have := alone_best some_lot some_question u (replace C i c) H.
