@@ -320,11 +320,7 @@ have sec : secure_together (@every R G) r lam
     by rewrite !below1.
   have opt : worth_alone i c (OPT G).
     by rewrite OPT_optimum -(number_eq R is_opt); apply: talk_worth.
-  have teach : teaches i c.
-    move=> C' s Ci best; apply/eqP; rewrite eq_le worth_le_OPT /=.
-    have [[s' [_ E]] _] := opt; rewrite -(E C').
-    apply: le_trans (best s'); rewrite le_eqVlt; apply/orP; left; apply/eqP.
-    by apply: worth_ext => j; rewrite /replace; case: eqP => // ->.
+  have teach := worth_alone_teaches opt.
   pose low (xa : XA) (xb : XB) : R :=
     let best := greatest (actions g) (at3 (user_worths g) xa xb) in
     num (least_of (actions g) (fun a => best <=? at3 (user_worths g) xa xb a)%Z

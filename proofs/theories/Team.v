@@ -49,6 +49,14 @@ under eq_bigr do rewrite (gain_same q u _ _ _ E).
 exact: worth_alone_gain.
 Qed.
 
+(** A rule that is worth OPT to her alone teaches her, whatever the others say. *)
+Lemma worth_alone_teaches i c : worth_alone i c (OPT G) -> teaches i c.
+Proof.
+move=> [[s [_ worth_s]] _] C s' Ci best; apply/eqP; rewrite eq_le worth_le_OPT /=.
+rewrite -(worth_s C); apply: le_trans (best s); rewrite le_eqVlt; apply/orP; left; apply/eqP.
+by apply: worth_ext => j; rewrite /replace; case: eqP => // ->.
+Qed.
+
 (** There is no TEAM above OPT, and it is OPT if an agent can tell her a best action. *)
 Lemma TEAM_le_OPT i v : TEAM i v -> v <= OPT G.
 Proof.

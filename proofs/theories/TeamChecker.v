@@ -320,6 +320,28 @@ exists (team_rule quiet w0 class); split=> [i j is_i is_j xb p q w|i is_i].
 exact: (@team_rule_worth R G l0 quiet w0 class class_named is_member member_class).
 Qed.
 
+(** The rule that does it, and the only member can do no better. *)
+Lemma shared_worth (l0 : lots) (w0 : words) i : is_member i ->
+  worth_alone i (team_rule quiet (w0 : word G) class i) (rational R v).
+Proof.
+rewrite -(team_value_is w0).
+exact: (@team_rule_worth R G l0 quiet w0 class class_named is_member member_class).
+Qed.
+
+Lemma alone_no_more (i : agent) C s : members = [:: i : nat] -> (forall l, hears s l [set i]) ->
+  worth C s u <= rational R v.
+Proof.
+move=> only hear; have [l0 _] := some_lot fit; have [w0 _] := first_word.
+have gain := @worth_alone_gain R G l0 quiet i (C i); have [_ le] := gain.
+have -> : worth C s u = worth (replace C i (C i)) s u.
+  by apply: worth_ext => j; rewrite /replace; case: eqP => // ->.
+apply: le_trans (le C s hear) _; rewrite -(team_value_is w0).
+apply: (@worth_team R G l0 quiet w0 class class_named _ i _ _ gain).
+have is_i : is_member i by rewrite /is_member only inE.
+apply: (offered_within (T := fun=> C i)) => // j j'; rewrite /is_member only !inE.
+by move=> /eqP/val_inj -> /eqP/val_inj -> xb p q.
+Qed.
+
 (** If there is one agent, and he wants what she wants, he is content with the best rule. *)
 Theorem told_sound whose : wants_the_same g -> (0 <=? Qnum (slack g))%Z ->
   (if ties g is Any then true else false) -> members = [:: 0%N] ->
@@ -336,18 +358,9 @@ pose T := team_rule quiet w0 class; pose C : profile G := T.
 have all_hear (s : strategy G) l j : hears s l [set j].
   move=> xa h h' E; suff -> : h = h' by split.
   by apply/ffunP => j'; apply: E; rewrite (only j) (only j') inE.
-have attained : worth_alone i (T i) (rational R v).
-  rewrite -(team_value_is w0).
-  exact: (@team_rule_worth R G l0 quiet w0 class class_named is_member member_class).
+have attained : worth_alone i (T i) (rational R v) by apply: shared_worth.
 have no_more (C' : profile G) s : worth C' s u <= rational R v.
-  have gain := @worth_alone_gain R G l0 quiet i (C' i); have [_ le] := gain.
-  have -> : worth C' s u = worth (replace C' i (C' i)) s u.
-    by apply: worth_ext => j; rewrite /replace; case: eqP => // ->.
-  apply: le_trans (le C' s _) _; first by move=> l; apply: all_hear.
-  rewrite -(team_value_is w0).
-  apply: (@worth_team R G l0 quiet w0 class class_named _ i _ _ gain).
-  apply: (offered_within (T := fun=> C' i)) => // j j' _ _ xb p q.
-  by rewrite (only j) (only j').
+  by apply: (alone_no_more (i := i)) => [|l]; [exact: only_member | apply: all_hear].
 have [[s [_ worth_s]] _] := attained.
 have {}worth_s : worth C s u = rational R v.
   rewrite -(worth_s C); apply: worth_ext => j.
