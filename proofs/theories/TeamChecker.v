@@ -34,11 +34,15 @@ Definition classes g members steps :=
 Definition names_of g steps :=
   filter (fun k => class_of g steps k == k) (iota 0 (agent_observations g)).
 
+(** The greatest of [F 0], ..., [F (m - 1)], each of which is computed once only: here much is
+    to be tried. *)
+Definition best_of m (F : nat -> Z) := foldr (fun k => Z.max (F k)) (F 0%N) (iota 1 m.-1).
+
 (** The greatest number by an assignment of one of [m] numbers to each of a list; those that
     are not in the list are assigned by [f]. *)
 Fixpoint most_assigned m (s : seq nat) (F : (nat -> nat) -> Z) (f : nat -> nat) : Z :=
   if s is x :: s' then
-    greatest m (fun k => most_assigned m s' F (fun y => if y == x then k else f y))
+    best_of m (fun k => most_assigned m s' F (fun y => if y == x then k else f y))
   else F f.
 
 Definition sum_of (s : seq nat) (F : nat -> Z) := foldr (fun i => Z.add (F i)) 0%Z s.
@@ -56,7 +60,7 @@ Fixpoint divided_sum g words (w : seq (seq (seq Z))) n (xs ks : seq nat) : Z :=
     most_assigned (user_messages g) xs (fun f => total (user_messages g) (fun q =>
       most_assigned words ks (fun h => total words (fun m =>
         divided_sum g words w n' (assigned f q xs) (assigned h m ks))) (fun=> 0%N))) (fun=> 0%N)
-  else sum_of xs (fun xa => greatest (actions g) (fun a => sum_of ks (fun k => at3 w xa k a))).
+  else sum_of xs (fun xa => best_of (actions g) (fun a => sum_of ks (fun k => at3 w xa k a))).
 
 Definition team_sum g steps words :=
   divided_sum g words (worths_within g steps (user_worths g)) (length g)
@@ -81,6 +85,20 @@ Definition check_told g whose (v : Q) steps : option claim :=
     if ties g is Any then true else false & team_has g [:: 0%N] v steps] (SomeEquilibrium whose v).
 
 (** ** Assignments *)
+Lemma best_of_greatest m F : best_of m F = greatest m F.
+Proof.
+have max x z : Z.max x z = if (z <=? x)%Z then x else z.
+  by case: Z.leb_spec => le; [apply: Z.max_l | apply: Z.max_r; apply: Z.lt_le_incl].
+case: m => [//|m]; rewrite /greatest /most_of /best_of /=.
+have -> : foldr (fun k => Z.max (F k)) (F 0%N) (iota 1 m)
+    = foldr (fun k z => if (z <=? F k)%Z then F k else z) (F 0%N) (iota 1 m).
+  by elim: (iota 1 m) => //= k s ->; apply: max.
+set z := foldr _ _ _; have : (F 0%N <= z)%Z.
+  rewrite /z; elim: (iota 1 m) => [|k s IH] /=; first exact: Z.le_refl.
+  by case: Z.leb_spec => // le; apply: Z.le_trans IH le.
+by case: Z.leb_spec => // le ge; apply: Z.le_antisymm.
+Qed.
+
 Lemma most_assigned_ge m s F f (h : nat -> nat) : (forall x, x \in s -> (h x < m)%N) ->
   exists f', [/\ forall x, x \in s -> f' x = h x, forall x, x \notin s -> f' x = f x
     & (F f' <= most_assigned m s F f)%Z].
@@ -92,7 +110,7 @@ exists f'; split=> [y|y|].
 - rewrite inE => /predU1P[->|/on //]; have [/on //|/off ->] := boolP (x \in s).
   by rewrite eqxx.
 - by rewrite inE negb_or => /andP[/negPf ne /off ->]; rewrite ne.
-apply: Z.le_trans le _; pose M k := most_assigned m s F (fun y => if y == x then k else f y).
+rewrite best_of_greatest; apply: Z.le_trans le _; pose M k := most_assigned m s F (fun y => if y == x then k else f y).
 by apply: (@le_most_of m M (M 0%N)); apply: below; rewrite mem_head.
 Qed.
 
@@ -105,7 +123,7 @@ pose M k := most_assigned m s F (fun y => if y == x then k else f y).
 have [k lt E] : exists2 k, (k < m)%N & greatest m M = M k.
   by rewrite /greatest; case: (most_of_in m M (M 0%N)) => [->|[k lt ->]]; [exists 0%N | exists k].
 have [f' [on off Ef]] := IH (fun y => if y == x then k else f y).
-exists f'; split=> [y|y|]; last by rewrite -[LHS]/(greatest m M) E.
+exists f'; split=> [y|y|]; last by rewrite best_of_greatest -[LHS]/(greatest m M) E.
 - rewrite inE => /predU1P[->|/on //]; have [/on //|/off ->] := boolP (x \in s).
   by rewrite eqxx.
 by rewrite inE negb_or => /andP[/negPf ne /off ->]; rewrite ne.
@@ -251,7 +269,7 @@ have all_in (s : seq nat) m (h : nat -> nat) N : {subset s <= [pred x | x < N]%N
 elim: n xs ks => [|n IH] xs ks uniq_xs uniq_ks xs_in ks_in.
   rewrite /= (number_sum_of _ _ uniq_xs xs_in) mulr_suml; apply: eq_bigr => xa _.
   pose b (k : XB) : R := ((k : nat) \in ks)%:R.
-  rewrite -[highest _ _]/(most (G := G) (counted class b xa)).
+  rewrite best_of_greatest -[highest _ _]/(most (G := G) (counted class b xa)).
   apply: most_greatest => // a; rewrite (number_sum_of _ _ uniq_ks ks_in) mulr_suml.
   rewrite [RHS]big_mkcond /=; apply: eq_bigr => k _.
   by rewrite /b; case: ifP => _; rewrite ?mul0r // mul1r within_sum.

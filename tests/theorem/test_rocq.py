@@ -157,7 +157,7 @@ def verdicts(game: Game, claims: list[Claim]) -> list[bool]:
     """Whether the proved checker says something about each, by computing it in Rocq."""
     lines = [rocq.HEADER, instance_definition(game)]
     lines += [
-        f"Eval vm_compute in ({check_term(claim, f'({evidence_term(claim)})')} : option claim)."
+        f"Eval vm_compute in ({check_term(f'({evidence_term(claim)})')} : option claim)."
         for claim in claims
     ]
     said = re.split(r"^ *= ", ask("\n".join(lines)).text, flags=re.MULTILINE)[1:]
