@@ -308,7 +308,7 @@ _USERS = {"bayes": "BayesianUser", "best-ai": "PickingUser"}
 def evidence_term(claim: Claim) -> str:
     """The claim with its evidence, as the proved checks read it."""
     number, members = fraction(claim.number), _nested(claim.members, "N")
-    about = [_USERS[claim.user]] * (claim.user is not None)
+    about = [] if claim.user is None else [_USERS[claim.user]]
     match claim.evidence:
         case Silence():
             words = ["InSilence", *about, number, f"({_silence(claim.evidence)})"]
