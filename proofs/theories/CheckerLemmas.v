@@ -166,6 +166,25 @@ rewrite /known_words; case/andP: fit => _.
 by case: (agent_words g) => [n /eqP ->|].
 Qed.
 
+Lemma known_word : (0 < known_words g)%N -> exists w0 : words, true.
+Proof. by move=> pos; case/card_gt0P: (leq_trans pos known_words_le) => w0 _; exists w0. Qed.
+
+(** Where she has one message only she has one question, and is silent. *)
+Definition some_question : question G := Ordinal (user_messages_gt0 law).
+Lemma only_question : user_messages g = 1%N -> forall q : question G, q = some_question.
+Proof.
+move=> one q; apply/val_inj => /=; apply/eqP; rewrite -leqn0 -ltnS -[X in (_ < X)%N]one.
+exact: ltn_ord.
+Qed.
+
+(** Where there is one agent only he is everyone. *)
+Lemma only_agent (i : agent) : number_of_agents g = 1%N -> forall j : agent, j = i.
+Proof.
+move=> one j; have zero (k : agent) : k = 0%N :> nat.
+  by apply/eqP; rewrite -leqn0 -ltnS -[X in (_ < X)%N]one; apply: ltn_ord.
+by apply/val_inj; rewrite /= !zero.
+Qed.
+
 Lemma word_number_inj w0 m n : (m < known_words g)%N -> (n < known_words g)%N ->
   word_number w0 m = word_number w0 n -> m = n.
 Proof.
@@ -402,10 +421,7 @@ by rewrite number_total mulr_suml.
 Qed.
 
 Lemma a_word i d : teaches_her g (user_worths g) i d -> exists w0 : words, true.
-Proof.
-case/and5P=> pos _ _ _ _.
-by case/card_gt0P: (leq_trans pos known_words_le) => w0 _; exists w0.
-Qed.
+Proof. by case/and5P=> pos _ _ _ _; apply: known_word. Qed.
 
 Lemma deviator : someone_deviates g p ->
   exists2 i : agent, 0 < lambda the_multipliers i & exists w0 : words, true.
@@ -566,15 +582,12 @@ Qed.
 Lemma some_lot : exists l : lots, true.
 Proof. by case/andP: fit => /card_gt0P[l _] _; exists l. Qed.
 
-Definition some_question : question G := Ordinal (user_messages_gt0 law).
-
 Theorem team members ds v : team_teaches g members ds v ->
   holds R law lots words (Team members v).
 Proof.
 case/and4P=> over; case: members => [//|i0 members] _ /allP teach /allP same.
 have [l _] := some_lot; have /andP[lt0 /and5P[pos _ _ _ _]] := teach i0 (mem_head _ _).
-have [w0 _] : exists w0 : words, true.
-  by case/card_gt0P: (leq_trans pos known_words_le) => w0 _; exists w0.
+have [w0 _] := known_word pos.
 have opt : OPT G = rational R v by rewrite OPT_optimum; apply: is_overP grain_gt0 over.
 pose T (i : agent) : rule G := spelling_rule w0 (nth silence ds i).
 pose s0 : strategy G := @best_reply R G l some_question T.

@@ -276,15 +276,10 @@ case: Z.eqb_spec => [zero|_]; first by rewrite /= zero !mul0r.
 by rewrite numberM [num (grain g) * _]mulrC invfM mulrACA.
 Qed.
 
-Lemma a_known_word : exists w0 : words, true.
-Proof.
-by case/card_gt0P: (leq_trans some_known (known_words_le fit)) => w0 _; exists w0.
-Qed.
-
 Theorem offers_picking : whose = PickingUser ->
   holds R law lots words (EveryEquilibrium PickingUser v).
 Proof.
-move=> who r pick C rb _ eqm; have [w0 _] := a_known_word; have [l0 _] := some_lot fit.
+move=> who r pick C rb _ eqm; have [w0 _] := known_word fit some_known; have [l0 _] := some_lot fit.
 have sec : secure_together (below r (rational R v)) r lam
     (num (secured_by_offers g whose (user_worths g) (all_agent_worths g) p os)
      / (num (grain g) * num (program_over p))).
@@ -304,7 +299,7 @@ Qed.
 Theorem offers_bayes : whose = BayesianUser ->
   holds R law lots words (EveryEquilibrium BayesianUser v).
 Proof.
-move=> who r C rb _ eqm; have [w0 _] := a_known_word; have [l0 _] := some_lot fit.
+move=> who r C rb _ eqm; have [w0 _] := known_word fit some_known; have [l0 _] := some_lot fit.
 have sec : secure_together (@every R G) r lam
     (num (secured_by_offers g whose (user_worths g) (all_agent_worths g) p os)
      / (num (grain g) * num (program_over p))).
@@ -314,10 +309,7 @@ have sec : secure_together (@every R G) r lam
   case: eqP enough => [one _ C' _|_ /= is_opt]; [exists c|].
     apply: worst_reply_le => //; split=> [l|s' _]; last exact: rb.
     move=> xa h h' E; suff -> : h = h' by split.
-    apply/ffunP => j; apply: E; rewrite inE; apply/eqP/val_inj => /=.
-    have below1 (k : agent) : k = 0%N :> nat.
-      by apply/eqP; rewrite -leqn0 -ltnS -[X in (_ < X)%N]one; apply: ltn_ord.
-    by rewrite !below1.
+    by apply/ffunP => j; apply: E; rewrite inE (only_agent i one j).
   have opt : worth_alone i c (OPT G).
     by rewrite OPT_optimum -(number_eq R is_opt); apply: talk_worth.
   have teach := worth_alone_teaches opt.

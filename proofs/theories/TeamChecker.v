@@ -368,8 +368,7 @@ Proof.
 case/andP=> /eqP one equal slack_ok any only_member.
 have lt0 : (0 < number_of_agents g)%N by rewrite one.
 pose i : agent := Ordinal lt0.
-have only (j : agent) : j = i.
-  apply/val_inj => /=; apply/eqP; rewrite -leqn0 -ltnS -[X in (_ < X)%N]one; exact: ltn_ord.
+have only (j : agent) : j = i by apply: only_agent.
 have is_i : is_member i by rewrite /is_member only_member inE.
 have [l0 _] := some_lot fit; have [w0 _] := first_word.
 pose T := team_rule quiet w0 class; pose C : profile G := T.
