@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache
 from itertools import combinations
 
 from verifier.game.model import Game, Ties
@@ -81,7 +81,7 @@ def team_value(instance: Instance, members: Sequence[int]) -> Fraction:
         raise BeyondError("TEAM where there are too many ways to divide observations")
     worths = instance.worths(instance.utility)
 
-    @lru_cache(maxsize=None)
+    @cache
     def asked(left: int, xs: Row, ks: tuple[Row, ...]) -> int:
         if left == 0:
             return sum(
@@ -91,7 +91,7 @@ def team_value(instance: Instance, members: Sequence[int]) -> Fraction:
         ways = partitions(xs, instance.user_messages)
         return max((sum(told(left, part, ks) for part in way) for way in ways), default=0)
 
-    @lru_cache(maxsize=None)
+    @cache
     def told(left: int, xs: Row, ks: tuple[Row, ...]) -> int:
         ways = partitions(ks, words)
         return max((sum(asked(left - 1, xs, part) for part in way) for way in ways), default=0)
