@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any
 
 from verifier.game.model import Game, Ties
@@ -128,6 +128,13 @@ class Claim:
     def members(self) -> Row:
         """The agents of a TEAM, by number; none in other claims."""
         return self.evidence.members if isinstance(self.evidence, Members | Dividing) else ()
+
+
+MOST = 100_000
+"""The most strategies of hers that are gone through, an action for each of her observations."""
+
+Plan = tuple[dict[str, str], dict[tuple[str, str], Fraction]]
+"""An action by x_A, and multipliers of obedience by x_A and action."""
 
 
 @dataclass(frozen=True)
@@ -380,25 +387,21 @@ class _Writer:
         if not self.game.conversation.one_shot or self.game.ties is not Ties.ANY:
             raise BeyondError("deviation bounds in conversations, or with a tie rule")
         (bound,) = entry["deviation_bounds"]
-        blocks = bound.get("blocks", ())
-        if len(blocks) != 1 or len(blocks[0]["types"]) != len(self.users):
-            raise BeyondError("deviation bounds of several blocks")
-        (block,) = blocks
-        if Fraction(bound["floor"]) or block.get("dominated") or len(block["options"]) != 1:
+        if len(self.actions) ** len(self.users) > MOST:
+            raise BeyondError(f"a user with more than {MOST} strategies against one word")
+        options = [self._option(block) for block in bound.get("blocks", ())]
+        if Fraction(bound["floor"]) or not options:
             raise BeyondError("deviation bounds with a floor, dominated actions or options")
-        (option,) = block["options"]
-        if any("duplicates" in reason for reason in option["reasons"]):
-            raise BeyondError("deviation bounds with duplicates")
         (answers,) = entry["rules"][0]["rule"]
         chances = self._chances(answers)
-        prices = {cell: Fraction(price) * self.instance.grain for cell, price in option["prices"]}
-        order = [self.users[x] for (x,) in block["types"]]
-        kappas = [
-            (reason["strategy"], {(n, b): Fraction(k) for n, b, k in reason.get("obedience", ())})
-            for reason in option["reasons"]
-        ]
+        prices = {
+            z: self.instance.grain * sum(costs.get(z, Fraction(0)) for costs, _ in options)
+            for z in self.agents
+        }
+        joined = [_joined(parts) for parts in product(*(reasons for _, reasons in options))]
+        plans = [(strategy, kappas) for strategy, kappas in joined if kappas]
         over_all = common_denominator(
-            [*prices.values(), *(kappa for _, table in kappas for kappa in table.values())]
+            [*prices.values(), *(kappa for _, kappas in plans for kappa in kappas.values())]
         )
         evidence = Pricing(
             chances_over=(whole := common_denominator(p for row in chances for p in row)),
@@ -406,8 +409,8 @@ class _Writer:
             words_used=len(answers),
             replies=self._replies(entry["response"], answers, chances),
             prices_over=over_all,
-            prices=tuple(over(over_all, prices.get(z, Fraction(0))) for z in self.agents),
-            reasons=tuple(self._reason(over_all, order, *one) for one in kappas),
+            prices=tuple(over(over_all, price) for price in prices.values()),
+            reasons=tuple(self._reason(over_all, *plan) for plan in plans),
         )
         return Claim("equilibrium", Fraction(entry["utility"]), entry["user"], evidence)
 
@@ -449,24 +452,38 @@ class _Writer:
             for n, (word, _, _) in enumerate(answers)
         )
 
-    def _reason(
-        self,
-        whole: int,
-        order: Sequence[int],
-        strategy: Sequence[str],
-        kappas: Mapping[tuple[int, str], Fraction],
-    ) -> tuple[Row, Table]:
-        """A strategy by x_A, with its multipliers; types are listed in another order."""
-        zero = Fraction(0)
-        rows = {
-            x: (
-                self.actions[strategy[n]],
-                tuple(over(whole, kappas.get((n, b), zero)) for b in self.actions),
-            )
-            for n, x in enumerate(order)
+    def _option(self, block: Mapping[str, Any]) -> tuple[dict[str, Fraction], list[Plan]]:
+        """The prices of a block's one option, and all its strategies with their multipliers."""
+        if block.get("dominated") or len(block["options"]) != 1:
+            raise BeyondError("deviation bounds with a floor, dominated actions or options")
+        (option,) = block["options"]
+        if any("duplicates" in reason for reason in option["reasons"]):
+            raise BeyondError("deviation bounds with duplicates")
+        types = [x for (x,) in block["types"]]
+        kappas = {
+            tuple(reason["strategy"]): {
+                (types[n], b): Fraction(k) for n, b, k in reason.get("obedience", ())
+            }
+            for reason in option["reasons"]
         }
-        actions, tables = zip(*(rows[x] for x in self.users.values()), strict=True)
-        return tuple(actions), tuple(tables)
+        plans = [
+            (dict(zip(types, strategy, strict=True)), kappas.get(strategy, {}))
+            for strategy in product(self.actions, repeat=len(types))
+        ]
+        return {cell: Fraction(price) for cell, price in option["prices"]}, plans
+
+    def _reason(
+        self, whole: int, strategy: Mapping[str, str], kappas: Mapping[tuple[str, str], Fraction]
+    ) -> tuple[Row, Table]:
+        """A strategy by x_A, with its multipliers."""
+        zero = Fraction(0)
+        return (
+            tuple(self.actions[strategy[x]] for x in self.users),
+            tuple(
+                tuple(over(whole, kappas.get((x, b), zero)) for b in self.actions)
+                for x in self.users
+            ),
+        )
 
     def _taught(self, i: int, rule: Any) -> Deviation:
         """What an agent's rule tells her; silence where it does not tell her what is best."""
@@ -579,6 +596,15 @@ class _Writer:
             for x, table in enumerate(self.worths)
             for z, mine in enumerate(table)
         )
+
+
+def _joined(parts: Sequence[Plan]) -> Plan:
+    """What she does in all blocks, of which each has types of its own."""
+    strategy, kappas = dict[str, str](), dict[tuple[str, str], Fraction]()
+    for actions, multipliers in parts:
+        strategy |= actions
+        kappas |= multipliers
+    return strategy, kappas
 
 
 def _numbered(names: Sequence[str]) -> dict[str, int]:
