@@ -394,8 +394,9 @@ class _Writer:
             raise BeyondError("deviation bounds with a floor, dominated actions or options")
         (answers,) = entry["rules"][0]["rule"]
         chances = self._chances(answers)
+        zero = Fraction(0)
         prices = {
-            z: self.instance.grain * sum(costs.get(z, Fraction(0)) for costs, _ in options)
+            z: self.instance.grain * sum((costs.get(z, zero) for costs, _ in options), zero)
             for z in self.agents
         }
         joined = [_joined(parts) for parts in product(*(reasons for _, reasons in options))]
