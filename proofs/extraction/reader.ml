@@ -301,7 +301,7 @@ let dividing input =
   let steps = also "steps" naturals input in
   closed input (members, steps)
 
-let telling input = closed input (first "steps" naturals input)
+let aligned input = closed input (first "steps" naturals input)
 
 (* A conversation: by question of hers the words for what he sees, and how it goes on after each
    word; null where it is over. *)
@@ -376,7 +376,7 @@ let equilibrium input =
     [ ("teachers", fun input -> Checked (ProvesSome (user, value, teachers input)));
       ("pricing", fun input -> Checked (ProvesSignal (user, value, pricing input)));
       ("silence", fun input -> InSilence (user, value, silence input));
-      ("telling", fun input -> SomeByTelling (user, value, telling input));
+      ("aligned", fun input -> SomeByTelling (user, value, aligned input));
       ("common", fun input -> SomeByCommonRule (user, value, common input)) ]
     input
 

@@ -25,7 +25,7 @@ from verifier.theorem.integers import (
 )
 from verifier.theorem.offers import Offer, offer, offered
 from verifier.theorem.silence import Silence, silence
-from verifier.theorem.team import Common, Dividing, Telling, common, steps, team_value, telling
+from verifier.theorem.team import Common, Dividing, Aligned, common, steps, team_value, aligned
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ Evidence = (
     | Pricing
     | Silence
     | Dividing
-    | Telling
+    | Aligned
     | Offers
     | Common
 )
@@ -217,7 +217,7 @@ class _Writer:
         members, value = self._members(entry), Fraction(entry["value"])
         try:
             if value == self._optimum():
-                return self._told(entry)
+                return self._best_team(entry)
         except BeyondError:
             pass
         if team_value(self.instance, members) != value:
@@ -232,7 +232,7 @@ class _Writer:
         numbers = _numbered([agent.name for agent in self.game.agents])
         return tuple(numbers[name] for name in entry["agents"])
 
-    def _told(self, entry: Mapping[str, Any]) -> Claim:
+    def _best_team(self, entry: Mapping[str, Any]) -> Claim:
         """TEAM where it is OPT: all of the agents can say what is best for her."""
         members = self._members(entry)
         seen = [self.game.agents[i].sees for i in members]
@@ -382,8 +382,8 @@ class _Writer:
         value = Fraction(entry["utility"])
         if len(self.game.agents) > 1:
             return self._silent(entry)
-        if (told := telling(self.game, self.instance, value)) is not None:
-            return Claim("equilibrium", value, entry["user"], told)
+        if (alike := aligned(self.game, self.instance, value)) is not None:
+            return Claim("equilibrium", value, entry["user"], alike)
         if not self.game.conversation.one_shot or self.game.ties is not Ties.ANY:
             raise BeyondError("deviation bounds in conversations, or with a tie rule")
         (bound,) = entry["deviation_bounds"]

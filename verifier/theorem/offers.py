@@ -48,17 +48,17 @@ def offer(instance: Instance, i: int, rule: Any, numbers: Mapping[str, int]) -> 
 
 def offered(instance: Instance, i: int, one: Offer) -> Offered:
     """What the check finds of an offer of agent i."""
-    hers = _heard(instance, i, instance.worths(instance.utility), one.talk)
+    hers = _most_by(instance, i, instance.worths(instance.utility), one.talk)
     mine = instance.agent_utilities[i]
     tilted = tuple(
         tuple(one.tilt * u - v for u, v in zip(*rows, strict=True))
         for rows in zip(instance.utility, mine, strict=True)
     )
-    return Offered(hers, one.tilt * hers - _heard(instance, i, instance.worths(tilted), one.talk))
+    return Offered(hers, one.tilt * hers - _most_by(instance, i, instance.worths(tilted), one.talk))
 
 
-def _heard(instance: Instance, i: int, worths: Tables, talk: Talk) -> int:
-    """The most of some payoffs that she can get if she hears the talk of agent i."""
+def _most_by(instance: Instance, i: int, worths: Tables, talk: Talk) -> int:
+    """The most of some payoffs that she can get by the talk of agent i."""
 
     def most(left: int, talk: Talk, table: Table, zs: Sequence[int]) -> int:
         if left == 0 or not zs:

@@ -24,7 +24,7 @@ from verifier.theorem.claims import (
 from verifier.theorem.integers import Instance, Row, Table, integers
 from verifier.theorem.offers import Talk
 from verifier.theorem.silence import Silence
-from verifier.theorem.team import Common, Dividing, Telling
+from verifier.theorem.team import Common, Dividing, Aligned
 
 HEADER = """\
 From Coq Require Import ZArith QArith_base.
@@ -314,7 +314,7 @@ def evidence_term(claim: Claim) -> str:
             words = ["InSilence", *about, number, f"({_silence(claim.evidence)})"]
         case Dividing():
             words = ["TeamByDividing", members, number, _nested(claim.evidence.steps, "N")]
-        case Telling():
+        case Aligned():
             words = ["SomeByTelling", *about, number, _nested(claim.evidence.steps, "N")]
         case Offers():
             words = ["EveryByOffers", *about, number, "\n    " + _offers(claim.evidence)]

@@ -30,7 +30,7 @@ class Dividing:
 
 
 @dataclass(frozen=True)
-class Telling:
+class Aligned:
     """The steps of an agent who is alone and tells her what is best, since he wants it, too."""
 
     steps: Row
@@ -89,10 +89,10 @@ def team_value(instance: Instance, members: Sequence[int]) -> Fraction:
                 for x in xs
             )
         ways = partitions(xs, instance.user_messages)
-        return max((sum(told(left, part, ks) for part in way) for way in ways), default=0)
+        return max((sum(said(left, part, ks) for part in way) for way in ways), default=0)
 
     @cache
-    def told(left: int, xs: Row, ks: tuple[Row, ...]) -> int:
+    def said(left: int, xs: Row, ks: tuple[Row, ...]) -> int:
         ways = partitions(ks, words)
         return max((sum(asked(left - 1, xs, part) for part in way) for way in ways), default=0)
 
@@ -110,12 +110,12 @@ def _classes(steps: Row) -> tuple[Row, ...]:
     return tuple(map(tuple, found.values()))
 
 
-def telling(game: Game, instance: Instance, value: Fraction) -> Telling | None:
+def aligned(game: Game, instance: Instance, value: Fraction) -> Aligned | None:
     """The evidence of an equilibrium of one agent who wants what she wants, if it is one."""
     alone = len(game.agents) == 1 and game.agents[0].utility == game.utility
     few = instance.agent_words is not None
     if alone and few and game.ties is Ties.ANY and team_value(instance, [0]) == value:
-        return Telling(steps(instance, [0]))
+        return Aligned(steps(instance, [0]))
     return None
 
 
