@@ -25,7 +25,7 @@ from verifier.theorem.integers import (
 )
 from verifier.theorem.offers import Offer, offer, offered
 from verifier.theorem.silence import Silence, silence
-from verifier.theorem.team import Common, Dividing, Aligned, common, steps, team_value, aligned
+from verifier.theorem.team import Aligned, Common, Dividing, aligned, common, steps, team_value
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from verifier.theorem.claims import (
 from verifier.theorem.integers import Instance, Row, Table, integers
 from verifier.theorem.offers import Talk
 from verifier.theorem.silence import Silence
-from verifier.theorem.team import Common, Dividing, Aligned
+from verifier.theorem.team import Aligned, Common, Dividing
 
 HEADER = """\
 From Coq Require Import ZArith QArith_base.
