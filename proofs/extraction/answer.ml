@@ -44,11 +44,13 @@ let claimed = function
   | Checked (ProvesHullDistance (e, _)) -> HullDistance e
   | Checked (ProvesOptimum x) -> Optimum x
   | Checked (ProvesNoInformation x) -> NoInformation x
-  | Checked (ProvesTeam (members, x, _)) | TeamByNaming (members, x, _) -> Team (members, x)
-  | Checked (ProvesEvery (whose, v, _)) -> EveryEquilibrium (whose, v)
+  | Checked (ProvesTeam (members, x, _)) | TeamByDividing (members, x, _) -> Team (members, x)
+  | Checked (ProvesEvery (whose, v, _)) | EveryByOffers (whose, v, _, _) ->
+      EveryEquilibrium (whose, v)
   | Checked (ProvesSome (whose, v, _) | ProvesSignal (whose, v, _))
   | InSilence (whose, v, _)
-  | SomeByNaming (whose, v, _) -> SomeEquilibrium (whose, v)
+  | SomeByTelling (whose, v, _)
+  | SomeByCommonRule (whose, v, _) -> SomeEquilibrium (whose, v)
 
 let judged game evidence =
   match check_any game evidence with

@@ -168,14 +168,17 @@ let ties =
   one_of
     [ ("any", Any); ("belief", Belief); ("favour-speaker", FavourSpeaker); ("order", Order) ]
 
-let rich_or_natural input =
-  if sees input '"' then Some (natural input)
+(* What begins with a sign, or null. *)
+let or_null begins entry expected input =
+  if sees input begins then Some (entry input)
   else
     let start = input.at in
     if start + 4 <= String.length input.text && String.sub input.text start 4 = "null" then (
       input.at <- start + 4;
       None)
-    else refuse start "null, or a number"
+    else refuse start ("null, or " ^ expected)
+
+let rich_or_natural = or_null '"' natural "a number"
 
 (* Whether a list has this many entries, each of which is good. *)
 let rec has count good entries =
@@ -292,11 +295,37 @@ let silence input =
   let breakings = also "breakings" (list breaking) input in
   closed input { takes; breakings }
 
-(* A naming, and the agents of a TEAM who use it. *)
-let naming input =
+(* The agents of a TEAM, and steps between what they observe. *)
+let dividing input =
   let members = first "members" naturals input in
-  let spoken = also "spoken" naturals input in
-  closed input (members, spoken)
+  let steps = also "steps" naturals input in
+  closed input (members, steps)
+
+let aligned input = closed input (first "steps" naturals input)
+
+(* A conversation: by question of hers the words for what he sees, and how it goes on after each
+   word; null where it is over. *)
+let rec talk input =
+  match or_null '[' (list (pair naturals (list talk))) "a list" input with
+  | Some by_question -> Answers by_question
+  | None -> Over
+
+let offer input =
+  let offered = first "talk" talk input in
+  let tilt = also "tilt" integer input in
+  closed input { offered; tilt }
+
+let offers input =
+  let program = first "program" program input in
+  let offers = also "offers" (list offer) input in
+  closed input (program, offers)
+
+let common input =
+  let first_of = first "first" natural input in
+  let second_of = also "second" natural input in
+  let shared = also "shared" naturals input in
+  let each_alone = also "alone" (list (pair fraction naturals)) input in
+  closed input { first_of; second_of; shared; each_alone }
 
 (** {1 Claims} *)
 
@@ -322,30 +351,33 @@ let team input =
     let members, rules = members input in
     Checked (ProvesTeam (members, value, rules))
   in
-  let by_naming input =
-    let members, spoken = naming input in
-    TeamByNaming (members, value, spoken)
+  let by_dividing input =
+    let members, steps = dividing input in
+    TeamByDividing (members, value, steps)
   in
-  evidence [ ("members", by_members); ("naming", by_naming) ] input
+  evidence [ ("members", by_members); ("dividing", by_dividing) ] input
 
 let every_equilibrium input =
   let user = also "user" user input in
   let value = also "number" fraction input in
-  Checked (ProvesEvery (user, value, also "program" program input))
+  let by_offers input =
+    let program, offers = offers input in
+    EveryByOffers (user, value, program, offers)
+  in
+  evidence
+    [ ("program", fun input -> Checked (ProvesEvery (user, value, program input)));
+      ("offers", by_offers) ]
+    input
 
 let equilibrium input =
   let user = also "user" user input in
   let value = also "number" fraction input in
-  let by_naming input =
-    match naming input with
-    | [], spoken -> SomeByNaming (user, value, spoken)
-    | _ -> refuse input.at "no members before this"
-  in
   evidence
     [ ("teachers", fun input -> Checked (ProvesSome (user, value, teachers input)));
       ("pricing", fun input -> Checked (ProvesSignal (user, value, pricing input)));
       ("silence", fun input -> InSilence (user, value, silence input));
-      ("naming", by_naming) ]
+      ("aligned", fun input -> SomeByTelling (user, value, aligned input));
+      ("common", fun input -> SomeByCommonRule (user, value, common input)) ]
     input
 
 let kind =

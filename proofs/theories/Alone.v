@@ -27,17 +27,22 @@ Notation u := (@user_payoff R G).
 Variables (some_lot : lot G) (some_question : question G) (some_agent : agent).
 Implicit Types (C : profile G) (c : rule G) (p : private G) (h : transcript G).
 
-(** What an action is worth after what agent [i] has said. *)
-Definition value_alone i c xa p a := \sum_xb says c (sees i xb) [::] p * W u xa xb a.
+Section Payoff.
+Variable f : A -> state G -> R.
 
-Definition best_question (f : question G -> R) := [arg max_(q > some_question) f q]%O.
-Lemma best_questionP f q : f q <= f (best_question f).
+(** Here [f] are any payoffs, as if they were hers. *)
+
+(** What an action is worth after what agent [i] has said. *)
+Definition value_alone i c xa p a := \sum_xb says c (sees i xb) [::] p * W f xa xb a.
+
+Definition best_question (F : question G -> R) := [arg max_(q > some_question) F q]%O.
+Lemma best_questionP F q : F q <= F (best_question F).
 Proof. by rewrite /best_question; case: arg_maxP => // q' _; apply. Qed.
 
 (** What she can still get from agent [i] where [n] rounds are left. *)
 Fixpoint gain_alone i c xa n p : R :=
   if n is n'.+1 then
-    let f q := \sum_m gain_alone i c xa n' (rcons p (q, m)) in f (best_question f)
+    let F q := \sum_m gain_alone i c xa n' (rcons p (q, m)) in F (best_question F)
   else most (value_alone i c xa p).
 
 Definition next i c xa p q := \sum_m gain_alone i c xa (rounds G - size p).-1 (rcons p (q, m)).
@@ -53,7 +58,7 @@ by split=> a /=; rewrite E.
 Qed.
 
 Definition gets_alone C s i l xa n (h : transcript G) : R := \sum_a \sum_xb
-  says (C i) (sees i xb) [::] (h i) * taken C s l xa xb n h a * W u xa xb a.
+  says (C i) (sees i xb) [::] (h i) * taken C s l xa xb n h a * W f xa xb a.
 
 Lemma gets_alone_end C s i l xa h :
   gets_alone C s i l xa 0 h = \sum_a choose s l xa h a * value_alone i (C i) xa (h i) a.
@@ -69,7 +74,7 @@ Proof.
 move=> H.
 pose X a xb q m := ask s l xa h q *
   (says (C i) (sees i xb) [::] (grow h q [ffun=> m] i)
-   * taken C s l xa xb n (grow h q [ffun=> m]) a * W u xa xb a).
+   * taken C s l xa xb n (grow h q [ffun=> m]) a * W f xa xb a).
 transitivity (\sum_a \sum_xb \sum_q \sum_m X a xb q m).
   apply: eq_bigr => a _; apply: eq_bigr => xb _ /=.
   rewrite [says _ _ _ _ * _]mulr_sumr mulr_suml; apply: eq_bigr => q _.
@@ -99,8 +104,8 @@ move=> H; elim: n h => [|n IH] h.
   by apply: ler_sum => a _; rewrite ler_wpmul2l ?mass_ge0 // most_ge.
 rewrite gets_alone_round //= -[leRHS]mul1r -[X in _ <= X * _](mass_sum1 (ask s l xa h)).
 rewrite mulr_suml; apply: ler_sum => q _; rewrite ler_wpmul2l ?mass_ge0 //.
-pose f q := \sum_m gain_alone i (C i) xa n (rcons (h i) (q, m)).
-apply: le_trans (best_questionP f (q i)); apply: ler_sum => m _.
+pose F q := \sum_m gain_alone i (C i) xa n (rcons (h i) (q, m)).
+apply: le_trans (best_questionP F (q i)); apply: ler_sum => m _.
 by apply: le_trans (IH _) _; rewrite !ffunE.
 Qed.
 
@@ -113,7 +118,7 @@ rewrite sum_sure /= /next -len addKn /=; apply: eq_bigr => m _.
 rewrite IH !ffunE //= ?size_rcons ?addSnnS //.
 Qed.
 
-Lemma worth_gets_alone C s i : worth C s u
+Lemma worth_gets_alone C s i : worth C s f
   = \sum_xa \sum_l draw s l * gets_alone C s i l xa (rounds G) (start G).
 Proof.
 apply: eq_bigr => xa _; rewrite /gets_alone.
@@ -127,7 +132,7 @@ Qed.
 
 (** No strategy that hears only agent [i] is worth more. *)
 Lemma alone_best C s i : (forall l, hears s l [set i]) ->
-  worth C s u <= worth C (alone i (C i)) u.
+  worth C s f <= worth C (alone i (C i)) f.
 Proof.
 move=> H; rewrite !(worth_gets_alone _ _ i); apply: ler_sum => xa _.
 rewrite sum_sure alone_gets ?ffunE //.
@@ -136,15 +141,11 @@ rewrite ler_wpmul2l ?mass_ge0 //; apply: le_trans (gets_alone_le _ _ _ _ (H l)) 
 by rewrite ffunE.
 Qed.
 
-(** She picks the agent who is worth most to her. *)
-Definition favourite C := [arg max_(i > some_agent) worth C (alone i (C i)) u]%O.
-
-Lemma favourite_best C : best_alone C (alone (favourite C) (C (favourite C)))
-  (fun=> favourite C).
+Lemma alone_worth C i :
+  worth C (alone i (C i)) f = \sum_xa gain_alone i (C i) xa (rounds G) [::].
 Proof.
-split=> [l _|i s H]; first exact: alone_hears.
-apply: le_trans (alone_best C H) _.
-by rewrite /favourite; case: arg_maxP => // j _; apply.
+rewrite (worth_gets_alone _ _ i); apply: eq_bigr => xa _.
+by rewrite sum_sure alone_gets ffunE.
 Qed.
 
 (** Her response does not depend on who offers a rule. *)
@@ -162,10 +163,10 @@ move=> E; elim: n p => [|n IH] p /=.
     move=> a; apply: eq_bigr => xb _; congr (_ * _); apply: says_same => past q.
     exact: E.
   by rewrite /most V (arg_max_ext _ V).
-pose f q := \sum_m gain_alone i c xa n (rcons p (q, m)).
-pose f' q := \sum_m gain_alone j c' xa n (rcons p (q, m)).
-rewrite -[LHS]/(f (best_question f)) -[RHS]/(f' (best_question f')).
-have V : f =1 f' by move=> q; apply: eq_bigr => m _; rewrite IH.
+pose F q := \sum_m gain_alone i c xa n (rcons p (q, m)).
+pose F' q := \sum_m gain_alone j c' xa n (rcons p (q, m)).
+rewrite -[LHS]/(F (best_question F)) -[RHS]/(F' (best_question F')).
+have V : F =1 F' by move=> q; apply: eq_bigr => m _; rewrite IH.
 by rewrite /best_question (arg_max_ext _ V) V.
 Qed.
 
@@ -200,13 +201,28 @@ apply: eq_bigr => m _; rewrite hi E; congr (_ * _).
 by apply: IH; rewrite !ffunE hi.
 Qed.
 
+End Payoff.
+
+(** She picks the agent who is worth most to her. *)
+Notation her_alone := (alone u).
+
+Definition favourite C := [arg max_(i > some_agent) worth C (her_alone i (C i)) u]%O.
+
+Lemma favourite_best C : best_alone C (her_alone (favourite C) (C (favourite C)))
+  (fun=> favourite C).
+Proof.
+split=> [l _|i s H]; first exact: alone_hears.
+apply: le_trans (alone_best u C H) _.
+by rewrite /favourite; case: arg_maxP => // j _; apply.
+Qed.
+
 (** So there is a response of the user who picks, even an anonymous one. *)
 Theorem best_ai_exists : exists (r : response G) pick, best_ai r pick /\ anonymous r pick.
 Proof.
-exists (fun _ C => alone (favourite C) (C (favourite C))), (fun _ C _ => favourite C).
+exists (fun _ C => her_alone (favourite C) (C (favourite C))), (fun _ C _ => favourite C).
 split=> [o C|o C l o' C' l' _ _ E xa xb a]; first exact: favourite_best.
 have nil i j : start G i = start G j by rewrite !ffunE.
-exact: (@taken_same C C' _ _ l l' xa xb (rounds G) _ _ a E (nil _ _)).
+exact: (@taken_same u C C' _ _ l l' xa xb (rounds G) _ _ a E (nil _ _)).
 Qed.
 
 End Alone.

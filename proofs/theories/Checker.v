@@ -230,11 +230,12 @@ Definition reaches g (s : Z) p (v : Q) :=
                         - Qnum (slack g) * (grain g * lambda)))%Z.
 
 Definition all_agent_worths g := tabulate (number_of_agents g) (agent_worths g).
+Definition feasible_program g (w : seq (seq (seq Z))) ws p :=
+  [&& (0 <? program_over p)%Z, signs g p & at_most_hers g w ws p].
 Definition outcome_program g whose p v :=
   let w := user_worths g in
   let ws := all_agent_worths g in
-  [&& (0 <? program_over p)%Z, signs g p, at_most_hers g w ws p,
-   reaches g (secured_by_ties g whose w ws p) p v
+  [&& feasible_program g w ws p, reaches g (secured_by_ties g whose w ws p) p v
    & all_below (number_of_agents g) (fun i =>
        let d := deviation_of p i in (multiplier d =? 0)%Z || teaches_her g w i d)].
 

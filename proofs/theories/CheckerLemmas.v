@@ -166,6 +166,25 @@ rewrite /known_words; case/andP: fit => _.
 by case: (agent_words g) => [n /eqP ->|].
 Qed.
 
+Lemma known_word : (0 < known_words g)%N -> exists w0 : words, true.
+Proof. by move=> pos; case/card_gt0P: (leq_trans pos known_words_le) => w0 _; exists w0. Qed.
+
+(** Where she has one message only she has one question, and is silent. *)
+Definition some_question : question G := Ordinal (user_messages_gt0 law).
+Lemma only_question : user_messages g = 1%N -> forall q : question G, q = some_question.
+Proof.
+move=> one q; apply/val_inj => /=; apply/eqP; rewrite -leqn0 -ltnS -[X in (_ < X)%N]one.
+exact: ltn_ord.
+Qed.
+
+(** Where there is one agent only he is everyone. *)
+Lemma only_agent (i : agent) : number_of_agents g = 1%N -> forall j : agent, j = i.
+Proof.
+move=> one j; have zero (k : agent) : k = 0%N :> nat.
+  by apply/eqP; rewrite -leqn0 -ltnS -[X in (_ < X)%N]one; apply: ltn_ord.
+by apply/val_inj; rewrite /= !zero.
+Qed.
+
 Lemma word_number_inj w0 m n : (m < known_words g)%N -> (n < known_words g)%N ->
   word_number w0 m = word_number w0 n -> m = n.
 Proof.
@@ -246,22 +265,22 @@ Qed.
 
 (** ** The outcome program *)
 
-Section Program.
-Variables (whose : user) (p : program) (v : Q).
-Hypothesis ok : outcome_program g whose p v.
+Section Multipliers.
+Variable p : program.
+Hypothesis feas : feasible_program g (user_worths g) (all_agent_worths g) p.
 
 Lemma over_gt0 : 0 < num (program_over p).
-Proof. by case/and5P: ok => pos _ _ _ _; apply: number_gt0. Qed.
+Proof. by case/and3P: feas => pos _ _; apply: number_gt0. Qed.
 
-Definition the_multipliers : multipliers G := Multipliers
+Definition multipliers_of : multipliers G := Multipliers
   (fun (xa : XA) (xb : XB) => num (at2 (marginal p) xa xb)
      / (num (grain g) * num (program_over p)))
   (fun (xa : XA) (a b : A) => num (at3 (obedience p) xa a b) / num (program_over p))
   (fun i : agent => num (multiplier (deviation_of p i)) / num (program_over p)).
 
-Lemma multipliers_feasible : feasible the_multipliers.
+Lemma multipliers_feasible : feasible multipliers_of.
 Proof.
-case/and5P: ok => _ /andP[/all_belowP kap0 /all_belowP lam0] /all_belowP row _ _.
+case/and3P: feas => _ /andP[/all_belowP kap0 /all_belowP lam0] /all_belowP row.
 have M0 := over_gt0; have K0 := grain_gt0.
 split=> [xa a b|i|xa xb a] /=.
 - by rewrite divr_ge0 ?(ltW M0) ?number_ge0 //; have /all_belowP/(_ a)/all_belowP := kap0 xa.
@@ -288,32 +307,19 @@ rewrite W_worths -!mulrDl ler_pdivr_mulr // mulrA divfK ?gt_eqF //.
 by rewrite [leRHS]mulrC.
 Qed.
 
-Definition secured_by (i : agent) : R :=
-  \sum_(xa : XA) \sum_(xb : XB)
-    num (surely g (user_worths g) (nth [::] (all_agent_worths g) i) (deviation_of p i) xa xb)
-    / num (grain g).
-
-Lemma lambda_gt0 (i : agent) : 0 < lambda the_multipliers i ->
-  teaches_her g (user_worths g) i (deviation_of p i).
-Proof.
-case/and5P: ok => _ _ _ _ /all_belowP/(_ i)/orP[/Z.eqb_eq zero|//].
-by rewrite /= zero mul0r ltxx.
-Qed.
-
 Lemma unit_of_program : 0 < num (grain g) * num (program_over p).
 Proof. by rewrite mulr_gt0 ?grain_gt0 ?over_gt0. Qed.
 
-(** What is secured, as it is computed. *)
-Definition D : R := num (secured_by_ties g whose (user_worths g) (all_agent_worths g) p)
-  / (num (grain g) * num (program_over p)).
+Lemma lam_ge0 i : 0 <= lambda multipliers_of i.
+Proof. by case: multipliers_feasible. Qed.
 
-Lemma bound_reached : rational R v <=
-  (\sum_xa \sum_xb pi the_multipliers xa xb) + D
-  - rational R (slack g) * (\sum_i lambda the_multipliers i).
+Lemma bound_reached z v : reaches g z p v -> rational R v <=
+  (\sum_xa \sum_xb pi multipliers_of xa xb) + num z / (num (grain g) * num (program_over p))
+  - rational R (slack g) * (\sum_i lambda multipliers_of i).
 Proof.
+move=> /(number_le R) le.
 have M0 := over_gt0; have K0 := grain_gt0; have D0 := number_pos R (Qden (slack g)).
-case/and5P: ok => _ _ _ /(number_le R) le _.
-rewrite !(numberB, numberD, numberM) -!(numberM R (whole g)) -/(grain g) in le; rewrite /D.
+rewrite !(numberB, numberD, numberM) -!(numberM R (whole g)) -/(grain g) in le.
 set DD := num (Zpos (Qden (slack g))) in D0 le.
 set K := num (grain g) in K0 le *; set M := num (program_over p) in M0 le *.
 apply: le_trans (rational_le _ le) _; first by rewrite !mulr_gt0.
@@ -328,6 +334,43 @@ rewrite [K * \sum_(_ < _) _]mulrC -!mulrA; congr (_ * _).
 by rewrite [K * _]mulrCA mulVKf ?gt_eqF // [LHS]mulrC -mulrA.
 Qed.
 
+Lemma lambda_deviates (i : agent) : 0 < lambda multipliers_of i -> deviates p i.
+Proof.
+by rewrite /deviates; case: Z.eqb_spec => // zero; rewrite /= zero mul0r ltxx.
+Qed.
+
+End Multipliers.
+
+Section Program.
+Variables (whose : user) (p : program) (v : Q).
+Hypothesis ok : outcome_program g whose p v.
+Notation the_multipliers := (multipliers_of p).
+
+Lemma program_feasible : feasible_program g (user_worths g) (all_agent_worths g) p.
+Proof. by case/and3P: ok. Qed.
+Let feas := program_feasible.
+
+Definition secured_by (i : agent) : R :=
+  \sum_(xa : XA) \sum_(xb : XB)
+    num (surely g (user_worths g) (nth [::] (all_agent_worths g) i) (deviation_of p i) xa xb)
+    / num (grain g).
+
+Lemma lambda_gt0 (i : agent) : 0 < lambda the_multipliers i ->
+  teaches_her g (user_worths g) i (deviation_of p i).
+Proof.
+case/and3P: ok => _ _ /all_belowP/(_ i)/orP[/Z.eqb_eq zero|//].
+by rewrite /= zero mul0r ltxx.
+Qed.
+
+(** What is secured, as it is computed. *)
+Definition D : R := num (secured_by_ties g whose (user_worths g) (all_agent_worths g) p)
+  / (num (grain g) * num (program_over p)).
+
+Lemma program_reached : rational R v <=
+  (\sum_xa \sum_xb pi the_multipliers xa xb) + D
+  - rational R (slack g) * (\sum_i lambda the_multipliers i).
+Proof. by apply: bound_reached; case/and3P: ok. Qed.
+
 (** What each agent secures by himself. *)
 Lemma secured_le : num (secured g (user_worths g) (all_agent_worths g) p)
     / (num (grain g) * num (program_over p))
@@ -337,7 +380,7 @@ rewrite number_total mulr_suml; apply: ler_sum => i _.
 cbv zeta; case E: (_ =? 0)%Z.
   by rewrite /= (number_eq R E) !mul0r.
 rewrite numberM [num (grain g) * _]mulrC invfM mulrACA ler_wpmul2l //.
-  by case: multipliers_feasible => _ lam _; apply: lam.
+  exact: lam_ge0 feas i.
 rewrite number_total mulr_suml; apply: ler_sum => xa _.
 by rewrite number_total mulr_suml.
 Qed.
@@ -345,14 +388,6 @@ Qed.
 Lemma secure_less (P : profile G -> Prop) r (lam : agent -> R) d d' : d <= d' ->
   secure_together P r lam d' -> secure_together P r lam d.
 Proof. by move=> le sec C PC; have [c dc] := sec C PC; exists c; apply: le_trans dc. Qed.
-
-Lemma lam_ge0 i : 0 <= lambda the_multipliers i.
-Proof. by case: multipliers_feasible. Qed.
-
-Lemma lambda_deviates (i : agent) : 0 < lambda the_multipliers i -> deviates p i.
-Proof.
-by rewrite /deviates; case: Z.eqb_spec => // zero; rewrite /= zero mul0r ltxx.
-Qed.
 
 (** Together: the least of the weighted sum over best actions. *)
 Definition low_together (xa : XA) (xb : XB) : R :=
@@ -371,7 +406,7 @@ have -> : \sum_i lambda the_multipliers i * W (U i) xa xb a
     = num (sum a) / (num (grain g) * num (program_over p)).
   rewrite number_total mulr_suml; apply: eq_bigr => i _.
   by rewrite W_agents numberM [num (grain g) * _]mulrC invfM mulrACA.
-rewrite ler_pmul2r ?invr_gt0 ?unit_of_program // number_leE.
+rewrite ler_pmul2r ?invr_gt0 ?(unit_of_program feas) // number_leE.
 apply/Z.leb_spec0/le_least_of => //.
 rewrite -(number_leE R) -(ler_pmul2r (x := (num (grain g))^-1)) ?invr_gt0 ?grain_gt0 //.
 rewrite -(most_greatest grain_gt0 (W_user xa xb)) -W_user.
@@ -386,26 +421,23 @@ by rewrite number_total mulr_suml.
 Qed.
 
 Lemma a_word i d : teaches_her g (user_worths g) i d -> exists w0 : words, true.
-Proof.
-case/and5P=> pos _ _ _ _.
-by case/card_gt0P: (leq_trans pos known_words_le) => w0 _; exists w0.
-Qed.
+Proof. by case/and5P=> pos _ _ _ _; apply: known_word. Qed.
 
 Lemma deviator : someone_deviates g p ->
   exists2 i : agent, 0 < lambda the_multipliers i & exists w0 : words, true.
 Proof.
 case/some_belowP=> i dev; exists i; last first.
-  case/and5P: ok => _ _ _ _ /all_belowP/(_ i)/orP[zero|/a_word //].
+  case/and3P: ok => _ _ /all_belowP/(_ i)/orP[zero|/a_word //].
   by rewrite /deviates zero in dev.
-case/and5P: ok => _ /andP[_ /all_belowP/(_ i) pos] _ _ _.
-rewrite divr_gt0 ?over_gt0 //; apply: number_gt0; move: pos dev; rewrite /deviates.
+case/and3P: feas => _ /andP[_ /all_belowP/(_ i) pos] _.
+rewrite divr_gt0 ?(over_gt0 feas) //; apply: number_gt0; move: pos dev; rewrite /deviates.
 by case: (multiplier _).
 Qed.
 
 Lemma secured_each r : bayes r -> secure_together (@every R G) r (lambda the_multipliers)
   (\sum_i lambda the_multipliers i * secured_by i).
 Proof.
-move=> rb; apply: secure_each lam_ge0 _ => i lam; have teach := lambda_gt0 lam.
+move=> rb; apply: secure_each (lam_ge0 feas) _ => i lam; have teach := lambda_gt0 lam.
 have [w0 _] := a_word teach.
 apply: (secures_any rb _ (surely_le teach)) => C s.
 have [q _] := someone_asks s i.
@@ -443,13 +475,13 @@ rewrite /D /secured_by_ties who; move: obeys; rewrite /obeys_ties.
 case: (ties g) => // obeys.
   case: ifP => // /andP[/deviator[_ _ [w0 _]] separate]; rewrite sum_low_together.
   apply: (@secure_belief R G r rb (lambda the_multipliers) (rule_by w0) low_together obeys).
-  - exact: lam_ge0.
+  - exact: lam_ge0 feas.
   - move=> i lam; apply: words_separate_of; first exact: lambda_gt0.
     by move/all_belowP/(_ i): separate; rewrite (lambda_deviates lam).
   - by move=> xa xb a; apply: low_together_le.
 case: ifP => // /and3P[/deviator[_ _ [w0 _]] /all_belowP separate /all_belowP first].
 pose d (i : agent) : R := \sum_xa \sum_xb W (U i) xa xb (table_of (deviation_of p i) xa xb).
-apply: secure_less (secure_each (d := d) lam_ge0 _) => [|i lam]; last first.
+apply: secure_less (secure_each (d := d) (lam_ge0 feas) _) => [|i lam]; last first.
   have teach := lambda_gt0 lam; apply: (@secures_order R G r i (rule_by w0 i) (table_of (deviation_of p i)) obeys).
     apply: words_separate_of teach _.
     by have := separate i; rewrite (lambda_deviates lam).
@@ -457,10 +489,10 @@ apply: secure_less (secure_each (d := d) lam_ge0 _) => [|i lam]; last first.
   by have := first i; rewrite (lambda_deviates lam).
 rewrite number_total mulr_suml; apply: ler_sum => i _.
 have [lam|] := boolP (0 < lambda the_multipliers i); last first.
-  rewrite lt0r lam_ge0 andbT negbK => /eqP zero; rewrite zero mul0r numberM.
+  rewrite lt0r (lam_ge0 feas) andbT negbK => /eqP zero; rewrite zero mul0r numberM.
   rewrite [num (grain g) * _]mulrC invfM mulrACA.
   by move: zero; rewrite /= => ->; rewrite mul0r.
-rewrite numberM [num (grain g) * _]mulrC invfM mulrACA ler_wpmul2l ?lam_ge0 //.
+rewrite numberM [num (grain g) * _]mulrC invfM mulrACA ler_wpmul2l ?(lam_ge0 feas) //.
 rewrite number_total mulr_suml; apply: ler_sum => xa _.
 rewrite number_total mulr_suml; apply: ler_sum => xb _.
 by rewrite W_agents (table_told (lambda_gt0 lam)).
@@ -469,8 +501,8 @@ Qed.
 Theorem every_bayes (r : response G) C : whose = BayesianUser -> bayes r -> obeys_ties r ->
   equilibrium (rational R (slack g)) r C -> rational R v <= worth C (r None C) u.
 Proof.
-move=> who rb obeys eqm; apply: le_trans bound_reached _.
-exact: (bayes_bound rb multipliers_feasible (secured_bayes who rb obeys) eqm).
+move=> who rb obeys eqm; apply: le_trans program_reached _.
+exact: (bayes_bound rb (multipliers_feasible feas) (secured_bayes who rb obeys) eqm).
 Qed.
 
 (** The user who picks. *)
@@ -498,7 +530,7 @@ move=> who rb obeys opt eqm; pose s0 := r None C.
 have each : secure_together (below r (OPT G)) r (lambda the_multipliers)
     (num (secured g (user_worths g) (all_agent_worths g) p)
      / (num (grain g) * num (program_over p))).
-  apply: secure_less secured_le (secure_each lam_ge0 _) => i lam.
+  apply: secure_less secured_le (secure_each (lam_ge0 feas) _) => i lam.
   have teach := lambda_gt0 lam; have [w0 _] := a_word teach.
   have alone := offer_alone w0 s0 lam.
   apply: (secures_offer rb alone) => C' s best.
@@ -521,7 +553,7 @@ have sec : secure_together (below r (OPT G)) r (lambda the_multipliers) D.
       rewrite !lambda_deviates //= => /all_belowP/(_ xb)/eqP same.
       by rewrite /rule_by /spelling_rule /spell /spelled (val_seen _ named) (val_seen _ named') same.
     rewrite sum_low_together.
-    apply: (secure_offers_together rb unnamed offers common) lam_ge0 _ _; first by exists i0.
+    apply: (secure_offers_together rb unnamed offers common) (lam_ge0 feas) _ _; first by exists i0.
     move=> j C' s lam best; have attains := best_to_attains (offers j lam) best.
     rewrite (expect_sum _ (fun i => U i)).
     have [sig0 sig1] := outcome_is_outcome (replace C' j (rule_by w0 j)) s.
@@ -532,9 +564,9 @@ have sec : secure_together (below r (OPT G)) r (lambda the_multipliers) D.
     by rewrite lt0r sig0 andbT negbK => /eqP ->; rewrite !mul0r.
   rewrite /D /secured_by_ties who; move: obeys; rewrite /obeys_ties_picking.
   by case: (ties g) => // -[_ unnamed]; case: ifP => // /(together unnamed).
-have [ge|le] := best_ai_bound rb multipliers_feasible sec eqm.
+have [ge|le] := best_ai_bound rb (multipliers_feasible feas) sec eqm.
   exact: le_trans opt ge.
-exact: le_trans bound_reached le.
+exact: le_trans program_reached le.
 Qed.
 
 End Program.
@@ -550,15 +582,12 @@ Qed.
 Lemma some_lot : exists l : lots, true.
 Proof. by case/andP: fit => /card_gt0P[l _] _; exists l. Qed.
 
-Definition some_question : question G := Ordinal (user_messages_gt0 law).
-
 Theorem team members ds v : team_teaches g members ds v ->
   holds R law lots words (Team members v).
 Proof.
 case/and4P=> over; case: members => [//|i0 members] _ /allP teach /allP same.
 have [l _] := some_lot; have /andP[lt0 /and5P[pos _ _ _ _]] := teach i0 (mem_head _ _).
-have [w0 _] : exists w0 : words, true.
-  by case/card_gt0P: (leq_trans pos known_words_le) => w0 _; exists w0.
+have [w0 _] := known_word pos.
 have opt : OPT G = rational R v by rewrite OPT_optimum; apply: is_overP grain_gt0 over.
 pose T (i : agent) : rule G := spelling_rule w0 (nth silence ds i).
 pose s0 : strategy G := @best_reply R G l some_question T.

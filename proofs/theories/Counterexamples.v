@@ -7,8 +7,8 @@
 
 From Coq Require Import ZArith QArith_base.
 From mathcomp Require Import all_ssreflect all_algebra.
-From Alignment Require Import Game Arithmetic Instance Checker CheckerSound.
-From Alignment Require Import SilenceChecker FewWordsChecker.
+From Alignment Require Import Game Arithmetic Instance Checker SilenceChecker.
+From Alignment Require Import OfferedTalk CommonRule Checkers.
 Set Implicit Arguments.
 Unset Strict Implicit.
 Unset Printing Implicit Defensive.
@@ -49,42 +49,42 @@ Hypothesis fit : enough the_instance lots words.
 Notation G := (game_of R the_instance_is_lawful lots words).
 
 (** The hull distance is 1. *)
-Definition hull_distance_of_the_game_evidence : certificate :=
-  ProvesHullDistance (1 # 1)%Q 
-    (Mixture 1%Z [:: 1; 0]%Z (-1)%Z 2%Z [:: [:: 1; (-1)]; [:: 0; 0]]%Z).
+Definition hull_distance_of_the_game_evidence : evidence :=
+  Checked (ProvesHullDistance (1 # 1)%Q 
+    (Mixture 1%Z [:: 1; 0]%Z (-1)%Z 2%Z [:: [:: 1; (-1)]; [:: 0; 0]]%Z)).
 
 Lemma hull_distance_of_the_game_is_checked :
-  check the_instance hull_distance_of_the_game_evidence = Some (HullDistance (1 # 1)%Q).
+  check_any the_instance hull_distance_of_the_game_evidence = Some (HullDistance (1 # 1)%Q).
 Proof. vm_cast_no_check (erefl (Some (HullDistance (1 # 1)%Q))). Qed.
 
 Theorem hull_distance_of_the_game : hull_distance G (rational R (1 # 1)%Q).
-Proof. exact: (check_sound R the_instance_is_lawful fit hull_distance_of_the_game_is_checked). Qed.
+Proof. exact: (check_any_sound R the_instance_is_lawful fit hull_distance_of_the_game_is_checked). Qed.
 
 (** If she knows all observations she gets 1/2: OPT is 1/2. *)
-Definition optimum_of_the_game_evidence : certificate :=
-  ProvesOptimum (1 # 2)%Q.
+Definition optimum_of_the_game_evidence : evidence :=
+  Checked (ProvesOptimum (1 # 2)%Q).
 
 Lemma optimum_of_the_game_is_checked :
-  check the_instance optimum_of_the_game_evidence = Some (Optimum (1 # 2)%Q).
+  check_any the_instance optimum_of_the_game_evidence = Some (Optimum (1 # 2)%Q).
 Proof. vm_cast_no_check (erefl (Some (Optimum (1 # 2)%Q))). Qed.
 
 Theorem optimum_of_the_game : OPT G = rational R (1 # 2)%Q.
-Proof. exact: (check_sound R the_instance_is_lawful fit optimum_of_the_game_is_checked). Qed.
+Proof. exact: (check_any_sound R the_instance_is_lawful fit optimum_of_the_game_is_checked). Qed.
 
 (** In some equilibrium with the Bayesian user she gets 0. *)
-Definition some_equilibrium_evidence : silence_kept :=
-  SilenceKept [:: 0]%N
-    [:: Breaking [:: [:: 0; 1]]%N 1%Z [:: 1; 1]%Z [::]; Breaking [:: [:: 0; 1]]%N 1%Z [:: 1; 1]%Z [::]].
+Definition some_equilibrium_evidence : evidence :=
+  InSilence BayesianUser (0 # 1)%Q (SilenceKept [:: 0]%N
+    [:: Breaking [:: [:: 0; 1]]%N 1%Z [:: 1; 1]%Z [::]; Breaking [:: [:: 0; 1]]%N 1%Z [:: 1; 1]%Z [::]]).
 
 Lemma some_equilibrium_is_checked :
-  check_silence the_instance BayesianUser (0 # 1)%Q some_equilibrium_evidence = Some (SomeEquilibrium BayesianUser (0 # 1)%Q).
+  check_any the_instance some_equilibrium_evidence = Some (SomeEquilibrium BayesianUser (0 # 1)%Q).
 Proof. vm_cast_no_check (erefl (Some (SomeEquilibrium BayesianUser (0 # 1)%Q))). Qed.
 
 Theorem some_equilibrium : exists (r : response G) (C : profile G),
   bayes r /\
   equilibrium (rational R (0 # 1)%Q) r C /\
   worth C (r None C) (@user_payoff R G) = rational R (0 # 1)%Q.
-Proof. have [r [C [best _ eqm value]]] := (check_silence_sound R the_instance_is_lawful fit some_equilibrium_is_checked); exists r, C; exact: (conj best (conj eqm value)). Qed.
+Proof. have [r [C [best _ eqm value]]] := (check_any_sound R the_instance_is_lawful fit some_equilibrium_is_checked); exists r, C; exact: (conj best (conj eqm value)). Qed.
 
 (** She gets less than claimed in some equilibrium. *)
 Theorem less_than_claimed : hull_distance G (rational R (1 # 1)%Q) /\
@@ -140,42 +140,42 @@ Hypothesis fit : enough the_instance lots words.
 Notation G := (game_of R the_instance_is_lawful lots words).
 
 (** The hull distance is 0. *)
-Definition hull_distance_of_the_game_evidence : certificate :=
-  ProvesHullDistance (0 # 1)%Q 
-    (Mixture 2%Z [:: 1; 1]%Z 0%Z 1%Z [:: [:: 0; 0]; [:: 0; 0]; [:: 0; 0]]%Z).
+Definition hull_distance_of_the_game_evidence : evidence :=
+  Checked (ProvesHullDistance (0 # 1)%Q 
+    (Mixture 2%Z [:: 1; 1]%Z 0%Z 1%Z [:: [:: 0; 0]; [:: 0; 0]; [:: 0; 0]]%Z)).
 
 Lemma hull_distance_of_the_game_is_checked :
-  check the_instance hull_distance_of_the_game_evidence = Some (HullDistance (0 # 1)%Q).
+  check_any the_instance hull_distance_of_the_game_evidence = Some (HullDistance (0 # 1)%Q).
 Proof. vm_cast_no_check (erefl (Some (HullDistance (0 # 1)%Q))). Qed.
 
 Theorem hull_distance_of_the_game : hull_distance G (rational R (0 # 1)%Q).
-Proof. exact: (check_sound R the_instance_is_lawful fit hull_distance_of_the_game_is_checked). Qed.
+Proof. exact: (check_any_sound R the_instance_is_lawful fit hull_distance_of_the_game_is_checked). Qed.
 
 (** If she knows all observations she gets 1: OPT is 1. *)
-Definition optimum_of_the_game_evidence : certificate :=
-  ProvesOptimum (1 # 1)%Q.
+Definition optimum_of_the_game_evidence : evidence :=
+  Checked (ProvesOptimum (1 # 1)%Q).
 
 Lemma optimum_of_the_game_is_checked :
-  check the_instance optimum_of_the_game_evidence = Some (Optimum (1 # 1)%Q).
+  check_any the_instance optimum_of_the_game_evidence = Some (Optimum (1 # 1)%Q).
 Proof. vm_cast_no_check (erefl (Some (Optimum (1 # 1)%Q))). Qed.
 
 Theorem optimum_of_the_game : OPT G = rational R (1 # 1)%Q.
-Proof. exact: (check_sound R the_instance_is_lawful fit optimum_of_the_game_is_checked). Qed.
+Proof. exact: (check_any_sound R the_instance_is_lawful fit optimum_of_the_game_is_checked). Qed.
 
 (** In some equilibrium with the Bayesian user she gets 1/2. *)
-Definition some_equilibrium_evidence : silence_kept :=
-  SilenceKept [:: 0]%N
-    [:: Breaking [:: [:: 0; 2; 2]]%N 1%Z [:: 0; 1]%Z [::]; Breaking [:: [:: 0; 1; 1]]%N 1%Z [:: 0; 1]%Z [::]].
+Definition some_equilibrium_evidence : evidence :=
+  InSilence BayesianUser (1 # 2)%Q (SilenceKept [:: 0]%N
+    [:: Breaking [:: [:: 0; 2; 2]]%N 1%Z [:: 0; 1]%Z [::]; Breaking [:: [:: 0; 1; 1]]%N 1%Z [:: 0; 1]%Z [::]]).
 
 Lemma some_equilibrium_is_checked :
-  check_silence the_instance BayesianUser (1 # 2)%Q some_equilibrium_evidence = Some (SomeEquilibrium BayesianUser (1 # 2)%Q).
+  check_any the_instance some_equilibrium_evidence = Some (SomeEquilibrium BayesianUser (1 # 2)%Q).
 Proof. vm_cast_no_check (erefl (Some (SomeEquilibrium BayesianUser (1 # 2)%Q))). Qed.
 
 Theorem some_equilibrium : exists (r : response G) (C : profile G),
   bayes r /\
   equilibrium (rational R (0 # 1)%Q) r C /\
   worth C (r None C) (@user_payoff R G) = rational R (1 # 2)%Q.
-Proof. have [r [C [best _ eqm value]]] := (check_silence_sound R the_instance_is_lawful fit some_equilibrium_is_checked); exists r, C; exact: (conj best (conj eqm value)). Qed.
+Proof. have [r [C [best _ eqm value]]] := (check_any_sound R the_instance_is_lawful fit some_equilibrium_is_checked); exists r, C; exact: (conj best (conj eqm value)). Qed.
 
 (** She gets less than claimed in some equilibrium. *)
 Theorem less_than_claimed : hull_distance G (rational R (0 # 1)%Q) /\
@@ -230,41 +230,41 @@ Hypothesis fit : enough the_instance lots words.
 Notation G := (game_of R the_instance_is_lawful lots words).
 
 (** The hull distance is 0. *)
-Definition hull_distance_of_the_game_evidence : certificate :=
-  ProvesHullDistance (0 # 1)%Q 
-    (Mixture 1%Z [:: 1]%Z 0%Z 1%Z [:: [:: 0; 0; 0]; [:: 0; 0; 0]; [:: 0; 0; 0]]%Z).
+Definition hull_distance_of_the_game_evidence : evidence :=
+  Checked (ProvesHullDistance (0 # 1)%Q 
+    (Mixture 1%Z [:: 1]%Z 0%Z 1%Z [:: [:: 0; 0; 0]; [:: 0; 0; 0]; [:: 0; 0; 0]]%Z)).
 
 Lemma hull_distance_of_the_game_is_checked :
-  check the_instance hull_distance_of_the_game_evidence = Some (HullDistance (0 # 1)%Q).
+  check_any the_instance hull_distance_of_the_game_evidence = Some (HullDistance (0 # 1)%Q).
 Proof. vm_cast_no_check (erefl (Some (HullDistance (0 # 1)%Q))). Qed.
 
 Theorem hull_distance_of_the_game : hull_distance G (rational R (0 # 1)%Q).
-Proof. exact: (check_sound R the_instance_is_lawful fit hull_distance_of_the_game_is_checked). Qed.
+Proof. exact: (check_any_sound R the_instance_is_lawful fit hull_distance_of_the_game_is_checked). Qed.
 
 (** If she knows all observations she gets 1: OPT is 1. *)
-Definition optimum_of_the_game_evidence : certificate :=
-  ProvesOptimum (1 # 1)%Q.
+Definition optimum_of_the_game_evidence : evidence :=
+  Checked (ProvesOptimum (1 # 1)%Q).
 
 Lemma optimum_of_the_game_is_checked :
-  check the_instance optimum_of_the_game_evidence = Some (Optimum (1 # 1)%Q).
+  check_any the_instance optimum_of_the_game_evidence = Some (Optimum (1 # 1)%Q).
 Proof. vm_cast_no_check (erefl (Some (Optimum (1 # 1)%Q))). Qed.
 
 Theorem optimum_of_the_game : OPT G = rational R (1 # 1)%Q.
-Proof. exact: (check_sound R the_instance_is_lawful fit optimum_of_the_game_is_checked). Qed.
+Proof. exact: (check_any_sound R the_instance_is_lawful fit optimum_of_the_game_is_checked). Qed.
 
 (** In some equilibrium with the Bayesian user she gets 2/3. *)
-Definition some_equilibrium_evidence : seq nat :=
-  [:: 0; 0; 1]%N.
+Definition some_equilibrium_evidence : evidence :=
+  SomeByTelling BayesianUser (2 # 3)%Q [:: 0; 1; 2]%N.
 
 Lemma some_equilibrium_is_checked :
-  check_few_words the_instance BayesianUser (2 # 3)%Q some_equilibrium_evidence = Some (SomeEquilibrium BayesianUser (2 # 3)%Q).
+  check_any the_instance some_equilibrium_evidence = Some (SomeEquilibrium BayesianUser (2 # 3)%Q).
 Proof. vm_cast_no_check (erefl (Some (SomeEquilibrium BayesianUser (2 # 3)%Q))). Qed.
 
 Theorem some_equilibrium : exists (r : response G) (C : profile G),
   bayes r /\
   equilibrium (rational R (0 # 1)%Q) r C /\
   worth C (r None C) (@user_payoff R G) = rational R (2 # 3)%Q.
-Proof. have [r [C [best _ eqm value]]] := (check_few_words_sound R the_instance_is_lawful fit some_equilibrium_is_checked); exists r, C; exact: (conj best (conj eqm value)). Qed.
+Proof. have [r [C [best _ eqm value]]] := (check_any_sound R the_instance_is_lawful fit some_equilibrium_is_checked); exists r, C; exact: (conj best (conj eqm value)). Qed.
 
 (** She gets less than claimed in some equilibrium. *)
 Theorem less_than_claimed : hull_distance G (rational R (0 # 1)%Q) /\
@@ -319,41 +319,41 @@ Hypothesis fit : enough the_instance lots words.
 Notation G := (game_of R the_instance_is_lawful lots words).
 
 (** The hull distance is 0. *)
-Definition hull_distance_of_the_game_evidence : certificate :=
-  ProvesHullDistance (0 # 1)%Q 
-    (Mixture 1%Z [:: 1]%Z 0%Z 1%Z [:: [:: 0; 0]; [:: 0; 0]]%Z).
+Definition hull_distance_of_the_game_evidence : evidence :=
+  Checked (ProvesHullDistance (0 # 1)%Q 
+    (Mixture 1%Z [:: 1]%Z 0%Z 1%Z [:: [:: 0; 0]; [:: 0; 0]]%Z)).
 
 Lemma hull_distance_of_the_game_is_checked :
-  check the_instance hull_distance_of_the_game_evidence = Some (HullDistance (0 # 1)%Q).
+  check_any the_instance hull_distance_of_the_game_evidence = Some (HullDistance (0 # 1)%Q).
 Proof. vm_cast_no_check (erefl (Some (HullDistance (0 # 1)%Q))). Qed.
 
 Theorem hull_distance_of_the_game : hull_distance G (rational R (0 # 1)%Q).
-Proof. exact: (check_sound R the_instance_is_lawful fit hull_distance_of_the_game_is_checked). Qed.
+Proof. exact: (check_any_sound R the_instance_is_lawful fit hull_distance_of_the_game_is_checked). Qed.
 
 (** If she knows all observations she gets 3/5: OPT is 3/5. *)
-Definition optimum_of_the_game_evidence : certificate :=
-  ProvesOptimum (3 # 5)%Q.
+Definition optimum_of_the_game_evidence : evidence :=
+  Checked (ProvesOptimum (3 # 5)%Q).
 
 Lemma optimum_of_the_game_is_checked :
-  check the_instance optimum_of_the_game_evidence = Some (Optimum (3 # 5)%Q).
+  check_any the_instance optimum_of_the_game_evidence = Some (Optimum (3 # 5)%Q).
 Proof. vm_cast_no_check (erefl (Some (Optimum (3 # 5)%Q))). Qed.
 
 Theorem optimum_of_the_game : OPT G = rational R (3 # 5)%Q.
-Proof. exact: (check_sound R the_instance_is_lawful fit optimum_of_the_game_is_checked). Qed.
+Proof. exact: (check_any_sound R the_instance_is_lawful fit optimum_of_the_game_is_checked). Qed.
 
 (** In some equilibrium with the Bayesian user she gets 2/5. *)
-Definition some_equilibrium_evidence : seq nat :=
-  [:: 0; 0; 1]%N.
+Definition some_equilibrium_evidence : evidence :=
+  SomeByTelling BayesianUser (2 # 5)%Q [:: 0; 1; 2]%N.
 
 Lemma some_equilibrium_is_checked :
-  check_few_words the_instance BayesianUser (2 # 5)%Q some_equilibrium_evidence = Some (SomeEquilibrium BayesianUser (2 # 5)%Q).
+  check_any the_instance some_equilibrium_evidence = Some (SomeEquilibrium BayesianUser (2 # 5)%Q).
 Proof. vm_cast_no_check (erefl (Some (SomeEquilibrium BayesianUser (2 # 5)%Q))). Qed.
 
 Theorem some_equilibrium : exists (r : response G) (C : profile G),
   bayes r /\
   equilibrium (rational R (0 # 1)%Q) r C /\
   worth C (r None C) (@user_payoff R G) = rational R (2 # 5)%Q.
-Proof. have [r [C [best _ eqm value]]] := (check_few_words_sound R the_instance_is_lawful fit some_equilibrium_is_checked); exists r, C; exact: (conj best (conj eqm value)). Qed.
+Proof. have [r [C [best _ eqm value]]] := (check_any_sound R the_instance_is_lawful fit some_equilibrium_is_checked); exists r, C; exact: (conj best (conj eqm value)). Qed.
 
 (** She gets less than claimed in some equilibrium. *)
 Theorem less_than_claimed : hull_distance G (rational R (0 # 1)%Q) /\
@@ -409,42 +409,42 @@ Hypothesis fit : enough the_instance lots words.
 Notation G := (game_of R the_instance_is_lawful lots words).
 
 (** The hull distance is 0. *)
-Definition hull_distance_of_the_game_evidence : certificate :=
-  ProvesHullDistance (0 # 1)%Q 
-    (Mixture 1%Z [:: 1; 0]%Z 0%Z 1%Z [:: [:: 0; 0]; [:: 0; 0]]%Z).
+Definition hull_distance_of_the_game_evidence : evidence :=
+  Checked (ProvesHullDistance (0 # 1)%Q 
+    (Mixture 1%Z [:: 1; 0]%Z 0%Z 1%Z [:: [:: 0; 0]; [:: 0; 0]]%Z)).
 
 Lemma hull_distance_of_the_game_is_checked :
-  check the_instance hull_distance_of_the_game_evidence = Some (HullDistance (0 # 1)%Q).
+  check_any the_instance hull_distance_of_the_game_evidence = Some (HullDistance (0 # 1)%Q).
 Proof. vm_cast_no_check (erefl (Some (HullDistance (0 # 1)%Q))). Qed.
 
 Theorem hull_distance_of_the_game : hull_distance G (rational R (0 # 1)%Q).
-Proof. exact: (check_sound R the_instance_is_lawful fit hull_distance_of_the_game_is_checked). Qed.
+Proof. exact: (check_any_sound R the_instance_is_lawful fit hull_distance_of_the_game_is_checked). Qed.
 
 (** If she knows all observations she gets 1/3: OPT is 1/3. *)
-Definition optimum_of_the_game_evidence : certificate :=
-  ProvesOptimum (1 # 3)%Q.
+Definition optimum_of_the_game_evidence : evidence :=
+  Checked (ProvesOptimum (1 # 3)%Q).
 
 Lemma optimum_of_the_game_is_checked :
-  check the_instance optimum_of_the_game_evidence = Some (Optimum (1 # 3)%Q).
+  check_any the_instance optimum_of_the_game_evidence = Some (Optimum (1 # 3)%Q).
 Proof. vm_cast_no_check (erefl (Some (Optimum (1 # 3)%Q))). Qed.
 
 Theorem optimum_of_the_game : OPT G = rational R (1 # 3)%Q.
-Proof. exact: (check_sound R the_instance_is_lawful fit optimum_of_the_game_is_checked). Qed.
+Proof. exact: (check_any_sound R the_instance_is_lawful fit optimum_of_the_game_is_checked). Qed.
 
 (** In some equilibrium with the Bayesian user she gets 0. *)
-Definition some_equilibrium_evidence : silence_kept :=
-  SilenceKept [:: 1]%N
-    [:: Breaking [:: [:: 0; 1]]%N 1%Z [:: 0; 0; 0]%Z [::]; Breaking [:: [:: 0; 1]]%N 1%Z [:: 0; 0; 0]%Z [::]].
+Definition some_equilibrium_evidence : evidence :=
+  InSilence BayesianUser (0 # 1)%Q (SilenceKept [:: 1]%N
+    [:: Breaking [:: [:: 0; 1]]%N 1%Z [:: 0; 0; 0]%Z [::]; Breaking [:: [:: 0; 1]]%N 1%Z [:: 0; 0; 0]%Z [::]]).
 
 Lemma some_equilibrium_is_checked :
-  check_silence the_instance BayesianUser (0 # 1)%Q some_equilibrium_evidence = Some (SomeEquilibrium BayesianUser (0 # 1)%Q).
+  check_any the_instance some_equilibrium_evidence = Some (SomeEquilibrium BayesianUser (0 # 1)%Q).
 Proof. vm_cast_no_check (erefl (Some (SomeEquilibrium BayesianUser (0 # 1)%Q))). Qed.
 
 Theorem some_equilibrium : exists (r : response G) (C : profile G),
   bayes r /\
   equilibrium (rational R (0 # 1)%Q) r C /\
   worth C (r None C) (@user_payoff R G) = rational R (0 # 1)%Q.
-Proof. have [r [C [best _ eqm value]]] := (check_silence_sound R the_instance_is_lawful fit some_equilibrium_is_checked); exists r, C; exact: (conj best (conj eqm value)). Qed.
+Proof. have [r [C [best _ eqm value]]] := (check_any_sound R the_instance_is_lawful fit some_equilibrium_is_checked); exists r, C; exact: (conj best (conj eqm value)). Qed.
 
 (** She gets less than claimed in some equilibrium. *)
 Theorem less_than_claimed : hull_distance G (rational R (0 # 1)%Q) /\
@@ -500,44 +500,44 @@ Hypothesis fit : enough the_instance lots words.
 Notation G := (game_of R the_instance_is_lawful lots words).
 
 (** The hull distance is 0. *)
-Definition hull_distance_of_the_game_evidence : certificate :=
-  ProvesHullDistance (0 # 1)%Q 
-    (Mixture 2%Z [:: 1; 1]%Z 0%Z 1%Z [:: [:: 0; 0]; [:: 0; 0]; [:: 0; 0]]%Z).
+Definition hull_distance_of_the_game_evidence : evidence :=
+  Checked (ProvesHullDistance (0 # 1)%Q 
+    (Mixture 2%Z [:: 1; 1]%Z 0%Z 1%Z [:: [:: 0; 0]; [:: 0; 0]; [:: 0; 0]]%Z)).
 
 Lemma hull_distance_of_the_game_is_checked :
-  check the_instance hull_distance_of_the_game_evidence = Some (HullDistance (0 # 1)%Q).
+  check_any the_instance hull_distance_of_the_game_evidence = Some (HullDistance (0 # 1)%Q).
 Proof. vm_cast_no_check (erefl (Some (HullDistance (0 # 1)%Q))). Qed.
 
 Theorem hull_distance_of_the_game : hull_distance G (rational R (0 # 1)%Q).
-Proof. exact: (check_sound R the_instance_is_lawful fit hull_distance_of_the_game_is_checked). Qed.
+Proof. exact: (check_any_sound R the_instance_is_lawful fit hull_distance_of_the_game_is_checked). Qed.
 
 (** By a rule that first assistant and second assistant can offer she gets at most 1: that is their TEAM. *)
-Definition team_of_0_and_1_evidence : certificate :=
-  ProvesTeam [:: 0; 1]%N (1 # 1)%Q
-    [:: Deviation 0%Z [:: [:: 0]; [:: 1]]%N [:: [:: 1; 0]]%N; Deviation 0%Z [:: [:: 0]; [:: 1]]%N [:: [:: 1; 0]]%N].
+Definition team_of_0_and_1_evidence : evidence :=
+  Checked (ProvesTeam [:: 0; 1]%N (1 # 1)%Q
+    [:: Deviation 0%Z [:: [:: 0]; [:: 1]]%N [:: [:: 1; 0]]%N; Deviation 0%Z [:: [:: 0]; [:: 1]]%N [:: [:: 1; 0]]%N]).
 
 Lemma team_of_0_and_1_is_checked :
-  check the_instance team_of_0_and_1_evidence = Some (Team [:: 0; 1]%N (1 # 1)%Q).
+  check_any the_instance team_of_0_and_1_evidence = Some (Team [:: 0; 1]%N (1 # 1)%Q).
 Proof. vm_cast_no_check (erefl (Some (Team [:: 0; 1]%N (1 # 1)%Q))). Qed.
 
 Theorem team_of_0_and_1 :
   TEAM_of (G := G) (fun i => (i : nat) \in [:: 0; 1]%N) (rational R (1 # 1)%Q).
-Proof. exact: (check_sound R the_instance_is_lawful fit team_of_0_and_1_is_checked). Qed.
+Proof. exact: (check_any_sound R the_instance_is_lawful fit team_of_0_and_1_is_checked). Qed.
 
 (** In some equilibrium with the user who picks the best AI she gets 1/2. *)
-Definition some_equilibrium_when_she_picks_evidence : silence_kept :=
-  SilenceKept [:: 0]%N
-    [:: Breaking [:: [:: 0; 2; 2]]%N 1%Z [:: 0; 1]%Z [::]; Breaking [:: [:: 0; 1; 1]]%N 1%Z [:: 0; 1]%Z [::]].
+Definition some_equilibrium_when_she_picks_evidence : evidence :=
+  InSilence PickingUser (1 # 2)%Q (SilenceKept [:: 0]%N
+    [:: Breaking [:: [:: 0; 2; 2]]%N 1%Z [:: 0; 1]%Z [::]; Breaking [:: [:: 0; 1; 1]]%N 1%Z [:: 0; 1]%Z [::]]).
 
 Lemma some_equilibrium_when_she_picks_is_checked :
-  check_silence the_instance PickingUser (1 # 2)%Q some_equilibrium_when_she_picks_evidence = Some (SomeEquilibrium PickingUser (1 # 2)%Q).
+  check_any the_instance some_equilibrium_when_she_picks_evidence = Some (SomeEquilibrium PickingUser (1 # 2)%Q).
 Proof. vm_cast_no_check (erefl (Some (SomeEquilibrium PickingUser (1 # 2)%Q))). Qed.
 
 Theorem some_equilibrium_when_she_picks : exists (r : response G) pick (C : profile G),
   best_ai r pick /\
   equilibrium (rational R (0 # 1)%Q) r C /\
   worth C (r None C) (@user_payoff R G) = rational R (1 # 2)%Q.
-Proof. have [r [pick [C [best _ eqm value]]]] := (check_silence_sound R the_instance_is_lawful fit some_equilibrium_when_she_picks_is_checked); exists r, pick, C; exact: (conj best (conj eqm value)). Qed.
+Proof. have [r [pick [C [best _ eqm value]]]] := (check_any_sound R the_instance_is_lawful fit some_equilibrium_when_she_picks_is_checked); exists r, pick, C; exact: (conj best (conj eqm value)). Qed.
 
 (** She gets less than claimed in some equilibrium. *)
 Theorem less_than_claimed : hull_distance G (rational R (0 # 1)%Q) /\
@@ -594,42 +594,42 @@ Hypothesis fit : enough the_instance lots words.
 Notation G := (game_of R the_instance_is_lawful lots words).
 
 (** The hull distance is 0. *)
-Definition hull_distance_of_the_game_evidence : certificate :=
-  ProvesHullDistance (0 # 1)%Q 
-    (Mixture 1%Z [:: 1]%Z 0%Z 1%Z [:: [:: 0; 0]; [:: 0; 0]]%Z).
+Definition hull_distance_of_the_game_evidence : evidence :=
+  Checked (ProvesHullDistance (0 # 1)%Q 
+    (Mixture 1%Z [:: 1]%Z 0%Z 1%Z [:: [:: 0; 0]; [:: 0; 0]]%Z)).
 
 Lemma hull_distance_of_the_game_is_checked :
-  check the_instance hull_distance_of_the_game_evidence = Some (HullDistance (0 # 1)%Q).
+  check_any the_instance hull_distance_of_the_game_evidence = Some (HullDistance (0 # 1)%Q).
 Proof. vm_cast_no_check (erefl (Some (HullDistance (0 # 1)%Q))). Qed.
 
 Theorem hull_distance_of_the_game : hull_distance G (rational R (0 # 1)%Q).
-Proof. exact: (check_sound R the_instance_is_lawful fit hull_distance_of_the_game_is_checked). Qed.
+Proof. exact: (check_any_sound R the_instance_is_lawful fit hull_distance_of_the_game_is_checked). Qed.
 
 (** If she knows all observations she gets 1/2: OPT is 1/2. *)
-Definition optimum_of_the_game_evidence : certificate :=
-  ProvesOptimum (1 # 2)%Q.
+Definition optimum_of_the_game_evidence : evidence :=
+  Checked (ProvesOptimum (1 # 2)%Q).
 
 Lemma optimum_of_the_game_is_checked :
-  check the_instance optimum_of_the_game_evidence = Some (Optimum (1 # 2)%Q).
+  check_any the_instance optimum_of_the_game_evidence = Some (Optimum (1 # 2)%Q).
 Proof. vm_cast_no_check (erefl (Some (Optimum (1 # 2)%Q))). Qed.
 
 Theorem optimum_of_the_game : OPT G = rational R (1 # 2)%Q.
-Proof. exact: (check_sound R the_instance_is_lawful fit optimum_of_the_game_is_checked). Qed.
+Proof. exact: (check_any_sound R the_instance_is_lawful fit optimum_of_the_game_is_checked). Qed.
 
 (** In some equilibrium with the Bayesian user she gets 0. *)
-Definition some_equilibrium_evidence : certificate :=
-  ProvesSignal BayesianUser (0 # 1)%Q 
-    (Signal 1%Z [:: [:: 1]; [:: 1]]%Z 1 [:: [:: 1]]%N 1%Z [:: 1; 0]%Z [::]).
+Definition some_equilibrium_evidence : evidence :=
+  Checked (ProvesSignal BayesianUser (0 # 1)%Q 
+    (Signal 1%Z [:: [:: 1]; [:: 1]]%Z 1 [:: [:: 1]]%N 1%Z [:: 1; 0]%Z [::])).
 
 Lemma some_equilibrium_is_checked :
-  check the_instance some_equilibrium_evidence = Some (SomeEquilibrium BayesianUser (0 # 1)%Q).
+  check_any the_instance some_equilibrium_evidence = Some (SomeEquilibrium BayesianUser (0 # 1)%Q).
 Proof. vm_cast_no_check (erefl (Some (SomeEquilibrium BayesianUser (0 # 1)%Q))). Qed.
 
 Theorem some_equilibrium : exists (r : response G) (C : profile G),
   bayes r /\
   equilibrium (rational R (1 # 1)%Q) r C /\
   worth C (r None C) (@user_payoff R G) = rational R (0 # 1)%Q.
-Proof. have [r [C [best _ eqm value]]] := (check_sound R the_instance_is_lawful fit some_equilibrium_is_checked); exists r, C; exact: (conj best (conj eqm value)). Qed.
+Proof. have [r [C [best _ eqm value]]] := (check_any_sound R the_instance_is_lawful fit some_equilibrium_is_checked); exists r, C; exact: (conj best (conj eqm value)). Qed.
 
 (** She gets less than claimed in some equilibrium. *)
 Theorem less_than_claimed : hull_distance G (rational R (0 # 1)%Q) /\

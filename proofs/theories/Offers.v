@@ -40,7 +40,7 @@ Lemma back_on_hears o : hears_only (back_on o).2 (back_on o).1.
 Proof. by rewrite /back_on; case: ifP. Qed.
 
 Let favourite := favourite some_lot some_question w.
-Let alone := alone some_lot some_question.
+Let alone := alone some_lot some_question u.
 Definition stays o C' := worth C' (back_on o).2 u
   == worth C' (alone (favourite C') (C' (favourite C'))) u.
 

@@ -43,17 +43,11 @@ Lemma agent_gt0 : (0 < number_of_agents g)%N.
 Proof. by case/and5P: one => /eqP ->. Qed.
 Definition he : agent := Ordinal agent_gt0.
 Lemma only_he (i : agent) : i = he.
-Proof.
-apply/val_inj => /=; case/and5P: one => /eqP E _ _ _ _.
-by apply/eqP; rewrite -leqn0 -ltnS -[X in (_ < X)%N]E; apply: ltn_ord.
-Qed.
+Proof. by case/and5P: one => /eqP E _ _ _ _; apply: only_agent. Qed.
 Lemma one_round : rounds G = 1%N. Proof. by case/and5P: one => _ /eqP. Qed.
 Notation quiet := (some_question R law lots words).
 Lemma silent (q : question G) : q = quiet.
-Proof.
-apply/val_inj => /=; case/and5P: one => _ _ /eqP E _ _.
-by apply/eqP; rewrite -leqn0 -ltnS -[X in (_ < X)%N]E; apply: ltn_ord.
-Qed.
+Proof. by case/and5P: one => _ _ /eqP E _ _; apply: only_question. Qed.
 
 Let over0 : 0 < num (chances_over p).
 Proof. by case/and5P: ok => _ /andP[pos _] _ _ _; apply: number_gt0. Qed.
@@ -62,10 +56,7 @@ Proof. by case/and5P: ok => _ /andP[_ pos] _ _ _; apply: number_gt0. Qed.
 Let K0 : 0 < num (grain g). Proof. exact: grain_gt0. Qed.
 
 Lemma a_word : exists w0 : words, true.
-Proof.
-case/and5P: ok => _ _ /andP[pos _] _ _.
-by case/card_gt0P: (leq_trans pos (known_words_le fit)) => w0 _; exists w0.
-Qed.
+Proof. by case/and5P: ok => _ _ /andP[pos _] _ _; apply: (known_word fit). Qed.
 
 Section WithWord.
 Variables (w0 : words) (l0 : lots).

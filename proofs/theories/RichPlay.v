@@ -141,7 +141,7 @@ Lemma extend_best_ai (C : profile G) s pick0 (r : agent -> profile G -> strategy
 Proof.
 move=> i0 best r_best; have [l _] := dist_inhabited (draw s).
 have [q _] := someone_asks s i0.
-pose fav := favourite l q i0; pose alone := alone l q.
+pose fav := favourite l q i0; pose alone := alone l q u.
 pose keeps C' := worth C' s u == worth C' (alone (fav C') (C' (fav C'))) u.
 exists (fun o C' => if o is Some i then r i C' else
     if keeps C' then s else alone (fav C') (C' (fav C'))).

@@ -100,15 +100,9 @@ Let talk : nothing_to_say g. Proof. by case/and4P: ok. Qed.
 
 Lemma its_one_round : rounds G = 1%N. Proof. by case/and4P: talk => /eqP. Qed.
 Lemma she_is_silent (q : question G) : q = quiet.
-Proof.
-apply/val_inj => /=; case/and4P: talk => _ /eqP E _ _.
-by apply/eqP; rewrite -leqn0 -ltnS -[X in (_ < X)%N]E; apply: ltn_ord.
-Qed.
+Proof. by case/and4P: talk => _ /eqP E _ _; apply: only_question. Qed.
 Lemma there_is_a_word : exists w0 : words, true.
-Proof.
-case/and4P: talk => _ _ _ pos.
-by case/card_gt0P: (leq_trans pos (known_words_le fit)) => w0 _; exists w0.
-Qed.
+Proof. by case/and4P: talk => _ _ _ pos; apply: (known_word fit). Qed.
 
 Let silent_agent (i : agent) : stays_silent g (user_worths g) e i.
 Proof. by case/and4P: ok => _ _ _ /all_belowP/(_ i). Qed.

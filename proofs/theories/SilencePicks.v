@@ -75,7 +75,7 @@ Hypotheses (t_best : forall xa a, alone u xa a <= alone u xa (t xa))
   (turn_good : forall i, no_worse (turn i)) (turn_may : forall i xa a, may i xa (turn i xa a)).
 
 Let favourite := favourite some_lot quiet first_agent.
-Let best_reply_to C := Alone.alone some_lot quiet (favourite C) (C (favourite C)).
+Let best_reply_to C := Alone.alone some_lot quiet u (favourite C) (C (favourite C)).
 Definition content C := worth C (take t) u == worth C (best_reply_to C) u.
 
 (** She is content with silence if no agent's rule is worth more to her; otherwise she picks

@@ -20,16 +20,14 @@ Implicit Types (c : rule G) (i j : agent) (C : profile G).
 (** Backward induction finds what a rule is worth to her alone. *)
 Lemma worth_alone_gain (some_lot : lot G) (some_question : question G) i c :
   worth_alone i c
-    (\sum_xa gain_alone some_question i c xa (rounds G) [::]).
+    (\sum_xa gain_alone some_question u i c xa (rounds G) [::]).
 Proof.
-have eq C : worth (replace C i c) (alone some_lot some_question i c) u
-    = \sum_xa gain_alone some_question i c xa (rounds G) [::].
-  rewrite (worth_gets_alone _ _ i); apply: eq_bigr => xa _.
-  rewrite sum_sure -{2}(replace_same C i c).
-  by rewrite alone_gets ?ffunE // replace_same.
+have eq C : worth (replace C i c) (alone some_lot some_question u i c) u
+    = \sum_xa gain_alone some_question u i c xa (rounds G) [::].
+  by rewrite -{2}(replace_same C i c) alone_worth replace_same.
 split=> [|C s H].
-  by exists (alone some_lot some_question i c); split=> // l; apply: alone_hears.
-have := alone_best some_lot some_question (replace C i c) H.
+  by exists (alone some_lot some_question u i c); split=> // l; apply: alone_hears.
+have := alone_best some_lot some_question u (replace C i c) H.
 by rewrite replace_same eq.
 Qed.
 
@@ -47,8 +45,16 @@ Proof.
 move=> s E worth_i; have [l _] := dist_inhabited (draw s).
 have [q _] := someone_asks s i.
 rewrite (worth_alone_unique worth_i (worth_alone_gain l q i c)).
-under eq_bigr do rewrite (gain_same q _ _ _ E).
+under eq_bigr do rewrite (gain_same q u _ _ _ E).
 exact: worth_alone_gain.
+Qed.
+
+(** A rule that is worth OPT to her alone teaches her, whatever the others say. *)
+Lemma worth_alone_teaches i c : worth_alone i c (OPT G) -> teaches i c.
+Proof.
+move=> [[s [_ worth_s]] _] C s' Ci best; apply/eqP; rewrite eq_le worth_le_OPT /=.
+rewrite -(worth_s C); apply: le_trans (best s); rewrite le_eqVlt; apply/orP; left; apply/eqP.
+by apply: worth_ext => j; rewrite /replace; case: eqP => // ->.
 Qed.
 
 (** There is no TEAM above OPT, and it is OPT if an agent can tell her a best action. *)

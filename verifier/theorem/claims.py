@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any
 
 from verifier.game.model import Game, Ties
 from verifier.game.rules import common_coarsening
 from verifier.theorem.beyond import BeyondError
-from verifier.theorem.few_words import Naming, best_naming
 from verifier.theorem.integers import (
     Instance,
     Row,
@@ -24,7 +23,9 @@ from verifier.theorem.integers import (
     integers,
     over,
 )
+from verifier.theorem.offers import Offer, offer, offered
 from verifier.theorem.silence import Silence, silence
+from verifier.theorem.team import Aligned, Common, Dividing, aligned, common, steps, team_value
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,26 @@ class Pricing:
     reasons: tuple[tuple[Row, Table], ...]
 
 
-Evidence = Mixture | Program | Teachers | Members | Pricing | Silence | Naming
+@dataclass(frozen=True)
+class Offers:
+    """Multipliers of the outcome program, and what each agent could offer instead."""
+
+    program: Program
+    offers: tuple[Offer, ...]
+
+
+Evidence = (
+    Mixture
+    | Program
+    | Teachers
+    | Members
+    | Pricing
+    | Silence
+    | Dividing
+    | Aligned
+    | Offers
+    | Common
+)
 
 
 @dataclass(frozen=True)
@@ -107,7 +127,14 @@ class Claim:
     @property
     def members(self) -> Row:
         """The agents of a TEAM, by number; none in other claims."""
-        return self.evidence.members if isinstance(self.evidence, Members | Naming) else ()
+        return self.evidence.members if isinstance(self.evidence, Members | Dividing) else ()
+
+
+MOST = 100_000
+"""The most strategies of hers that are gone through, an action for each of her observations."""
+
+Plan = tuple[dict[str, str], dict[tuple[str, str], Fraction]]
+"""An action by x_A, and multipliers of obedience by x_A and action."""
 
 
 @dataclass(frozen=True)
@@ -158,7 +185,7 @@ class _Writer:
         if kind in ("optimum", "no information"):
             return Claim(kind, Fraction(entry["value"]))
         if kind == "team":
-            return self._attained(entry) or self._team(entry)
+            return self._team(entry)
         if kind == "every equilibrium":
             return self._every(entry)
         if kind == "equilibrium" and not entry.get("deviation_bounds"):
@@ -185,17 +212,17 @@ class _Writer:
             ),
         )
 
-    def _attained(self, entry: Mapping[str, Any]) -> Claim | None:
-        """TEAM where it is less than OPT, for words are few: the best naming attains it."""
+    def _team(self, entry: Mapping[str, Any]) -> Claim:
+        """TEAM by a rule that tells her what is best, or else by all ways to divide."""
         members, value = self._members(entry), Fraction(entry["value"])
-        if value == self._optimum():
-            return None
-        if len({self.instance.cells[i] for i in members}) > 1:
-            raise BeyondError("rules that are not worth OPT to her")
-        spoken, attained = best_naming(self.game, self.instance, members[0])
-        if attained != value:
-            raise BeyondError("rules that are not worth OPT to her")
-        return Claim("team", value, evidence=Naming(members, spoken))
+        try:
+            if value == self._optimum():
+                return self._best_team(entry)
+        except BeyondError:
+            pass
+        if team_value(self.instance, members) != value:
+            raise BeyondError("TEAM that is not what all ways to divide come to")
+        return Claim("team", value, evidence=Dividing(members, steps(self.instance, members)))
 
     def _optimum(self) -> Fraction:
         best = sum(max(worth) for table in self.worths for worth in table)
@@ -205,7 +232,7 @@ class _Writer:
         numbers = _numbered([agent.name for agent in self.game.agents])
         return tuple(numbers[name] for name in entry["agents"])
 
-    def _team(self, entry: Mapping[str, Any]) -> Claim:
+    def _best_team(self, entry: Mapping[str, Any]) -> Claim:
         """TEAM where it is OPT: all of the agents can say what is best for her."""
         members = self._members(entry)
         seen = [self.game.agents[i].sees for i in members]
@@ -241,14 +268,59 @@ class _Writer:
         for key in ("pieces", "received", "margins", "remarks"):
             if key in entry:
                 raise BeyondError(f"'{key}' of 'every equilibrium'")
-        program = self._program(entry)
         value = Fraction(entry["at least"])
-        claim = Claim("every equilibrium", value, entry["user"], program)
+        try:
+            program = self._program(entry, self._deviation)
+        except BeyondError:
+            return self._offers(entry, value)
         if value > self._bound(program, entry["user"]):
-            raise BeyondError(f"what a deviation secures under the tie rule {self.game.ties}")
-        return claim
+            return self._offers(entry, value)
+        return Claim("every equilibrium", value, entry["user"], program)
 
-    def _program(self, entry: Mapping[str, Any]) -> Program:
+    def _offers(self, entry: Mapping[str, Any], value: Fraction) -> Claim:
+        """Deviations to rules that may answer what she asks, or are not worth OPT to her."""
+        user, rules = entry["user"], {one["agent"]: one for one in entry["deviations"]}
+        if any("secures" in one for one in rules.values()):
+            raise BeyondError("deviations with 'secures'")
+        program = self._program(entry, lambda i, multiplier, _: Deviation(multiplier, (), ()))
+        offers = tuple(
+            offer(self.instance, i, rules[agent.name]["rule"], self.agents)
+            if program.deviations[i].multiplier
+            else Offer(None, 0)
+            for i, agent in enumerate(self.game.agents)
+        )
+        if value > self._offered_bound(program, offers, user):
+            raise BeyondError(f"what a deviation secures under the tie rule {self.game.ties}")
+        return Claim("every equilibrium", value, user, Offers(program, offers))
+
+    def _offered_bound(self, program: Program, offers: Sequence[Offer], user: str) -> Fraction:
+        """The number that the check of offers reaches, by the same steps."""
+        found = {
+            i: (one.multiplier, offered(self.instance, i, offers[i]))
+            for i, one in enumerate(program.deviations)
+            if one.multiplier
+        }
+        if user == "best-ai" or len(self.game.agents) == 1:
+            secured = sum(multiplier * one.his for multiplier, one in found.values())
+        elif all(self._over_grain(one.hers) == self._optimum() for _, one in found.values()):
+            secured = sum(
+                self._sum_of_best([(i, Deviation(multiplier, (), ()))], min)
+                for i, (multiplier, _) in found.items()
+            )
+        else:
+            raise BeyondError("rules that are not worth OPT to her")
+        bound = self._less_slack(program, secured)
+        worths = [self._over_grain(one.hers) for _, one in found.values()]
+        return min([bound, *worths]) if user == "best-ai" else bound
+
+    def _over_grain(self, number: int) -> Fraction:
+        return Fraction(number, self.instance.grain)
+
+    def _program(
+        self,
+        entry: Mapping[str, Any],
+        deviation: Callable[[int, int, Mapping[str, Any]], Deviation],
+    ) -> Program:
         lambdas = {one["agent"]: Fraction(one["multiplier"]) for one in entry["deviations"]}
         rules = {one["agent"]: one for one in entry["deviations"]}
         kappas = {(x, a, b): Fraction(k) for x, a, b, k in entry["obedience"]}
@@ -268,7 +340,7 @@ class _Writer:
                 for x in self.users
             ),
             deviations=tuple(
-                self._deviation(i, over(whole, lambdas.get(agent.name, zero)), rules)
+                deviation(i, over(whole, lambdas.get(agent.name, zero)), rules)
                 for i, agent in enumerate(self.game.agents)
             ),
         )
@@ -285,7 +357,10 @@ class _Writer:
         return Deviation(multiplier, spelling, self._recommended(i, spelling))
 
     def _revealed(self, entry: Mapping[str, Any]) -> Claim:
-        """Full revelation: two agents teach her, so that no one of them matters."""
+        """Full revelation: two agents teach her, so that no one of them matters.
+
+        Otherwise two agents may offer the same rule, and nobody has a better one.
+        """
         rules = {one["agent"]: one["rule"] for one in entry["rules"]}
         taught = [self._taught(i, rules[agent.name]) for i, agent in enumerate(self.game.agents)]
         teachers = [i for i, rule in enumerate(taught) if rule.recommended]
@@ -294,6 +369,9 @@ class _Writer:
                 evidence = Teachers(first, second, tuple(taught))
                 value = Fraction(entry["utility"])
                 return Claim("equilibrium", value, entry["user"], evidence)
+        value = Fraction(entry["utility"])
+        if (shared := common(self.game, self.instance, entry["user"], value)) is not None:
+            return Claim("equilibrium", value, entry["user"], shared)
         raise BeyondError(f"full revelation as it is here under the tie rule {self.game.ties}")
 
     def _priced(self, entry: Mapping[str, Any]) -> Claim:
@@ -301,32 +379,30 @@ class _Writer:
 
         Several agents say nothing.
         """
+        value = Fraction(entry["utility"])
         if len(self.game.agents) > 1:
             return self._silent(entry)
-        if (claim := self._content(entry)) is not None:
-            return claim
+        if (alike := aligned(self.game, self.instance, value)) is not None:
+            return Claim("equilibrium", value, entry["user"], alike)
         if not self.game.conversation.one_shot or self.game.ties is not Ties.ANY:
             raise BeyondError("deviation bounds in conversations, or with a tie rule")
         (bound,) = entry["deviation_bounds"]
-        blocks = bound.get("blocks", ())
-        if len(blocks) != 1 or len(blocks[0]["types"]) != len(self.users):
-            raise BeyondError("deviation bounds of several blocks")
-        (block,) = blocks
-        if Fraction(bound["floor"]) or block.get("dominated") or len(block["options"]) != 1:
+        if len(self.actions) ** len(self.users) > MOST:
+            raise BeyondError(f"a user with more than {MOST} strategies against one word")
+        options = [self._option(block) for block in bound.get("blocks", ())]
+        if Fraction(bound["floor"]) or not options:
             raise BeyondError("deviation bounds with a floor, dominated actions or options")
-        (option,) = block["options"]
-        if any("duplicates" in reason for reason in option["reasons"]):
-            raise BeyondError("deviation bounds with duplicates")
         (answers,) = entry["rules"][0]["rule"]
         chances = self._chances(answers)
-        prices = {cell: Fraction(price) * self.instance.grain for cell, price in option["prices"]}
-        order = [self.users[x] for (x,) in block["types"]]
-        kappas = [
-            (reason["strategy"], {(n, b): Fraction(k) for n, b, k in reason.get("obedience", ())})
-            for reason in option["reasons"]
-        ]
+        zero = Fraction(0)
+        prices = {
+            z: self.instance.grain * sum((costs.get(z, zero) for costs, _ in options), zero)
+            for z in self.agents
+        }
+        joined = [_joined(parts) for parts in product(*(reasons for _, reasons in options))]
+        plans = [(strategy, kappas) for strategy, kappas in joined if kappas]
         over_all = common_denominator(
-            [*prices.values(), *(kappa for _, table in kappas for kappa in table.values())]
+            [*prices.values(), *(kappa for _, kappas in plans for kappa in kappas.values())]
         )
         evidence = Pricing(
             chances_over=(whole := common_denominator(p for row in chances for p in row)),
@@ -334,22 +410,10 @@ class _Writer:
             words_used=len(answers),
             replies=self._replies(entry["response"], answers, chances),
             prices_over=over_all,
-            prices=tuple(over(over_all, prices.get(z, Fraction(0))) for z in self.agents),
-            reasons=tuple(self._reason(over_all, order, *one) for one in kappas),
+            prices=tuple(over(over_all, price) for price in prices.values()),
+            reasons=tuple(self._reason(over_all, *plan) for plan in plans),
         )
         return Claim("equilibrium", Fraction(entry["utility"]), entry["user"], evidence)
-
-    def _content(self, entry: Mapping[str, Any]) -> Claim | None:
-        """An agent who wants what she wants, and has too few words for more."""
-        wants_the_same = self.game.agents[0].utility == self.game.utility
-        few = self.instance.agent_words is not None and self.game.conversation.one_shot
-        if not (wants_the_same and few and self.game.ties is Ties.ANY):
-            return None
-        value = Fraction(entry["utility"])
-        spoken, attained = best_naming(self.game, self.instance, 0)
-        if attained != value:
-            return None
-        return Claim("equilibrium", value, entry["user"], Naming((), spoken))
 
     def _silent(self, entry: Mapping[str, Any]) -> Claim:
         evidence = silence(self.game, self.instance, entry)
@@ -389,24 +453,38 @@ class _Writer:
             for n, (word, _, _) in enumerate(answers)
         )
 
-    def _reason(
-        self,
-        whole: int,
-        order: Sequence[int],
-        strategy: Sequence[str],
-        kappas: Mapping[tuple[int, str], Fraction],
-    ) -> tuple[Row, Table]:
-        """A strategy by x_A, with its multipliers; types are listed in another order."""
-        zero = Fraction(0)
-        rows = {
-            x: (
-                self.actions[strategy[n]],
-                tuple(over(whole, kappas.get((n, b), zero)) for b in self.actions),
-            )
-            for n, x in enumerate(order)
+    def _option(self, block: Mapping[str, Any]) -> tuple[dict[str, Fraction], list[Plan]]:
+        """The prices of a block's one option, and all its strategies with their multipliers."""
+        if block.get("dominated") or len(block["options"]) != 1:
+            raise BeyondError("deviation bounds with a floor, dominated actions or options")
+        (option,) = block["options"]
+        if any("duplicates" in reason for reason in option["reasons"]):
+            raise BeyondError("deviation bounds with duplicates")
+        types = [x for (x,) in block["types"]]
+        kappas = {
+            tuple(reason["strategy"]): {
+                (types[n], b): Fraction(k) for n, b, k in reason.get("obedience", ())
+            }
+            for reason in option["reasons"]
         }
-        actions, tables = zip(*(rows[x] for x in self.users.values()), strict=True)
-        return tuple(actions), tuple(tables)
+        plans = [
+            (dict(zip(types, strategy, strict=True)), kappas.get(strategy, {}))
+            for strategy in product(self.actions, repeat=len(types))
+        ]
+        return {cell: Fraction(price) for cell, price in option["prices"]}, plans
+
+    def _reason(
+        self, whole: int, strategy: Mapping[str, str], kappas: Mapping[tuple[str, str], Fraction]
+    ) -> tuple[Row, Table]:
+        """A strategy by x_A, with its multipliers."""
+        zero = Fraction(0)
+        return (
+            tuple(self.actions[strategy[x]] for x in self.users),
+            tuple(
+                tuple(over(whole, kappas.get((x, b), zero)) for b in self.actions)
+                for x in self.users
+            ),
+        )
 
     def _taught(self, i: int, rule: Any) -> Deviation:
         """What an agent's rule tells her; silence where it does not tell her what is best."""
@@ -465,12 +543,15 @@ class _Writer:
 
     def _bound(self, program: Program, user: str) -> Fraction:
         """The number that the proved checker reaches, by the same steps."""
-        grain = self.instance.grain
-        total = sum(map(sum, program.marginal)) + self._secured(program, user)
-        lambdas = sum(deviation.multiplier for deviation in program.deviations)
-        bound = Fraction(total, grain * program.over)
-        bound -= self.instance.slack * Fraction(lambdas, program.over)
+        bound = self._less_slack(program, self._secured(program, user))
         return min(bound, self._optimum()) if user == "best-ai" else bound
+
+    def _less_slack(self, program: Program, secured: int) -> Fraction:
+        """The bound, from what the deviations secure over the grain."""
+        total = sum(map(sum, program.marginal)) + secured
+        lambdas = sum(deviation.multiplier for deviation in program.deviations)
+        bound = Fraction(total, self.instance.grain * program.over)
+        return bound - self.instance.slack * Fraction(lambdas, program.over)
 
     def _secured(self, program: Program, user: str) -> int:
         """What the deviations give surely, weighted, over the grain: `secured_by_ties`."""
@@ -516,6 +597,15 @@ class _Writer:
             for x, table in enumerate(self.worths)
             for z, mine in enumerate(table)
         )
+
+
+def _joined(parts: Sequence[Plan]) -> Plan:
+    """What she does in all blocks, of which each has types of its own."""
+    strategy, kappas = dict[str, str](), dict[tuple[str, str], Fraction]()
+    for actions, multipliers in parts:
+        strategy |= actions
+        kappas |= multipliers
+    return strategy, kappas
 
 
 def _numbered(names: Sequence[str]) -> dict[str, int]:

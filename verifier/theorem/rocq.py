@@ -1,6 +1,6 @@
 """A Rocq file with a game as data, what is proved of it, and the proofs by computation.
 
-The proofs are by `check_sound` of proofs/theories/CheckerSound.v: the file says nothing that the
+The proofs are by `check_any_sound` of proofs/theories/Checkers.v: the file says nothing that the
 prover does not check.
 """
 
@@ -12,16 +12,26 @@ from fractions import Fraction
 from verifier.game.model import Game, Ties, digest
 from verifier.game.own_prior import full_heading
 from verifier.printable import printable
-from verifier.theorem.claims import Claim, Deviation, Members, Mixture, Pricing, Program, Teachers
-from verifier.theorem.few_words import Naming
+from verifier.theorem.claims import (
+    Claim,
+    Deviation,
+    Members,
+    Mixture,
+    Offers,
+    Pricing,
+    Program,
+    Teachers,
+)
 from verifier.theorem.integers import Instance, Row, Table, integers
+from verifier.theorem.offers import Talk
 from verifier.theorem.silence import Silence
+from verifier.theorem.team import Aligned, Common, Dividing
 
 HEADER = """\
 From Coq Require Import ZArith QArith_base.
 From mathcomp Require Import all_ssreflect all_algebra.
-From Alignment Require Import Game Arithmetic Instance Checker CheckerSound.
-From Alignment Require Import SilenceChecker FewWordsChecker.
+From Alignment Require Import Game Arithmetic Instance Checker SilenceChecker.
+From Alignment Require Import OfferedTalk CommonRule Checkers.
 Set Implicit Arguments.
 Unset Strict Implicit.
 Unset Printing Implicit Defensive.
@@ -188,40 +198,20 @@ def _theorem(game: Game, claim: Claim) -> str:
     name, statement, proof = theorem_name(claim), _statement(game, claim), _proof(game, claim)
     checked = f"{name}_is_checked"
     evidence = f"{name}_evidence"
-    sound = f"({_checker(claim)}_sound R the_instance_is_lawful fit {checked})"
+    sound = f"(check_any_sound R the_instance_is_lawful fit {checked})"
     return (
         f"(** {_comment(in_words(game, claim))} *)\n"
-        f"Definition {evidence} : {_evidence_type(claim)} :=\n  {evidence_term(claim)}.\n\n"
-        f"Lemma {checked} :\n  {check_term(claim, evidence)} = Some ({_claim(claim)}).\n"
+        f"Definition {evidence} : evidence :=\n  {evidence_term(claim)}.\n\n"
+        f"Lemma {checked} :\n  {check_term(evidence)} = Some ({_claim(claim)}).\n"
         f"Proof. vm_cast_no_check (erefl (Some ({_claim(claim)}))). Qed.\n\n"
         f"Theorem {name} :{statement}.\n"
         f"Proof. {proof.format(sound=sound)} Qed.\n"
     )
 
 
-def _checker(claim: Claim) -> str:
-    """The proved check that reads the evidence."""
-    if isinstance(claim.evidence, Naming):
-        return "check_few_words_team" if claim.kind == "team" else "check_few_words"
-    return "check_silence" if isinstance(claim.evidence, Silence) else "check"
-
-
-def _evidence_type(claim: Claim) -> str:
-    """The type of the evidence in Rocq."""
-    if isinstance(claim.evidence, Naming):
-        return "seq nat"
-    return "silence_kept" if isinstance(claim.evidence, Silence) else "certificate"
-
-
-def check_term(claim: Claim, evidence: str) -> str:
-    """What the proved check says of the instance and the evidence: a claim, if anything."""
-    words = [_checker(claim), "the_instance"]
-    if isinstance(claim.evidence, Naming):
-        about = _nested(claim.members, "N") if claim.user is None else _USERS[claim.user]
-        words += [about, fraction(claim.number)]
-    if isinstance(claim.evidence, Silence) and claim.user is not None:
-        words += [_USERS[claim.user], fraction(claim.number)]
-    return " ".join([*words, evidence])
+def check_term(evidence: str) -> str:
+    """What the proved checks say of the instance and the evidence: a claim, if anything."""
+    return f"check_any the_instance {evidence}"
 
 
 def theorem_name(claim: Claim) -> str:
@@ -273,7 +263,7 @@ def _tie_hypotheses(game: Game, picks: bool) -> Iterator[str]:
 
 
 def _proof(game: Game, claim: Claim) -> str:
-    """The proof from `check_sound`, whose statement has the tie rule as one hypothesis."""
+    """The proof from `check_any_sound`, whose statement has the tie rule as one hypothesis."""
     if claim.user is None:
         return "exact: {sound}."
     picks = claim.user == "best-ai"
@@ -317,11 +307,27 @@ _USERS = {"bayes": "BayesianUser", "best-ai": "PickingUser"}
 
 
 def evidence_term(claim: Claim) -> str:
-    """The claim with its evidence, as the checker reads it."""
-    if isinstance(claim.evidence, Silence):
-        return _silence(claim.evidence)
-    if isinstance(claim.evidence, Naming):
-        return _nested(claim.evidence.spoken, "N")
+    """The claim with its evidence, as the proved checks read it."""
+    number, members = fraction(claim.number), _nested(claim.members, "N")
+    about = [] if claim.user is None else [_USERS[claim.user]]
+    match claim.evidence:
+        case Silence():
+            words = ["InSilence", *about, number, f"({_silence(claim.evidence)})"]
+        case Dividing():
+            words = ["TeamByDividing", members, number, _nested(claim.evidence.steps, "N")]
+        case Aligned():
+            words = ["SomeByTelling", *about, number, _nested(claim.evidence.steps, "N")]
+        case Offers():
+            words = ["EveryByOffers", *about, number, "\n    " + _offers(claim.evidence)]
+        case Common():
+            words = ["SomeByCommonRule", *about, number, "\n    " + _common(claim.evidence)]
+        case _:
+            words = [f"Checked ({_certificate(claim)})"]
+    return " ".join(words)
+
+
+def _certificate(claim: Claim) -> str:
+    """The claim with its evidence as a certificate of Checker.v."""
     if isinstance(claim.evidence, Members):
         members = _nested(claim.evidence.members, "N")
         rules = _deviations(claim.evidence.rules)
@@ -339,6 +345,26 @@ def evidence_term(claim: Claim) -> str:
     if isinstance(claim.evidence, Teachers):
         words.append("\n    " + _teachers(claim.evidence))
     return " ".join(words)
+
+
+def _offers(offers: Offers) -> str:
+    each = "; ".join(f"Offer {_talk(one.talk)} {_integer(one.tilt)}" for one in offers.offers)
+    return f"{_program(offers.program)}\n    [:: {each}]"
+
+
+def _talk(talk: Talk) -> str:
+    if talk is None:
+        return "Over"
+    answers = "; ".join(
+        f"({_nested(said, 'N')}, [:: {'; '.join(map(_talk, after))}])" for said, after in talk
+    )
+    return f"(Answers [:: {answers}])"
+
+
+def _common(common: Common) -> str:
+    alone = "; ".join(f"({fraction(x)}, {_nested(steps, 'N')})" for x, steps in common.alone)
+    shared = _nested(common.shared, "N")
+    return f"(Common {common.first} {common.second} {shared}\n    [:: {alone}])"
 
 
 def _mixture(mixture: Mixture) -> str:

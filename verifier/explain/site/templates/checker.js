@@ -3,97 +3,97 @@
 globalThis!=="object"&&(this?b():(a.defineProperty(a.prototype,"_T_",{configurable:true,get:b}),_T_));function
 b(){var
 b=this||self;b.globalThis=b;delete
-a.prototype._T_}}(Object));(function(i){"use strict";var
-c8=" : flags Open_text and Open_binary are not compatible",dE="Invalid_argument",aC='"',dw="naming",b1=1255,dm=0x800,ad=0xffff,dl="jsError",Y=0x8000,dv=12520,b0="members",dk=256,dj="End_of_file",bW="Unix.Unix_error",bZ="Failure",ae=0xff,bV="mkdir",bk=1000,c7="Stack_overflow",bY="ENOENT",k="",du="^",bi=": No such file or directory",c6="/static/",di="([^/]+)",aE=0x3f,c5="Not_found",bX=0xf,dh="user",aX=128,df=-48,dg=0xdc00,dC="Sys_blocked_io",dD="fd ",dd=125,de="ENOTEMPTY",dt="Match_failure",B=248,c4=", ",dc="Division_by_zero",dB=1027,db="Sys_error",bU="rmdir",ds=0xf0,da="EEXIST",c3=1026,c$="'",aW=1024,c1="Pervasives.do_at_exit",c2="utf8",dA="rules",U=0x80,c0="Undefined_recursive_module",dz=" : flags Open_rdonly and Open_wronly are not compatible",c_=512,c9=0x7ff0,b4=": Not a directory",dr=0xe0,dy=" : file already exists",dq=0xdfff,as=0xffffff,bT="compare: functional value",dp="Assert_failure",V="/",dx="Out_of_memory",b2="ENOTDIR",bj=254,b3="index out of bounds",aD="number",dn=250,bl="_bigarr02";function
-cf(c,b,a){var
+a.prototype._T_}}(Object));(function(k){"use strict";var
+dq=" : flags Open_text and Open_binary are not compatible",dZ="Invalid_argument",aK='"',b_=1255,dH=0x800,ah=0xffff,dG="jsError",ab=0x8000,dQ=12520,b9="members",dF=256,dE="End_of_file",b5="Unix.Unix_error",dP="second",b8="Failure",ai=0xff,b4="mkdir",bo=1000,dp="Stack_overflow",b7="ENOENT",m="",dO="^",bm=": No such file or directory",dn="/static/",dD="([^/]+)",aM=0x3f,dm="Not_found",b6=0xf,dC="user",a3=128,dA=-48,dB=0xdc00,dX="Sys_blocked_io",dY="fd ",dy=125,dz="ENOTEMPTY",dN="Match_failure",D=248,dl=", ",dW="program",dx="Division_by_zero",dk="offers",dV=1027,dw="Sys_error",b3="rmdir",dM=0xf0,dv="EEXIST",dj=1026,du="'",a2=1024,dh="Pervasives.do_at_exit",di="utf8",dU="rules",dg="first",Z=0x80,df="Undefined_recursive_module",dT=" : flags Open_rdonly and Open_wronly are not compatible",dt=512,ds=0x7ff0,cb=": Not a directory",dL=0xe0,dS=" : file already exists",dK=0xdfff,aw=0xffffff,b2="compare: functional value",dJ="Assert_failure",_="/",dr="steps",dR="Out_of_memory",b$="ENOTDIR",bn=254,ca="index out of bounds",aL="number",dI=250,bp="_bigarr02";function
+co(c,b,a){var
 d=String.fromCharCode;if(b==0&&a<=4096&&a==c.length)return d.apply(null,c);var
-e=k;for(;0<a;b+=aW,a-=aW)e+=d.apply(null,c.slice(b,b+Math.min(a,aW)));return e}function
-bm(b){if(i.Uint8Array)var
-c=new(i.Uint8Array)(b.l);else
+e=m;for(;0<a;b+=a2,a-=a2)e+=d.apply(null,c.slice(b,b+Math.min(a,a2)));return e}function
+bq(b){if(k.Uint8Array)var
+c=new(k.Uint8Array)(b.l);else
 var
 c=new
 Array(b.l);var
 e=b.c,d=e.length,a=0;for(;a<d;a++)c[a]=e.charCodeAt(a);for(d=b.l;a<d;a++)c[a]=0;b.c=c;b.t=4;return c}function
-aY(d,e,b,f,c){if(c==0)return 0;if(f==0&&(c>=b.l||b.t==2&&c>=b.c.length)){b.c=d.t==4?cf(d.c,e,c):e==0&&d.c.length==c?d.c:d.c.substr(e,c);b.t=b.c.length==b.l?0:2}else
-if(b.t==2&&f==b.c.length){b.c+=d.t==4?cf(d.c,e,c):e==0&&d.c.length==c?d.c:d.c.substr(e,c);b.t=b.c.length==b.l?0:2}else{if(b.t!=4)bm(b);var
+a4(d,e,b,f,c){if(c==0)return 0;if(f==0&&(c>=b.l||b.t==2&&c>=b.c.length)){b.c=d.t==4?co(d.c,e,c):e==0&&d.c.length==c?d.c:d.c.substr(e,c);b.t=b.c.length==b.l?0:2}else
+if(b.t==2&&f==b.c.length){b.c+=d.t==4?co(d.c,e,c):e==0&&d.c.length==c?d.c:d.c.substr(e,c);b.t=b.c.length==b.l?0:2}else{if(b.t!=4)bq(b);var
 g=d.c,h=b.c;if(d.t==4)if(f<=e)for(var
 a=0;a<c;a++)h[f+a]=g[e+a];else
 for(var
 a=c-1;a>=0;a--)h[f+a]=g[e+a];else{var
 i=Math.min(c,g.length-e);for(var
 a=0;a<i;a++)h[f+a]=g.charCodeAt(e+a);for(;a<c;a++)h[f+a]=0}}return 0}function
-aZ(a){return a}function
-aG(a,b,c,d,e){aY(aZ(a),b,c,d,e);return 0}function
-a0(c,a){if(c.fun)return a0(c.fun,a);if(typeof
+a5(a){return a}function
+aO(a,b,c,d,e){a4(a5(a),b,c,d,e);return 0}function
+a6(c,a){if(c.fun)return a6(c.fun,a);if(typeof
 c!=="function")return c;var
 b=c.length|0;if(b===0)return c.apply(null,a);var
 e=a.length|0,d=b-e|0;if(d==0)return c.apply(null,a);else
-if(d<0)return a0(c.apply(null,a.slice(0,b)),a.slice(b));else
+if(d<0)return a6(c.apply(null,a.slice(0,b)),a.slice(b));else
 return function(){var
 e=arguments.length==0?1:arguments.length,d=new
 Array(a.length+e);for(var
 b=0;b<a.length;b++)d[b]=a[b];for(var
-b=0;b<arguments.length;b++)d[a.length+b]=arguments[b];return a0(c,d)}}function
-d6(b,a){if(b==0)return k;if(a.repeat)return a.repeat(b);var
-d=k,c=0;for(;;){if(b&1)d+=a;b>>=1;if(b==0)return d;a+=a;c++;if(c==9)a.slice(0,1)}}function
-aH(a){if(a.t==2)a.c+=d6(a.l-a.c.length,"\0");else
-a.c=cf(a.c,0,a.c.length);a.t=0}function
-a4(a){a.t&6&&aH(a);return a.c}var
-ip=Math.log2&&Math.log2(1.1235582092889474E+307)==1020;function
-io(a){if(ip)return Math.floor(Math.log2(a));var
+b=0;b<arguments.length;b++)d[a.length+b]=arguments[b];return a6(c,d)}}function
+ep(b,a){if(b==0)return m;if(a.repeat)return a.repeat(b);var
+d=m,c=0;for(;;){if(b&1)d+=a;b>>=1;if(b==0)return d;a+=a;c++;if(c==9)a.slice(0,1)}}function
+aP(a){if(a.t==2)a.c+=ep(a.l-a.c.length,"\0");else
+a.c=co(a.c,0,a.c.length);a.t=0}function
+a_(a){a.t&6&&aP(a);return a.c}var
+i3=Math.log2&&Math.log2(1.1235582092889474E+307)==1020;function
+i2(a){if(i3)return Math.floor(Math.log2(a));var
 b=0;if(a==0)return-Infinity;if(a>=1)while(a>=2){a/=2;b++}else
 while(a<1){a*=2;b--}return b}function
-b9(c){var
-a=new(i.Float32Array)(1);a[0]=c;var
-b=new(i.Int32Array)(a.buffer);return b[0]|0}var
-dW=Math.pow(2,-24);function
-ic(a){throw a}var
+cg(c){var
+a=new(k.Float32Array)(1);a[0]=c;var
+b=new(k.Int32Array)(a.buffer);return b[0]|0}var
+ef=Math.pow(2,-24);function
+iS(a){throw a}var
 r=[0];function
-d3(){ic(r.Division_by_zero)}function
-e(b,c,a){this.lo=b&as;this.mi=c&as;this.hi=a&ad}e.prototype.caml_custom="_j";e.prototype.copy=function(){return new
-e(this.lo,this.mi,this.hi)};e.prototype.ucompare=function(a){if(this.hi>a.hi)return 1;if(this.hi<a.hi)return-1;if(this.mi>a.mi)return 1;if(this.mi<a.mi)return-1;if(this.lo>a.lo)return 1;if(this.lo<a.lo)return-1;return 0};e.prototype.compare=function(a){var
-b=this.hi<<16,c=a.hi<<16;if(b>c)return 1;if(b<c)return-1;if(this.mi>a.mi)return 1;if(this.mi<a.mi)return-1;if(this.lo>a.lo)return 1;if(this.lo<a.lo)return-1;return 0};e.prototype.neg=function(){var
+em(){iS(r.Division_by_zero)}function
+h(b,c,a){this.lo=b&aw;this.mi=c&aw;this.hi=a&ah}h.prototype.caml_custom="_j";h.prototype.copy=function(){return new
+h(this.lo,this.mi,this.hi)};h.prototype.ucompare=function(a){if(this.hi>a.hi)return 1;if(this.hi<a.hi)return-1;if(this.mi>a.mi)return 1;if(this.mi<a.mi)return-1;if(this.lo>a.lo)return 1;if(this.lo<a.lo)return-1;return 0};h.prototype.compare=function(a){var
+b=this.hi<<16,c=a.hi<<16;if(b>c)return 1;if(b<c)return-1;if(this.mi>a.mi)return 1;if(this.mi<a.mi)return-1;if(this.lo>a.lo)return 1;if(this.lo<a.lo)return-1;return 0};h.prototype.neg=function(){var
 a=-this.lo,b=-this.mi+(a>>24),c=-this.hi+(b>>24);return new
-e(a,b,c)};e.prototype.add=function(a){var
+h(a,b,c)};h.prototype.add=function(a){var
 b=this.lo+a.lo,c=this.mi+a.mi+(b>>24),d=this.hi+a.hi+(c>>24);return new
-e(b,c,d)};e.prototype.sub=function(a){var
+h(b,c,d)};h.prototype.sub=function(a){var
 b=this.lo-a.lo,c=this.mi-a.mi+(b>>24),d=this.hi-a.hi+(c>>24);return new
-e(b,c,d)};e.prototype.mul=function(a){var
-b=this.lo*a.lo,c=(b*dW|0)+this.mi*a.lo+this.lo*a.mi,d=(c*dW|0)+this.hi*a.lo+this.mi*a.mi+this.lo*a.hi;return new
-e(b,c,d)};e.prototype.isZero=function(){return(this.lo|this.mi|this.hi)==0};e.prototype.isNeg=function(){return this.hi<<16<0};e.prototype.and=function(a){return new
-e(this.lo&a.lo,this.mi&a.mi,this.hi&a.hi)};e.prototype.or=function(a){return new
-e(this.lo|a.lo,this.mi|a.mi,this.hi|a.hi)};e.prototype.xor=function(a){return new
-e(this.lo^a.lo,this.mi^a.mi,this.hi^a.hi)};e.prototype.shift_left=function(a){a=a&63;if(a==0)return this;if(a<24)return new
-e(this.lo<<a,this.mi<<a|this.lo>>24-a,this.hi<<a|this.mi>>24-a);if(a<48)return new
-e(0,this.lo<<a-24,this.mi<<a-24|this.lo>>48-a);return new
-e(0,0,this.lo<<a-48)};e.prototype.shift_right_unsigned=function(a){a=a&63;if(a==0)return this;if(a<24)return new
-e(this.lo>>a|this.mi<<24-a,this.mi>>a|this.hi<<24-a,this.hi>>a);if(a<48)return new
-e(this.mi>>a-24|this.hi<<48-a,this.hi>>a-24,0);return new
-e(this.hi>>a-48,0,0)};e.prototype.shift_right=function(a){a=a&63;if(a==0)return this;var
+h(b,c,d)};h.prototype.mul=function(a){var
+b=this.lo*a.lo,c=(b*ef|0)+this.mi*a.lo+this.lo*a.mi,d=(c*ef|0)+this.hi*a.lo+this.mi*a.mi+this.lo*a.hi;return new
+h(b,c,d)};h.prototype.isZero=function(){return(this.lo|this.mi|this.hi)==0};h.prototype.isNeg=function(){return this.hi<<16<0};h.prototype.and=function(a){return new
+h(this.lo&a.lo,this.mi&a.mi,this.hi&a.hi)};h.prototype.or=function(a){return new
+h(this.lo|a.lo,this.mi|a.mi,this.hi|a.hi)};h.prototype.xor=function(a){return new
+h(this.lo^a.lo,this.mi^a.mi,this.hi^a.hi)};h.prototype.shift_left=function(a){a=a&63;if(a==0)return this;if(a<24)return new
+h(this.lo<<a,this.mi<<a|this.lo>>24-a,this.hi<<a|this.mi>>24-a);if(a<48)return new
+h(0,this.lo<<a-24,this.mi<<a-24|this.lo>>48-a);return new
+h(0,0,this.lo<<a-48)};h.prototype.shift_right_unsigned=function(a){a=a&63;if(a==0)return this;if(a<24)return new
+h(this.lo>>a|this.mi<<24-a,this.mi>>a|this.hi<<24-a,this.hi>>a);if(a<48)return new
+h(this.mi>>a-24|this.hi<<48-a,this.hi>>a-24,0);return new
+h(this.hi>>a-48,0,0)};h.prototype.shift_right=function(a){a=a&63;if(a==0)return this;var
 c=this.hi<<16>>16;if(a<24)return new
-e(this.lo>>a|this.mi<<24-a,this.mi>>a|c<<24-a,this.hi<<16>>a>>>16);var
+h(this.lo>>a|this.mi<<24-a,this.mi>>a|c<<24-a,this.hi<<16>>a>>>16);var
 b=this.hi<<16>>31;if(a<48)return new
-e(this.mi>>a-24|this.hi<<48-a,this.hi<<16>>a-24>>16,b&ad);return new
-e(this.hi<<16>>a-32,b,b)};e.prototype.lsl1=function(){this.hi=this.hi<<1|this.mi>>23;this.mi=(this.mi<<1|this.lo>>23)&as;this.lo=this.lo<<1&as};e.prototype.lsr1=function(){this.lo=(this.lo>>>1|this.mi<<23)&as;this.mi=(this.mi>>>1|this.hi<<23)&as;this.hi=this.hi>>>1};e.prototype.udivmod=function(f){var
-c=0,b=this.copy(),a=f.copy(),d=new
-e(0,0,0);while(b.ucompare(a)>0){c++;a.lsl1()}while(c>=0){c--;d.lsl1();if(b.ucompare(a)>=0){d.lo++;b=b.sub(a)}a.lsr1()}return{quotient:d,modulus:b}};e.prototype.div=function(a){var
-b=this;if(a.isZero())d3();var
-d=b.hi^a.hi;if(b.hi&Y)b=b.neg();if(a.hi&Y)a=a.neg();var
-c=b.udivmod(a).quotient;if(d&Y)c=c.neg();return c};e.prototype.mod=function(b){var
-a=this;if(b.isZero())d3();var
-d=a.hi;if(a.hi&Y)a=a.neg();if(b.hi&Y)b=b.neg();var
-c=a.udivmod(b).modulus;if(d&Y)c=c.neg();return c};e.prototype.toInt=function(){return this.lo|this.mi<<24};e.prototype.toFloat=function(){return(this.hi<<16)*Math.pow(2,32)+this.mi*Math.pow(2,24)+this.lo};e.prototype.toArray=function(){return[this.hi>>8,this.hi&ae,this.mi>>16,this.mi>>8&ae,this.mi&ae,this.lo>>16,this.lo>>8&ae,this.lo&ae]};e.prototype.lo32=function(){return this.lo|(this.mi&ae)<<24};e.prototype.hi32=function(){return this.mi>>>8&ad|this.hi<<16};function
-bo(b,c,a){return new
-e(b,c,a)}function
-bn(a){if(!isFinite(a)){if(isNaN(a))return bo(1,0,c9);return a>0?bo(0,0,c9):bo(0,0,0xfff0)}var
-f=a==0&&1/a==-Infinity?Y:a>=0?0:Y;if(f)a=-a;var
-b=io(a)+1023;if(b<=0){b=0;a/=Math.pow(2,-c3)}else{a/=Math.pow(2,b-dB);if(a<16){a*=2;b-=1}if(b==0)a/=2}var
+h(this.mi>>a-24|this.hi<<48-a,this.hi<<16>>a-24>>16,b&ah);return new
+h(this.hi<<16>>a-32,b,b)};h.prototype.lsl1=function(){this.hi=this.hi<<1|this.mi>>23;this.mi=(this.mi<<1|this.lo>>23)&aw;this.lo=this.lo<<1&aw};h.prototype.lsr1=function(){this.lo=(this.lo>>>1|this.mi<<23)&aw;this.mi=(this.mi>>>1|this.hi<<23)&aw;this.hi=this.hi>>>1};h.prototype.udivmod=function(e){var
+c=0,b=this.copy(),a=e.copy(),d=new
+h(0,0,0);while(b.ucompare(a)>0){c++;a.lsl1()}while(c>=0){c--;d.lsl1();if(b.ucompare(a)>=0){d.lo++;b=b.sub(a)}a.lsr1()}return{quotient:d,modulus:b}};h.prototype.div=function(a){var
+b=this;if(a.isZero())em();var
+d=b.hi^a.hi;if(b.hi&ab)b=b.neg();if(a.hi&ab)a=a.neg();var
+c=b.udivmod(a).quotient;if(d&ab)c=c.neg();return c};h.prototype.mod=function(b){var
+a=this;if(b.isZero())em();var
+d=a.hi;if(a.hi&ab)a=a.neg();if(b.hi&ab)b=b.neg();var
+c=a.udivmod(b).modulus;if(d&ab)c=c.neg();return c};h.prototype.toInt=function(){return this.lo|this.mi<<24};h.prototype.toFloat=function(){return(this.hi<<16)*Math.pow(2,32)+this.mi*Math.pow(2,24)+this.lo};h.prototype.toArray=function(){return[this.hi>>8,this.hi&ai,this.mi>>16,this.mi>>8&ai,this.mi&ai,this.lo>>16,this.lo>>8&ai,this.lo&ai]};h.prototype.lo32=function(){return this.lo|(this.mi&ai)<<24};h.prototype.hi32=function(){return this.mi>>>8&ah|this.hi<<16};function
+bs(b,c,a){return new
+h(b,c,a)}function
+br(a){if(!isFinite(a)){if(isNaN(a))return bs(1,0,ds);return a>0?bs(0,0,ds):bs(0,0,0xfff0)}var
+f=a==0&&1/a==-Infinity?ab:a>=0?0:ab;if(f)a=-a;var
+b=i2(a)+1023;if(b<=0){b=0;a/=Math.pow(2,-dj)}else{a/=Math.pow(2,b-dV);if(a<16){a*=2;b-=1}if(b==0)a/=2}var
 d=Math.pow(2,24),c=a|0;a=(a-c)*d;var
 e=a|0;a=(a-e)*d;var
-g=a|0;c=c&bX|f|b<<4;return bo(g,e,c)}function
-a3(a){return a.toArray()}function
-dL(c,b,g){c.write(32,b.dims.length);c.write(32,b.kind|b.layout<<8);if(b.caml_custom==bl)for(var
-a=0;a<b.dims.length;a++)if(b.dims[a]<ad)c.write(16,b.dims[a]);else{c.write(16,ad);c.write(32,0);c.write(32,b.dims[a])}else
+g=a|0;c=c&b6|f|b<<4;return bs(g,e,c)}function
+a9(a){return a.toArray()}function
+d6(c,b,g){c.write(32,b.dims.length);c.write(32,b.kind|b.layout<<8);if(b.caml_custom==bp)for(var
+a=0;a<b.dims.length;a++)if(b.dims[a]<ah)c.write(16,b.dims[a]);else{c.write(16,ah);c.write(32,0);c.write(32,b.dims[a])}else
 for(var
 a=0;a<b.dims.length;a++)c.write(32,b.dims[a]);switch(b.kind){case
 2:case
@@ -110,52 +110,52 @@ a=0;a<b.data.length;a++)c.write(32,b.data[a]);break;case
 a=0;a<b.data.length;a++)c.write(32,b.data[a]);break;case
 7:for(var
 a=0;a<b.data.length/2;a++){var
-e=a3(b.get(a));for(var
+e=a9(b.get(a));for(var
 d=0;d<8;d++)c.write(8,e[d])}break;case
 1:for(var
 a=0;a<b.data.length;a++){var
-e=a3(bn(b.get(a)));for(var
+e=a9(br(b.get(a)));for(var
 d=0;d<8;d++)c.write(8,e[d])}break;case
 0:for(var
 a=0;a<b.data.length;a++){var
-e=b9(b.get(a));c.write(32,e)}break;case
+e=cg(b.get(a));c.write(32,e)}break;case
 10:for(var
 a=0;a<b.data.length/2;a++){var
-d=b.get(a);c.write(32,b9(d[1]));c.write(32,b9(d[2]))}break;case
+d=b.get(a);c.write(32,cg(d[1]));c.write(32,cg(d[2]))}break;case
 11:for(var
 a=0;a<b.data.length/2;a++){var
-f=b.get(a),e=a3(bn(f[1]));for(var
+f=b.get(a),e=a9(br(f[1]));for(var
 d=0;d<8;d++)c.write(8,e[d]);var
-e=a3(bn(f[2]));for(var
+e=a9(br(f[2]));for(var
 d=0;d<8;d++)c.write(8,e[d])}break}g[0]=(4+b.dims.length)*4;g[1]=(4+b.dims.length)*8}function
-ie(b,a){throw[0,b,a]}function
-d$(a){if(a.length<24){for(var
+iU(b,a){throw[0,b,a]}function
+eu(a){if(a.length<24){for(var
 b=0;b<a.length;b++)if(a.charCodeAt(b)>127)return false;return true}else
 return!/[^\x00-\x7f]/.test(a)}function
-cg(e){for(var
-j=k,c=k,g,f,h,a,b=0,i=e.length;b<i;b++){f=e.charCodeAt(b);if(f<U){for(var
-d=b+1;d<i&&(f=e.charCodeAt(d))<U;d++);if(d-b>c_){c.substr(0,1);j+=c;c=k;j+=e.slice(b,d)}else
-c+=e.slice(b,d);if(d==i)break;b=d}a=1;if(++b<i&&((h=e.charCodeAt(b))&-64)==aX){g=h+(f<<6);if(f<dr){a=g-0x3080;if(a<U)a=1}else{a=2;if(++b<i&&((h=e.charCodeAt(b))&-64)==aX){g=h+(g<<6);if(f<ds){a=g-0xe2080;if(a<dm||a>=0xd7ff&&a<0xe000)a=2}else{a=3;if(++b<i&&((h=e.charCodeAt(b))&-64)==aX&&f<0xf5){a=h-0x3c82080+(g<<6);if(a<0x10000||a>0x10ffff)a=3}}}}}if(a<4){b-=a;c+="\ufffd"}else
-if(a>ad)c+=String.fromCharCode(0xd7c0+(a>>10),dg+(a&0x3FF));else
-c+=String.fromCharCode(a);if(c.length>aW){c.substr(0,1);j+=c;c=k}}return j+c}function
-Z(c,a,b){this.t=c;this.c=a;this.l=b}Z.prototype.toString=function(){switch(this.t){case
-9:return this.c;default:aH(this);case
-0:if(d$(this.c)){this.t=9;return this.c}this.t=8;case
-8:return this.c}};Z.prototype.toUtf16=function(){var
-a=this.toString();if(this.t==9)return a;return cg(a)};Z.prototype.slice=function(){var
+cp(e){for(var
+j=m,c=m,g,f,h,a,b=0,i=e.length;b<i;b++){f=e.charCodeAt(b);if(f<Z){for(var
+d=b+1;d<i&&(f=e.charCodeAt(d))<Z;d++);if(d-b>dt){c.substr(0,1);j+=c;c=m;j+=e.slice(b,d)}else
+c+=e.slice(b,d);if(d==i)break;b=d}a=1;if(++b<i&&((h=e.charCodeAt(b))&-64)==a3){g=h+(f<<6);if(f<dL){a=g-0x3080;if(a<Z)a=1}else{a=2;if(++b<i&&((h=e.charCodeAt(b))&-64)==a3){g=h+(g<<6);if(f<dM){a=g-0xe2080;if(a<dH||a>=0xd7ff&&a<0xe000)a=2}else{a=3;if(++b<i&&((h=e.charCodeAt(b))&-64)==a3&&f<0xf5){a=h-0x3c82080+(g<<6);if(a<0x10000||a>0x10ffff)a=3}}}}}if(a<4){b-=a;c+="\ufffd"}else
+if(a>ah)c+=String.fromCharCode(0xd7c0+(a>>10),dB+(a&0x3FF));else
+c+=String.fromCharCode(a);if(c.length>a2){c.substr(0,1);j+=c;c=m}}return j+c}function
+ac(c,a,b){this.t=c;this.c=a;this.l=b}ac.prototype.toString=function(){switch(this.t){case
+9:return this.c;default:aP(this);case
+0:if(eu(this.c)){this.t=9;return this.c}this.t=8;case
+8:return this.c}};ac.prototype.toUtf16=function(){var
+a=this.toString();if(this.t==9)return a;return cp(a)};ac.prototype.slice=function(){var
 a=this.t==4?this.c.slice():this.c;return new
-Z(this.t,a,this.l)};function
-dO(a){return new
-Z(0,a,a.length)}function
-a(a){return dO(a)}function
-ce(c,b){ie(c,a(b))}function
-x(a){ce(r.Invalid_argument,a)}function
-dJ(a){switch(a){case
+ac(this.t,a,this.l)};function
+d9(a){return new
+ac(0,a,a.length)}function
+a(a){return d9(a)}function
+cn(c,b){iU(c,a(b))}function
+y(a){cn(r.Invalid_argument,a)}function
+d4(a){switch(a){case
 7:case
 10:case
 11:return 2;default:return 1}}function
-hK(c,e){var
-b=i,a;switch(c){case
+io(c,e){var
+b=k,a;switch(c){case
 0:a=b.Float32Array;break;case
 1:a=b.Float64Array;break;case
 2:a=b.Int8Array;break;case
@@ -168,52 +168,52 @@ b=i,a;switch(c){case
 9:a=b.Int32Array;break;case
 10:a=b.Float32Array;break;case
 11:a=b.Float64Array;break;case
-12:a=b.Uint8Array;break}if(!a)x("Bigarray.create: unsupported kind");var
+12:a=b.Uint8Array;break}if(!a)y("Bigarray.create: unsupported kind");var
 d=new
-a(e*dJ(c));return d}function
-b_(c){var
-a=new(i.Int32Array)(1);a[0]=c;var
-b=new(i.Float32Array)(a.buffer);return b[0]}function
-a2(a){return new
-e(a[7]<<0|a[6]<<8|a[5]<<16,a[4]<<0|a[3]<<8|a[2]<<16,a[1]<<0|a[0]<<8)}function
-b$(d){var
-f=d.lo,g=d.mi,b=d.hi,c=(b&0x7fff)>>4;if(c==2047)return(f|g|b&bX)==0?b&Y?-Infinity:Infinity:NaN;var
-e=Math.pow(2,-24),a=(f*e+g)*e+(b&bX);if(c>0){a+=16;a*=Math.pow(2,c-dB)}else
-a*=Math.pow(2,-c3);if(b&Y)a=-a;return a}function
-b6(b){var
+a(e*d4(c));return d}function
+ch(c){var
+a=new(k.Int32Array)(1);a[0]=c;var
+b=new(k.Float32Array)(a.buffer);return b[0]}function
+a8(a){return new
+h(a[7]<<0|a[6]<<8|a[5]<<16,a[4]<<0|a[3]<<8|a[2]<<16,a[1]<<0|a[0]<<8)}function
+ci(d){var
+f=d.lo,g=d.mi,b=d.hi,c=(b&0x7fff)>>4;if(c==2047)return(f|g|b&b6)==0?b&ab?-Infinity:Infinity:NaN;var
+e=Math.pow(2,-24),a=(f*e+g)*e+(b&b6);if(c>0){a+=16;a*=Math.pow(2,c-dV)}else
+a*=Math.pow(2,-dj);if(b&ab)a=-a;return a}function
+cd(b){var
 d=b.length,c=1;for(var
-a=0;a<d;a++){if(b[a]<0)x("Bigarray.create: negative dimension");c=c*b[a]}return c}function
-h2(b,a){return new
-e(b&as,b>>>24&ae|(a&ad)<<8,a>>>16&ad)}function
-ca(a){return a.hi32()}function
-cb(a){return a.lo32()}function
-b5(){x(b3)}var
-hL=bl;function
-ak(c,d,b,a){this.kind=c;this.layout=d;this.dims=b;this.data=a}ak.prototype.caml_custom=hL;ak.prototype.offset=function(b){var
+a=0;a<d;a++){if(b[a]<0)y("Bigarray.create: negative dimension");c=c*b[a]}return c}function
+iG(b,a){return new
+h(b&aw,b>>>24&ai|(a&ah)<<8,a>>>16&ah)}function
+cj(a){return a.hi32()}function
+ck(a){return a.lo32()}function
+cc(){y(ca)}var
+ip=bp;function
+aq(c,d,b,a){this.kind=c;this.layout=d;this.dims=b;this.data=a}aq.prototype.caml_custom=ip;aq.prototype.offset=function(b){var
 c=0;if(typeof
 b==="number")b=[b];if(!(b
 instanceof
-Array))x("bigarray.js: invalid offset");if(this.dims.length!=b.length)x("Bigarray.get/set: bad number of dimensions");if(this.layout==0)for(var
-a=0;a<this.dims.length;a++){if(b[a]<0||b[a]>=this.dims[a])b5();c=c*this.dims[a]+b[a]}else
+Array))y("bigarray.js: invalid offset");if(this.dims.length!=b.length)y("Bigarray.get/set: bad number of dimensions");if(this.layout==0)for(var
+a=0;a<this.dims.length;a++){if(b[a]<0||b[a]>=this.dims[a])cc();c=c*this.dims[a]+b[a]}else
 for(var
-a=this.dims.length-1;a>=0;a--){if(b[a]<1||b[a]>this.dims[a])b5();c=c*this.dims[a]+(b[a]-1)}return c};ak.prototype.get=function(a){switch(this.kind){case
+a=this.dims.length-1;a>=0;a--){if(b[a]<1||b[a]>this.dims[a])cc();c=c*this.dims[a]+(b[a]-1)}return c};aq.prototype.get=function(a){switch(this.kind){case
 7:var
-d=this.data[a*2+0],b=this.data[a*2+1];return h2(d,b);case
+d=this.data[a*2+0],b=this.data[a*2+1];return iG(d,b);case
 10:case
 11:var
-e=this.data[a*2+0],c=this.data[a*2+1];return[bj,e,c];default:return this.data[a]}};ak.prototype.set=function(a,b){switch(this.kind){case
-7:this.data[a*2+0]=cb(b);this.data[a*2+1]=ca(b);break;case
+e=this.data[a*2+0],c=this.data[a*2+1];return[bn,e,c];default:return this.data[a]}};aq.prototype.set=function(a,b){switch(this.kind){case
+7:this.data[a*2+0]=ck(b);this.data[a*2+1]=cj(b);break;case
 10:case
-11:this.data[a*2+0]=b[1];this.data[a*2+1]=b[2];break;default:this.data[a]=b;break}return 0};ak.prototype.fill=function(b){switch(this.kind){case
+11:this.data[a*2+0]=b[1];this.data[a*2+1]=b[2];break;default:this.data[a]=b;break}return 0};aq.prototype.fill=function(b){switch(this.kind){case
 7:var
-c=cb(b),e=ca(b);if(c==e)this.data.fill(c);else
+c=ck(b),e=cj(b);if(c==e)this.data.fill(c);else
 for(var
 a=0;a<this.data.length;a++)this.data[a]=a%2==0?c:e;break;case
 10:case
 11:var
 d=b[1],f=b[2];if(d==f)this.data.fill(d);else
 for(var
-a=0;a<this.data.length;a++)this.data[a]=a%2==0?d:f;break;default:this.data.fill(b);break}};ak.prototype.compare=function(b,g){if(this.layout!=b.layout||this.kind!=b.kind){var
+a=0;a<this.data.length;a++)this.data[a]=a%2==0?d:f;break;default:this.data.fill(b);break}};aq.prototype.compare=function(b,g){if(this.layout!=b.layout||this.kind!=b.kind){var
 e=this.kind|this.layout<<8,f=b.kind|b.layout<<8;return f-e}if(this.dims.length!=b.dims.length)return b.dims.length-this.dims.length;for(var
 a=0;a<this.dims.length;a++)if(this.dims[a]!=b.dims[a])return this.dims[a]<b.dims[a]?-1:1;switch(this.kind){case
 0:case
@@ -233,26 +233,26 @@ a=0;a<this.data.length;a+=2){if(this.data[a+1]<b.data[a+1])return-1;if(this.data
 9:case
 12:for(var
 a=0;a<this.data.length;a++){if(this.data[a]<b.data[a])return-1;if(this.data[a]>b.data[a])return 1}break}return 0};function
-aF(c,d,b,a){this.kind=c;this.layout=d;this.dims=b;this.data=a}aF.prototype=new
-ak();aF.prototype.offset=function(a){if(typeof
+aN(c,d,b,a){this.kind=c;this.layout=d;this.dims=b;this.data=a}aN.prototype=new
+aq();aN.prototype.offset=function(a){if(typeof
 a!=="number")if(a
 instanceof
 Array&&a.length==1)a=a[0];else
-x("Ml_Bigarray_c_1_1.offset");if(a<0||a>=this.dims[0])b5();return a};aF.prototype.get=function(a){return this.data[a]};aF.prototype.set=function(a,b){this.data[a]=b;return 0};aF.prototype.fill=function(a){this.data.fill(a);return 0};function
-dH(c,d,a,b){var
-e=dJ(c);if(b6(a)*e!=b.length)x("length doesn't match dims");if(d==0&&a.length==1&&e==1)return new
-aF(c,d,a,b);return new
-ak(c,d,a,b)}function
-at(b){if(!r.Failure)r.Failure=[B,a(bZ),-3];ce(r.Failure,b)}function
-dI(b,v,r){var
-i=b.read32s();if(i<0||i>16)at("input_value: wrong number of bigarray dimensions");var
-p=b.read32s(),j=p&ae,o=p>>8&1,h=[];if(r==bl)for(var
+y("Ml_Bigarray_c_1_1.offset");if(a<0||a>=this.dims[0])cc();return a};aN.prototype.get=function(a){return this.data[a]};aN.prototype.set=function(a,b){this.data[a]=b;return 0};aN.prototype.fill=function(a){this.data.fill(a);return 0};function
+d2(c,d,a,b){var
+e=d4(c);if(cd(a)*e!=b.length)y("length doesn't match dims");if(d==0&&a.length==1&&e==1)return new
+aN(c,d,a,b);return new
+aq(c,d,a,b)}function
+ax(b){if(!r.Failure)r.Failure=[D,a(b8),-3];cn(r.Failure,b)}function
+d3(b,v,r){var
+i=b.read32s();if(i<0||i>16)ax("input_value: wrong number of bigarray dimensions");var
+p=b.read32s(),j=p&ai,o=p>>8&1,h=[];if(r==bp)for(var
 a=0;a<i;a++){var
-n=b.read16u();if(n==ad){var
-t=b.read32u(),u=b.read32u();if(t!=0)at("input_value: bigarray dimension overflow in 32bit");n=u}h.push(n)}else
+n=b.read16u();if(n==ah){var
+t=b.read32u(),u=b.read32u();if(t!=0)ax("input_value: bigarray dimension overflow in 32bit");n=u}h.push(n)}else
 for(var
 a=0;a<i;a++)h.push(b.read32u());var
-d=b6(h),f=hK(j,d),g=dH(j,o,h,f);switch(j){case
+d=cd(h),f=io(j,d),g=d2(j,o,h,f);switch(j){case
 2:for(var
 a=0;a<d;a++)f[a]=b.read8s();break;case
 3:case
@@ -266,129 +266,129 @@ a=0;a<d;a++)f[a]=b.read16u();break;case
 a=0;a<d;a++)f[a]=b.read32s();break;case
 8:case
 9:var
-s=b.read8u();if(s)at("input_value: cannot read bigarray with 64-bit OCaml ints");for(var
+s=b.read8u();if(s)ax("input_value: cannot read bigarray with 64-bit OCaml ints");for(var
 a=0;a<d;a++)f[a]=b.read32s();break;case
 7:var
 e=new
 Array(8);for(var
 a=0;a<d;a++){for(var
 c=0;c<8;c++)e[c]=b.read8u();var
-q=a2(e);g.set(a,q)}break;case
+q=a8(e);g.set(a,q)}break;case
 1:var
 e=new
 Array(8);for(var
 a=0;a<d;a++){for(var
 c=0;c<8;c++)e[c]=b.read8u();var
-k=b$(a2(e));g.set(a,k)}break;case
+k=ci(a8(e));g.set(a,k)}break;case
 0:for(var
 a=0;a<d;a++){var
-k=b_(b.read32s());g.set(a,k)}break;case
+k=ch(b.read32s());g.set(a,k)}break;case
 10:for(var
 a=0;a<d;a++){var
-m=b_(b.read32s()),l=b_(b.read32s());g.set(a,[bj,m,l])}break;case
+m=ch(b.read32s()),l=ch(b.read32s());g.set(a,[bn,m,l])}break;case
 11:var
 e=new
 Array(8);for(var
 a=0;a<d;a++){for(var
 c=0;c<8;c++)e[c]=b.read8u();var
-m=b$(a2(e));for(var
+m=ci(a8(e));for(var
 c=0;c<8;c++)e[c]=b.read8u();var
-l=b$(a2(e));g.set(a,[bj,m,l])}break}v[0]=(4+i)*4;return dH(j,o,h,f)}function
-dG(a,b,c){return a.compare(b,c)}function
-d0(a,b){return Math.imul(a,b)}function
-af(b,a){a=d0(a,0xcc9e2d51|0);a=a<<15|a>>>32-15;a=d0(a,0x1b873593);b^=a;b=b<<13|b>>>32-13;return(b+(b<<2)|0)+(0xe6546b64|0)|0}function
-hZ(a,b){a=af(a,cb(b));a=af(a,ca(b));return a}function
-dV(a,b){return hZ(a,bn(b))}function
-dK(c){var
-b=b6(c.dims),d=0;switch(c.kind){case
+l=ci(a8(e));g.set(a,[bn,m,l])}break}v[0]=(4+i)*4;return d2(j,o,h,f)}function
+d1(a,b,c){return a.compare(b,c)}function
+ej(a,b){return Math.imul(a,b)}function
+aj(b,a){a=ej(a,0xcc9e2d51|0);a=a<<15|a>>>32-15;a=ej(a,0x1b873593);b^=a;b=b<<13|b>>>32-13;return(b+(b<<2)|0)+(0xe6546b64|0)|0}function
+iD(a,b){a=aj(a,ck(b));a=aj(a,cj(b));return a}function
+ee(a,b){return iD(a,br(b))}function
+d5(c){var
+b=cd(c.dims),d=0;switch(c.kind){case
 2:case
 3:case
-12:if(b>dk)b=dk;var
-e=0,a=0;for(a=0;a+4<=c.data.length;a+=4){e=c.data[a+0]|c.data[a+1]<<8|c.data[a+2]<<16|c.data[a+3]<<24;d=af(d,e)}e=0;switch(b&3){case
+12:if(b>dF)b=dF;var
+e=0,a=0;for(a=0;a+4<=c.data.length;a+=4){e=c.data[a+0]|c.data[a+1]<<8|c.data[a+2]<<16|c.data[a+3]<<24;d=aj(d,e)}e=0;switch(b&3){case
 3:e=c.data[a+2]<<16;case
 2:e|=c.data[a+1]<<8;case
-1:e|=c.data[a+0];d=af(d,e)}break;case
+1:e|=c.data[a+0];d=aj(d,e)}break;case
 4:case
-5:if(b>aX)b=aX;var
-e=0,a=0;for(a=0;a+2<=c.data.length;a+=2){e=c.data[a+0]|c.data[a+1]<<16;d=af(d,e)}if((b&1)!=0)d=af(d,c.data[a]);break;case
+5:if(b>a3)b=a3;var
+e=0,a=0;for(a=0;a+2<=c.data.length;a+=2){e=c.data[a+0]|c.data[a+1]<<16;d=aj(d,e)}if((b&1)!=0)d=aj(d,c.data[a]);break;case
 6:if(b>64)b=64;for(var
-a=0;a<b;a++)d=af(d,c.data[a]);break;case
+a=0;a<b;a++)d=aj(d,c.data[a]);break;case
 8:case
 9:if(b>64)b=64;for(var
-a=0;a<b;a++)d=af(d,c.data[a]);break;case
+a=0;a<b;a++)d=aj(d,c.data[a]);break;case
 7:if(b>32)b=32;b*=2;for(var
-a=0;a<b;a++)d=af(d,c.data[a]);break;case
+a=0;a<b;a++)d=aj(d,c.data[a]);break;case
 10:b*=2;case
 0:if(b>64)b=64;for(var
-a=0;a<b;a++)d=dV(d,c.data[a]);break;case
+a=0;a<b;a++)d=ee(d,c.data[a]);break;case
 11:b*=2;case
 1:if(b>32)b=32;for(var
-a=0;a<b;a++)d=dV(d,c.data[a]);break}return d}function
-h0(a,b){b[0]=4;return a.read32s()}function
-ia(a,b){switch(a.read8u()){case
+a=0;a<b;a++)d=ee(d,c.data[a]);break}return d}function
+iE(a,b){b[0]=4;return a.read32s()}function
+iQ(a,b){switch(a.read8u()){case
 1:b[0]=4;return a.read32s();case
-2:at("input_value: native integer value too large");default:at("input_value: ill-formed native integer")}}function
-h5(c,d){var
+2:ax("input_value: native integer value too large");default:ax("input_value: ill-formed native integer")}}function
+iJ(c,d){var
 b=new
 Array(8);for(var
-a=0;a<8;a++)b[a]=c.read8u();d[0]=8;return a2(b)}function
-h4(e,d,b){var
-c=a3(d);for(var
+a=0;a<8;a++)b[a]=c.read8u();d[0]=8;return a8(b)}function
+iI(e,d,b){var
+c=a9(d);for(var
 a=0;a<8;a++)e.write(8,c[a]);b[0]=8;b[1]=8}function
-h1(a,b,c){return a.compare(b)}function
-h3(a){return a.lo32()^a.hi32()}var
-dS={"_j":{deserialize:h5,serialize:h4,fixed_length:8,compare:h1,hash:h3},"_i":{deserialize:h0,fixed_length:4},"_n":{deserialize:ia,fixed_length:4},"_bigarray":{deserialize:function(a,b){return dI(a,b,"_bigarray")},serialize:dL,compare:dG,hash:dK},"_bigarr02":{deserialize:function(a,b){return dI(a,b,bl)},serialize:dL,compare:dG,hash:dK}};function
-b8(a){return dS[a.caml_custom]&&dS[a.caml_custom].compare}function
-dQ(f,c,d,e){var
-b=b8(c);if(b){var
+iF(a,b,c){return a.compare(b)}function
+iH(a){return a.lo32()^a.hi32()}var
+eb={"_j":{deserialize:iJ,serialize:iI,fixed_length:8,compare:iF,hash:iH},"_i":{deserialize:iE,fixed_length:4},"_n":{deserialize:iQ,fixed_length:4},"_bigarray":{deserialize:function(a,b){return d3(a,b,"_bigarray")},serialize:d6,compare:d1,hash:d5},"_bigarr02":{deserialize:function(a,b){return d3(a,b,bp)},serialize:d6,compare:d1,hash:d5}};function
+cf(a){return eb[a.caml_custom]&&eb[a.caml_custom].compare}function
+d$(f,c,d,e){var
+b=cf(c);if(b){var
 a=d>0?b(c,f,e):b(f,c,e);if(e&&a!=a)return d;if(+a!=+a)return+a;if((a|0)!=0)return a|0}return d}function
-cc(a){return a
+cl(a){return a
 instanceof
-Z}function
-dX(a){return cc(a)}function
-dR(a){if(typeof
-a==="number")return bk;else
-if(cc(a))return 252;else
-if(dX(a))return 1252;else
+ac}function
+eg(a){return cl(a)}function
+ea(a){if(typeof
+a==="number")return bo;else
+if(cl(a))return 252;else
+if(eg(a))return 1252;else
 if(a
 instanceof
 Array&&a[0]===a[0]>>>0&&a[0]<=255){var
-b=a[0]|0;return b==bj?0:b}else
+b=a[0]|0;return b==bn?0:b}else
 if(a
 instanceof
-String)return dv;else
+String)return dQ;else
 if(typeof
-a=="string")return dv;else
+a=="string")return dQ;else
 if(a
 instanceof
-Number)return bk;else
-if(a&&a.caml_custom)return b1;else
+Number)return bo;else
+if(a&&a.caml_custom)return b_;else
 if(a&&a.compare)return 1256;else
 if(typeof
 a=="function")return 1247;else
 if(typeof
 a=="symbol")return 1251;return 1001}function
-h6(a,b){if(a<b)return-1;if(a==b)return 0;return 1}function
-dN(a,b){a.t&6&&aH(a);b.t&6&&aH(b);return a.c<b.c?-1:a.c>b.c?1:0}function
-it(a,b){return dN(a,b)}function
-b7(a,b,d){var
+iK(a,b){if(a<b)return-1;if(a==b)return 0;return 1}function
+d8(a,b){a.t&6&&aP(a);b.t&6&&aP(b);return a.c<b.c?-1:a.c>b.c?1:0}function
+i7(a,b){return d8(a,b)}function
+ce(a,b,d){var
 e=[];for(;;){if(!(d&&a===b)){var
-f=dR(a);if(f==dn){a=a[1];continue}var
-g=dR(b);if(g==dn){b=b[1];continue}if(f!==g){if(f==bk){if(g==b1)return dQ(a,b,-1,d);return-1}if(g==bk){if(f==b1)return dQ(b,a,1,d);return 1}return f<g?-1:1}switch(f){case
-247:x(bT);break;case
+f=ea(a);if(f==dI){a=a[1];continue}var
+g=ea(b);if(g==dI){b=b[1];continue}if(f!==g){if(f==bo){if(g==b_)return d$(a,b,-1,d);return-1}if(g==bo){if(f==b_)return d$(b,a,1,d);return 1}return f<g?-1:1}switch(f){case
+247:y(b2);break;case
 248:var
-c=h6(a[2],b[2]);if(c!=0)return c|0;break;case
-249:x(bT);break;case
-250:x("equal: got Forward_tag, should not happen");break;case
-251:x("equal: abstract value");break;case
+c=iK(a[2],b[2]);if(c!=0)return c|0;break;case
+249:y(b2);break;case
+250:y("equal: got Forward_tag, should not happen");break;case
+251:y("equal: abstract value");break;case
 252:if(a!==b){var
-c=dN(a,b);if(c!=0)return c|0}break;case
-253:x("equal: got Double_tag, should not happen");break;case
-254:x("equal: got Double_array_tag, should not happen");break;case
-255:x("equal: got Custom_tag, should not happen");break;case
-1247:x(bT);break;case
+c=d8(a,b);if(c!=0)return c|0}break;case
+253:y("equal: got Double_tag, should not happen");break;case
+254:y("equal: got Double_array_tag, should not happen");break;case
+255:y("equal: got Custom_tag, should not happen");break;case
+1247:y(b2);break;case
 1255:var
-i=b8(a);if(i!=b8(b))return a.caml_custom<b.caml_custom?-1:1;if(!i)x("compare: abstract value");var
+i=cf(a);if(i!=cf(b))return a.caml_custom<b.caml_custom?-1:1;if(!i)y("compare: abstract value");var
 c=i(a,b,d);if(c!=c)return d?-1:c;if(c!==(c|0))return-1;if(c!=0)return c|0;break;case
 1256:var
 c=a.compare(b,d);if(c!=c)return d?-1:c;if(c!==(c|0))return-1;if(c!=0)return c|0;break;case
@@ -396,199 +396,199 @@ c=a.compare(b,d);if(c!=c)return d?-1:c;if(c!==(c|0))return-1;if(c!=0)return c|0;
 1001:if(a<b)return-1;if(a>b)return 1;if(a!=b){if(!d)return NaN;if(a==a)return 1;if(b==b)return-1}break;case
 1251:if(a!==b){if(!d)return NaN;return 1}break;case
 1252:var
-a=a4(a),b=a4(b);if(a!==b){if(a<b)return-1;if(a>b)return 1}break;case
+a=a_(a),b=a_(b);if(a!==b){if(a<b)return-1;if(a>b)return 1}break;case
 12520:var
 a=a.toString(),b=b.toString();if(a!==b){if(a<b)return-1;if(a>b)return 1}break;case
 246:case
 254:default:if(a.length!=b.length)return a.length<b.length?-1:1;if(a.length>1)e.push(a,b,1);break}}if(e.length==0)return 0;var
 h=e.pop();b=e.pop();a=e.pop();if(h+1<a.length)e.push(a,b,h+1);a=a[h];b=b[h]}}function
-hS(a,b){return b7(a,b,true)}function
-$(a){if(a<0)x("Bytes.create");return new
-Z(a?2:9,k,a)}function
-hU(a,b){return+(b7(a,b,false)==0)}function
-hV(a,c,b,d){if(b>0)if(c==0&&(b>=a.l||a.t==2&&b>=a.c.length))if(d==0){a.c=k;a.t=2}else{a.c=d6(b,String.fromCharCode(d));a.t=b==a.l?0:2}else{if(a.t!=4)bm(a);for(b+=c;c<b;c++)a.c[c]=d}return 0}var
-ib=0;function
-hX(){return ib++}function
-dY(a){return a.toUtf16()}function
-a5(){return typeof
-i.process!=="undefined"&&typeof
-i.process.versions!=="undefined"&&typeof
-i.process.versions.node!=="undefined"}function
-iq(){function
-a(a){if(a.charAt(0)===V)return[k,a.substring(1)];return}function
+iw(a,b){return ce(a,b,true)}function
+ae(a){if(a<0)y("Bytes.create");return new
+ac(a?2:9,m,a)}function
+iy(a,b){return+(ce(a,b,false)==0)}function
+iz(a,c,b,d){if(b>0)if(c==0&&(b>=a.l||a.t==2&&b>=a.c.length))if(d==0){a.c=m;a.t=2}else{a.c=ep(b,String.fromCharCode(d));a.t=b==a.l?0:2}else{if(a.t!=4)bq(a);for(b+=c;c<b;c++)a.c[c]=d}return 0}var
+iR=0;function
+iB(){return iR++}function
+eh(a){return a.toUtf16()}function
+a$(){return typeof
+k.process!=="undefined"&&typeof
+k.process.versions!=="undefined"&&typeof
+k.process.versions.node!=="undefined"}function
+i4(){function
+a(a){if(a.charAt(0)===_)return[m,a.substring(1)];return}function
 b(c){var
-g=/^([a-zA-Z]:|[\\/]{2}[^\\/]+[\\/]+[^\\/]+)?([\\/])?([\s\S]*?)$/,a=g.exec(c),b=a[1]||k,e=Boolean(b&&b.charAt(1)!==":");if(Boolean(a[2]||e)){var
-d=a[1]||k,f=a[2]||k;return[d,c.substring(d.length+f.length)]}return}return a5()&&i.process&&i.process.platform?i.process.platform==="win32"?b:a:a}var
-ch=iq();function
-d8(a){return a.slice(-1)!==V?a+V:a}if(a5()&&i.process&&i.process.cwd)var
-a1=i.process.cwd().replace(/\\/g,V);else
+g=/^([a-zA-Z]:|[\\/]{2}[^\\/]+[\\/]+[^\\/]+)?([\\/])?([\s\S]*?)$/,a=g.exec(c),b=a[1]||m,e=Boolean(b&&b.charAt(1)!==":");if(Boolean(a[2]||e)){var
+d=a[1]||m,f=a[2]||m;return[d,c.substring(d.length+f.length)]}return}return a$()&&k.process&&k.process.platform?k.process.platform==="win32"?b:a:a}var
+cq=i4();function
+er(a){return a.slice(-1)!==_?a+_:a}if(a$()&&k.process&&k.process.cwd)var
+a7=k.process.cwd().replace(/\\/g,_);else
 var
-a1="/static";a1=d8(a1);function
-h8(a){a=dY(a);if(!ch(a))a=a1+a;var
-e=ch(a),d=e[1].split(V),b=[];for(var
+a7="/static";a7=er(a7);function
+iM(a){a=eh(a);if(!cq(a))a=a7+a;var
+e=cq(a),d=e[1].split(_),b=[];for(var
 c=0;c<d.length;c++)switch(d[c]){case"..":if(b.length>1)b.pop();break;case".":break;default:b.push(d[c]);break}b.unshift(e[0]);b.orig=a;return b}function
-ik(e){for(var
-f=k,b=f,a,h,c=0,g=e.length;c<g;c++){a=e.charCodeAt(c);if(a<U){for(var
-d=c+1;d<g&&(a=e.charCodeAt(d))<U;d++);if(d-c>c_){b.substr(0,1);f+=b;b=k;f+=e.slice(c,d)}else
-b+=e.slice(c,d);if(d==g)break;c=d}if(a<dm){b+=String.fromCharCode(0xc0|a>>6);b+=String.fromCharCode(U|a&aE)}else
-if(a<0xd800||a>=dq)b+=String.fromCharCode(dr|a>>12,U|a>>6&aE,U|a&aE);else
-if(a>=0xdbff||c+1==g||(h=e.charCodeAt(c+1))<dg||h>dq)b+="\xef\xbf\xbd";else{c++;a=(a<<10)+h-0x35fdc00;b+=String.fromCharCode(ds|a>>18,U|a>>12&aE,U|a>>6&aE,U|a&aE)}if(b.length>aW){b.substr(0,1);f+=b;b=k}}return f+b}function
-hP(a){var
-b=9;if(!d$(a))b=8,a=ik(a);return new
-Z(b,a,a.length)}function
-aw(a){return hP(a)}var
-is=["E2BIG","EACCES","EAGAIN","EBADF","EBUSY","ECHILD","EDEADLK","EDOM",da,"EFAULT","EFBIG","EINTR","EINVAL","EIO","EISDIR","EMFILE","EMLINK","ENAMETOOLONG","ENFILE","ENODEV",bY,"ENOEXEC","ENOLCK","ENOMEM","ENOSPC","ENOSYS",b2,de,"ENOTTY","ENXIO","EPERM","EPIPE","ERANGE","EROFS","ESPIPE","ESRCH","EXDEV","EWOULDBLOCK","EINPROGRESS","EALREADY","ENOTSOCK","EDESTADDRREQ","EMSGSIZE","EPROTOTYPE","ENOPROTOOPT","EPROTONOSUPPORT","ESOCKTNOSUPPORT","EOPNOTSUPP","EPFNOSUPPORT","EAFNOSUPPORT","EADDRINUSE","EADDRNOTAVAIL","ENETDOWN","ENETUNREACH","ENETRESET","ECONNABORTED","ECONNRESET","ENOBUFS","EISCONN","ENOTCONN","ESHUTDOWN","ETOOMANYREFS","ETIMEDOUT","ECONNREFUSED","EHOSTDOWN","EHOSTUNREACH","ELOOP","EOVERFLOW"];function
-ax(d,f,e,a){var
-b=is.indexOf(d);if(b<0){if(a==null)a=-9999;b=[0,a]}var
-c=[b,aw(f||k),aw(e||k)];return c}var
-d1={};function
-au(a){return d1[a]}function
-av(b,a){throw[0,b].concat(a)}function
-hO(a){return new
-Z(4,a,a.length)}function
-o(a){ce(r.Sys_error,a)}function
-id(a){o(a+bi)}function
-dM(){x(b3)}function
-dP(a,b){switch(a.t&6){default:if(b>=a.c.length)return 0;case
+iZ(e){for(var
+f=m,b=f,a,h,c=0,g=e.length;c<g;c++){a=e.charCodeAt(c);if(a<Z){for(var
+d=c+1;d<g&&(a=e.charCodeAt(d))<Z;d++);if(d-c>dt){b.substr(0,1);f+=b;b=m;f+=e.slice(c,d)}else
+b+=e.slice(c,d);if(d==g)break;c=d}if(a<dH){b+=String.fromCharCode(0xc0|a>>6);b+=String.fromCharCode(Z|a&aM)}else
+if(a<0xd800||a>=dK)b+=String.fromCharCode(dL|a>>12,Z|a>>6&aM,Z|a&aM);else
+if(a>=0xdbff||c+1==g||(h=e.charCodeAt(c+1))<dB||h>dK)b+="\xef\xbf\xbd";else{c++;a=(a<<10)+h-0x35fdc00;b+=String.fromCharCode(dM|a>>18,Z|a>>12&aM,Z|a>>6&aM,Z|a&aM)}if(b.length>a2){b.substr(0,1);f+=b;b=m}}return f+b}function
+it(a){var
+b=9;if(!eu(a))b=8,a=iZ(a);return new
+ac(b,a,a.length)}function
+aA(a){return it(a)}var
+i6=["E2BIG","EACCES","EAGAIN","EBADF","EBUSY","ECHILD","EDEADLK","EDOM",dv,"EFAULT","EFBIG","EINTR","EINVAL","EIO","EISDIR","EMFILE","EMLINK","ENAMETOOLONG","ENFILE","ENODEV",b7,"ENOEXEC","ENOLCK","ENOMEM","ENOSPC","ENOSYS",b$,dz,"ENOTTY","ENXIO","EPERM","EPIPE","ERANGE","EROFS","ESPIPE","ESRCH","EXDEV","EWOULDBLOCK","EINPROGRESS","EALREADY","ENOTSOCK","EDESTADDRREQ","EMSGSIZE","EPROTOTYPE","ENOPROTOOPT","EPROTONOSUPPORT","ESOCKTNOSUPPORT","EOPNOTSUPP","EPFNOSUPPORT","EAFNOSUPPORT","EADDRINUSE","EADDRNOTAVAIL","ENETDOWN","ENETUNREACH","ENETRESET","ECONNABORTED","ECONNRESET","ENOBUFS","EISCONN","ENOTCONN","ESHUTDOWN","ETOOMANYREFS","ETIMEDOUT","ECONNREFUSED","EHOSTDOWN","EHOSTUNREACH","ELOOP","EOVERFLOW"];function
+aB(d,f,e,a){var
+b=i6.indexOf(d);if(b<0){if(a==null)a=-9999;b=[0,a]}var
+c=[b,aA(f||m),aA(e||m)];return c}var
+ek={};function
+ay(a){return ek[a]}function
+az(b,a){throw[0,b].concat(a)}function
+is(a){return new
+ac(4,a,a.length)}function
+q(a){cn(r.Sys_error,a)}function
+iT(a){q(a+bm)}function
+d7(){y(ca)}function
+d_(a,b){switch(a.t&6){default:if(b>=a.c.length)return 0;case
 0:return a.c.charCodeAt(b);case
 4:return a.c[b]}}function
-hN(b,a){if(a>>>0>=b.l)dM();return dP(b,a)}function
-cd(a){return a.l}function
-dF(){}function
-v(a){this.data=a}v.prototype=new
-dF();v.prototype.truncate=function(a){var
-b=this.data;this.data=$(a|0);aY(b,0,this.data,0,a)};v.prototype.length=function(){return cd(this.data)};v.prototype.write=function(b,d,g,a){var
+ir(b,a){if(a>>>0>=b.l)d7();return d_(b,a)}function
+cm(a){return a.l}function
+d0(){}function
+w(a){this.data=a}w.prototype=new
+d0();w.prototype.truncate=function(a){var
+b=this.data;this.data=ae(a|0);a4(b,0,this.data,0,a)};w.prototype.length=function(){return cm(this.data)};w.prototype.write=function(b,d,g,a){var
 c=this.length();if(b+a>=c){var
-e=$(b+a),f=this.data;this.data=e;aY(f,0,this.data,0,c)}aG(d,g,this.data,b,a);return 0};v.prototype.read=function(c,a,d,b){var
-e=this.length();aY(this.data,c,a,d,b);return 0};v.prototype.read_one=function(a){return hN(this.data,a)};v.prototype.close=function(){};v.prototype.constructor=v;function
-C(b,a){this.content={};this.root=b;this.lookupFun=a}C.prototype.nm=function(a){return this.root+a};C.prototype.create_dir_if_needed=function(d){var
-c=d.split(V),b=k;for(var
-a=0;a<c.length-1;a++){b+=c[a]+V;if(this.content[b])continue;this.content[b]=Symbol("directory")}};C.prototype.slash=function(a){return/\/$/.test(a)?a:a+V};C.prototype.lookup=function(b){if(!this.content[b]&&this.lookupFun){var
+e=ae(b+a),f=this.data;this.data=e;a4(f,0,this.data,0,c)}aO(d,g,this.data,b,a);return 0};w.prototype.read=function(c,a,d,b){var
+e=this.length();a4(this.data,c,a,d,b);return 0};w.prototype.read_one=function(a){return ir(this.data,a)};w.prototype.close=function(){};w.prototype.constructor=w;function
+E(b,a){this.content={};this.root=b;this.lookupFun=a}E.prototype.nm=function(a){return this.root+a};E.prototype.create_dir_if_needed=function(d){var
+c=d.split(_),b=m;for(var
+a=0;a<c.length-1;a++){b+=c[a]+_;if(this.content[b])continue;this.content[b]=Symbol("directory")}};E.prototype.slash=function(a){return/\/$/.test(a)?a:a+_};E.prototype.lookup=function(b){if(!this.content[b]&&this.lookupFun){var
 c=this.lookupFun(a(this.root),a(b));if(c!==0){this.create_dir_if_needed(b);this.content[b]=new
-v(aZ(c[1]))}}};C.prototype.exists=function(a){if(a==k)return 1;var
-b=this.slash(a);if(this.content[b])return 1;this.lookup(a);return this.content[a]?1:0};C.prototype.mkdir=function(c,e,d){var
-b=d&&au(bW);if(this.exists(c))if(b)av(b,ax(da,bV,this.nm(c)));else
-o(c+": File exists");var
-a=/^(.*)\/[^/]+/.exec(c);a=a&&a[1]||k;if(!this.exists(a))if(b)av(b,ax(bY,bV,this.nm(a)));else
-o(a+bi);if(!this.is_dir(a))if(b)av(b,ax(b2,bV,this.nm(a)));else
-o(a+b4);this.create_dir_if_needed(this.slash(c))};C.prototype.rmdir=function(a,f){var
-b=f&&au(bW),c=a==k?k:this.slash(a),e=new
-RegExp(du+c+di);if(!this.exists(a))if(b)av(b,ax(bY,bU,this.nm(a)));else
-o(a+bi);if(!this.is_dir(a))if(b)av(b,ax(b2,bU,this.nm(a)));else
-o(a+b4);for(var
+w(a5(c[1]))}}};E.prototype.exists=function(a){if(a==m)return 1;var
+b=this.slash(a);if(this.content[b])return 1;this.lookup(a);return this.content[a]?1:0};E.prototype.mkdir=function(c,e,d){var
+b=d&&ay(b5);if(this.exists(c))if(b)az(b,aB(dv,b4,this.nm(c)));else
+q(c+": File exists");var
+a=/^(.*)\/[^/]+/.exec(c);a=a&&a[1]||m;if(!this.exists(a))if(b)az(b,aB(b7,b4,this.nm(a)));else
+q(a+bm);if(!this.is_dir(a))if(b)az(b,aB(b$,b4,this.nm(a)));else
+q(a+cb);this.create_dir_if_needed(this.slash(c))};E.prototype.rmdir=function(a,f){var
+b=f&&ay(b5),c=a==m?m:this.slash(a),e=new
+RegExp(dO+c+dD);if(!this.exists(a))if(b)az(b,aB(b7,b3,this.nm(a)));else
+q(a+bm);if(!this.is_dir(a))if(b)az(b,aB(b$,b3,this.nm(a)));else
+q(a+cb);for(var
 d
 in
-this.content)if(d.match(e))if(b)av(b,ax(de,bU,this.nm(a)));else
-o(this.nm(a)+": Directory not empty");delete
-this.content[c]};C.prototype.readdir=function(a){var
-f=a==k?k:this.slash(a);if(!this.exists(a))o(a+bi);if(!this.is_dir(a))o(a+b4);var
+this.content)if(d.match(e))if(b)az(b,aB(dz,b3,this.nm(a)));else
+q(this.nm(a)+": Directory not empty");delete
+this.content[c]};E.prototype.readdir=function(a){var
+f=a==m?m:this.slash(a);if(!this.exists(a))q(a+bm);if(!this.is_dir(a))q(a+cb);var
 g=new
-RegExp(du+f+di),d={},c=[];for(var
+RegExp(dO+f+dD),d={},c=[];for(var
 e
 in
 this.content){var
-b=e.match(g);if(b&&!d[b[1]]){d[b[1]]=true;c.push(b[1])}}return c};C.prototype.is_dir=function(a){if(a==k)return true;var
-b=this.slash(a);return this.content[b]?1:0};C.prototype.unlink=function(a){var
+b=e.match(g);if(b&&!d[b[1]]){d[b[1]]=true;c.push(b[1])}}return c};E.prototype.is_dir=function(a){if(a==m)return true;var
+b=this.slash(a);return this.content[b]?1:0};E.prototype.unlink=function(a){var
 b=this.content[a]?true:false;delete
-this.content[a];return b};C.prototype.open=function(a,b){if(b.rdonly&&b.wronly)o(this.nm(a)+dz);if(b.text&&b.binary)o(this.nm(a)+c8);this.lookup(a);if(this.content[a]){if(this.is_dir(a))o(this.nm(a)+" : is a directory");if(b.create&&b.excl)o(this.nm(a)+dy);var
+this.content[a];return b};E.prototype.open=function(a,b){if(b.rdonly&&b.wronly)q(this.nm(a)+dT);if(b.text&&b.binary)q(this.nm(a)+dq);this.lookup(a);if(this.content[a]){if(this.is_dir(a))q(this.nm(a)+" : is a directory");if(b.create&&b.excl)q(this.nm(a)+dS);var
 c=this.content[a];if(b.truncate)c.truncate();return c}else
 if(b.create){this.create_dir_if_needed(a);this.content[a]=new
-v($(0));return this.content[a]}else
-id(this.nm(a))};C.prototype.register=function(c,a){var
-b;if(this.content[c])o(this.nm(c)+dy);if(cc(a))b=new
-v(a);if(dX(a))b=new
-v(aZ(a));else
+w(ae(0));return this.content[a]}else
+iT(this.nm(a))};E.prototype.register=function(c,a){var
+b;if(this.content[c])q(this.nm(c)+dS);if(cl(a))b=new
+w(a);if(eg(a))b=new
+w(a5(a));else
 if(a
 instanceof
 Array)b=new
-v(hO(a));else
+w(is(a));else
 if(typeof
 a==="string")b=new
-v(dO(a));else
+w(d9(a));else
 if(a.toString){var
-d=aZ(aw(a.toString()));b=new
-v(d)}if(b){this.create_dir_if_needed(c);this.content[c]=b}else
-o(this.nm(c)+" : registering file with invalid content type")};C.prototype.constructor=C;function
-s(a){return cd(a)}function
-bs(b,a){return dP(b,a)}function
-hJ(d){var
-c=s(d),b=new
-Array(c),a=0;for(;a<c;a++)b[a]=bs(d,a);return b}function
-hI(a){if(a.t!=4)bm(a);return a.c}function
-hR(a,c,b){b&=ae;if(a.t!=4){if(c==a.c.length){a.c+=String.fromCharCode(b);if(c+1==a.l)a.t=0;return 0}bm(a)}a.c[c]=b;return 0}function
-hQ(b,a,c){if(a>>>0>=b.l)dM();return hR(b,a,c)}function
-_(a){this.fs=require("fs");this.fd=a}_.prototype=new
-dF();_.prototype.truncate=function(a){try{this.fs.ftruncateSync(this.fd,a|0)}catch(a){o(a.toString())}};_.prototype.length=function(){try{return this.fs.fstatSync(this.fd).size}catch(a){o(a.toString())}};_.prototype.write=function(f,b,c,e){var
-a=hJ(b);if(!(a
+d=a5(aA(a.toString()));b=new
+w(d)}if(b){this.create_dir_if_needed(c);this.content[c]=b}else
+q(this.nm(c)+" : registering file with invalid content type")};E.prototype.constructor=E;function
+u(a){return cm(a)}function
+bw(b,a){return d_(b,a)}function
+im(d){var
+c=u(d),b=new
+Array(c),a=0;for(;a<c;a++)b[a]=bw(d,a);return b}function
+il(a){if(a.t!=4)bq(a);return a.c}function
+iv(a,c,b){b&=ai;if(a.t!=4){if(c==a.c.length){a.c+=String.fromCharCode(b);if(c+1==a.l)a.t=0;return 0}bq(a)}a.c[c]=b;return 0}function
+iu(b,a,c){if(a>>>0>=b.l)d7();return iv(b,a,c)}function
+ad(a){this.fs=require("fs");this.fd=a}ad.prototype=new
+d0();ad.prototype.truncate=function(a){try{this.fs.ftruncateSync(this.fd,a|0)}catch(a){q(a.toString())}};ad.prototype.length=function(){try{return this.fs.fstatSync(this.fd).size}catch(a){q(a.toString())}};ad.prototype.write=function(f,b,c,e){var
+a=im(b);if(!(a
 instanceof
-i.Uint8Array))a=new(i.Uint8Array)(a);var
-d=i.Buffer.from(a);try{this.fs.writeSync(this.fd,d,c,e,f)}catch(a){o(a.toString())}return 0};_.prototype.read=function(g,d,c,f){var
-a=hI(d);if(!(a
+k.Uint8Array))a=new(k.Uint8Array)(a);var
+d=k.Buffer.from(a);try{this.fs.writeSync(this.fd,d,c,e,f)}catch(a){q(a.toString())}return 0};ad.prototype.read=function(g,d,c,f){var
+a=il(d);if(!(a
 instanceof
-i.Uint8Array))a=new(i.Uint8Array)(a);var
-e=i.Buffer.from(a);try{this.fs.readSync(this.fd,e,c,f,g)}catch(a){o(a.toString())}for(var
-b=0;b<f;b++)hQ(d,c+b,e[c+b]);return 0};_.prototype.read_one=function(c){var
-b=new(i.Uint8Array)(1),a=i.Buffer.from(b);try{this.fs.readSync(this.fd,a,0,1,c)}catch(a){o(a.toString())}return a[0]};_.prototype.close=function(){try{this.fs.closeSync(this.fd)}catch(a){o(a.toString())}};_.prototype.constructor=_;function
-w(a){this.fs=require("fs");this.root=a}w.prototype.nm=function(a){return this.root+a};w.prototype.exists=function(a){try{return this.fs.existsSync(this.nm(a))?1:0}catch(a){return 0}};w.prototype.mkdir=function(b,a,c){try{this.fs.mkdirSync(this.nm(b),{mode:a});return 0}catch(a){this.raise_nodejs_error(a,c)}};w.prototype.rmdir=function(a,b){try{this.fs.rmdirSync(this.nm(a));return 0}catch(a){this.raise_nodejs_error(a,b)}};w.prototype.readdir=function(a,b){try{return this.fs.readdirSync(this.nm(a))}catch(a){this.raise_nodejs_error(a,b)}};w.prototype.is_dir=function(a){try{return this.fs.statSync(this.nm(a)).isDirectory()?1:0}catch(a){o(a.toString())}};w.prototype.unlink=function(a,c){try{var
-b=this.fs.existsSync(this.nm(a))?1:0;this.fs.unlinkSync(this.nm(a));return b}catch(a){this.raise_nodejs_error(a,c)}};w.prototype.open=function(f,c,g){var
+k.Uint8Array))a=new(k.Uint8Array)(a);var
+e=k.Buffer.from(a);try{this.fs.readSync(this.fd,e,c,f,g)}catch(a){q(a.toString())}for(var
+b=0;b<f;b++)iu(d,c+b,e[c+b]);return 0};ad.prototype.read_one=function(c){var
+b=new(k.Uint8Array)(1),a=k.Buffer.from(b);try{this.fs.readSync(this.fd,a,0,1,c)}catch(a){q(a.toString())}return a[0]};ad.prototype.close=function(){try{this.fs.closeSync(this.fd)}catch(a){q(a.toString())}};ad.prototype.constructor=ad;function
+x(a){this.fs=require("fs");this.root=a}x.prototype.nm=function(a){return this.root+a};x.prototype.exists=function(a){try{return this.fs.existsSync(this.nm(a))?1:0}catch(a){return 0}};x.prototype.mkdir=function(b,a,c){try{this.fs.mkdirSync(this.nm(b),{mode:a});return 0}catch(a){this.raise_nodejs_error(a,c)}};x.prototype.rmdir=function(a,b){try{this.fs.rmdirSync(this.nm(a));return 0}catch(a){this.raise_nodejs_error(a,b)}};x.prototype.readdir=function(a,b){try{return this.fs.readdirSync(this.nm(a))}catch(a){this.raise_nodejs_error(a,b)}};x.prototype.is_dir=function(a){try{return this.fs.statSync(this.nm(a)).isDirectory()?1:0}catch(a){q(a.toString())}};x.prototype.unlink=function(a,c){try{var
+b=this.fs.existsSync(this.nm(a))?1:0;this.fs.unlinkSync(this.nm(a));return b}catch(a){this.raise_nodejs_error(a,c)}};x.prototype.open=function(f,c,g){var
 a=require("constants"),b=0;for(var
 e
 in
 c)switch(e){case"rdonly":b|=a.O_RDONLY;break;case"wronly":b|=a.O_WRONLY;break;case"append":b|=a.O_WRONLY|a.O_APPEND;break;case"create":b|=a.O_CREAT;break;case"truncate":b|=a.O_TRUNC;break;case"excl":b|=a.O_EXCL;break;case"binary":b|=a.O_BINARY;break;case"text":b|=a.O_TEXT;break;case"nonblock":b|=a.O_NONBLOCK;break}try{var
 d=this.fs.openSync(this.nm(f),b);return new
-_(d)}catch(a){this.raise_nodejs_error(a,g)}};w.prototype.rename=function(b,a,c){try{this.fs.renameSync(this.nm(b),this.nm(a))}catch(a){this.raise_nodejs_error(a,c)}};w.prototype.stat=function(b,c){try{var
-a=this.fs.statSync(this.nm(b));return this.stats_from_js(a)}catch(a){this.raise_nodejs_error(a,c)}};w.prototype.lstat=function(b,c){try{var
-a=this.fs.lstatSync(this.nm(b));return this.stats_from_js(a)}catch(a){this.raise_nodejs_error(a,c)}};w.prototype.symlink=function(d,c,a,b){try{this.fs.symlinkSync(this.nm(c),this.nm(a),d?"dir":"file");return 0}catch(a){this.raise_nodejs_error(a,b)}};w.prototype.readlink=function(b,c){try{var
-a=this.fs.readlinkSync(this.nm(b),c2);return aw(a)}catch(a){this.raise_nodejs_error(a,c)}};w.prototype.raise_nodejs_error=function(a,d){var
-b=au(bW);if(d&&b){var
-c=ax(a.code,a.syscall,a.path,a.errno);av(b,c)}else
-o(a.toString())};w.prototype.stats_from_js=function(a){var
+ad(d)}catch(a){this.raise_nodejs_error(a,g)}};x.prototype.rename=function(b,a,c){try{this.fs.renameSync(this.nm(b),this.nm(a))}catch(a){this.raise_nodejs_error(a,c)}};x.prototype.stat=function(b,c){try{var
+a=this.fs.statSync(this.nm(b));return this.stats_from_js(a)}catch(a){this.raise_nodejs_error(a,c)}};x.prototype.lstat=function(b,c){try{var
+a=this.fs.lstatSync(this.nm(b));return this.stats_from_js(a)}catch(a){this.raise_nodejs_error(a,c)}};x.prototype.symlink=function(d,c,a,b){try{this.fs.symlinkSync(this.nm(c),this.nm(a),d?"dir":"file");return 0}catch(a){this.raise_nodejs_error(a,b)}};x.prototype.readlink=function(b,c){try{var
+a=this.fs.readlinkSync(this.nm(b),di);return aA(a)}catch(a){this.raise_nodejs_error(a,c)}};x.prototype.raise_nodejs_error=function(a,d){var
+b=ay(b5);if(d&&b){var
+c=aB(a.code,a.syscall,a.path,a.errno);az(b,c)}else
+q(a.toString())};x.prototype.stats_from_js=function(a){var
 b;if(a.isFile())b=0;else
 if(a.isDirectory())b=1;else
 if(a.isCharacterDevice())b=2;else
 if(a.isBlockDevice())b=3;else
 if(a.isSymbolicLink())b=4;else
 if(a.isFIFO())b=5;else
-if(a.isSocket())b=6;return[0,a.dev,a.ino,b,a.mode,a.nlink,a.uid,a.gid,a.rdev,a.size,a.atimeMs,a.mtimeMs,a.ctimeMs]};w.prototype.constructor=w;function
-dU(b){var
-a=ch(b);if(!a)return;return a[0]+V}var
-bp=dU(a1)||at("unable to compute caml_root"),aI=[];if(a5())aI.push({path:bp,device:new
-w(bp)});else
-aI.push({path:bp,device:new
-C(bp)});aI.push({path:c6,device:new
-C(c6)});function
-ea(b){var
-g=h8(b),b=g.join(V),f=d8(b),c;for(var
-e=0;e<aI.length;e++){var
-a=aI[e];if(f.search(a.path)==0&&(!c||c.path.length<a.path.length))c={path:a.path,device:a.device,rest:b.substring(a.path.length,b.length)}}if(!c&&a5()){var
-d=dU(b);if(d&&d.match(/^[a-zA-Z]:\/$/)){var
+if(a.isSocket())b=6;return[0,a.dev,a.ino,b,a.mode,a.nlink,a.uid,a.gid,a.rdev,a.size,a.atimeMs,a.mtimeMs,a.ctimeMs]};x.prototype.constructor=x;function
+ed(b){var
+a=cq(b);if(!a)return;return a[0]+_}var
+bt=ed(a7)||ax("unable to compute caml_root"),aQ=[];if(a$())aQ.push({path:bt,device:new
+x(bt)});else
+aQ.push({path:bt,device:new
+E(bt)});aQ.push({path:dn,device:new
+E(dn)});function
+ev(b){var
+g=iM(b),b=g.join(_),f=er(b),c;for(var
+e=0;e<aQ.length;e++){var
+a=aQ[e];if(f.search(a.path)==0&&(!c||c.path.length<a.path.length))c={path:a.path,device:a.device,rest:b.substring(a.path.length,b.length)}}if(!c&&a$()){var
+d=ed(b);if(d&&d.match(/^[a-zA-Z]:\/$/)){var
 a={path:d,device:new
-w(d)};aI.push(a);c={path:a.path,device:a.device,rest:b.substring(a.path.length,b.length)}}}if(c)return c;o("no device found for "+f)}function
-hT(c,b){var
-a=ea(c);if(!a.device.register)at("cannot register file");a.device.register(a.rest,b);return 0}function
-d_(c,b){var
-c=a(c),b=a(b);return hT(c,b)}function
-hY(){var
-b=i.caml_fs_tmp;if(b)for(var
-a=0;a<b.length;a++)d_(b[a].name,b[a].content);i.jsoo_create_file=d_;i.caml_fs_tmp=[];return 0}var
-ag=new
+x(d)};aQ.push(a);c={path:a.path,device:a.device,rest:b.substring(a.path.length,b.length)}}}if(c)return c;q("no device found for "+f)}function
+ix(c,b){var
+a=ev(c);if(!a.device.register)ax("cannot register file");a.device.register(a.rest,b);return 0}function
+et(c,b){var
+c=a(c),b=a(b);return ix(c,b)}function
+iC(){var
+b=k.caml_fs_tmp;if(b)for(var
+a=0;a<b.length;a++)et(b[a].name,b[a].content);k.jsoo_create_file=et;k.caml_fs_tmp=[];return 0}var
+ak=new
 Array();function
-h9(c){var
-a=ag[c];if(!a.opened)o("Cannot flush a closed channel");if(!a.buffer||a.buffer==k)return 0;if(a.fd&&r.fds[a.fd]&&r.fds[a.fd].output){var
+iN(c){var
+a=ak[c];if(!a.opened)q("Cannot flush a closed channel");if(!a.buffer||a.buffer==m)return 0;if(a.fd&&r.fds[a.fd]&&r.fds[a.fd].output){var
 b=r.fds[a.fd].output;switch(b.length){case
-2:b(c,a.buffer);break;default:b(a.buffer)}}a.buffer=k;return 0}function
-d5(e,f){var
-b=ag[e],d=a(f),c=s(d);b.file.write(b.offset,d,0,c);b.offset+=c;return 0}function
-il(a){var
-a=cg(a),b=i;if(b.process&&b.process.stdout&&b.process.stdout.write)b.process.stderr.write(a);else{if(a.charCodeAt(a.length-1)==10)a=a.substr(0,a.length-1);var
+2:b(c,a.buffer);break;default:b(a.buffer)}}a.buffer=m;return 0}function
+eo(e,f){var
+b=ak[e],d=a(f),c=u(d);b.file.write(b.offset,d,0,c);b.offset+=c;return 0}function
+i0(a){var
+a=cp(a),b=k;if(b.process&&b.process.stdout&&b.process.stdout.write)b.process.stderr.write(a);else{if(a.charCodeAt(a.length-1)==10)a=a.substr(0,a.length-1);var
 c=b.console;c&&c.error&&c.error(a)}}function
-im(a){var
-a=cg(a),b=i;if(b.process&&b.process.stdout&&b.process.stdout.write)b.process.stdout.write(a);else{if(a.charCodeAt(a.length-1)==10)a=a.substr(0,a.length-1);var
+i1(a){var
+a=cp(a),b=k;if(b.process&&b.process.stdout&&b.process.stdout.write)b.process.stdout.write(a);else{if(a.charCodeAt(a.length-1)==10)a=a.substr(0,a.length-1);var
 c=b.console;c&&c.log&&c.log(a)}}function
-bt(c,e,d,a){if(r.fds===undefined)r.fds=new
+bx(c,e,d,a){if(r.fds===undefined)r.fds=new
 Array();a=a?a:{};var
 b={};b.file=d;b.offset=a.append?d.length():0;b.flags=a;b.output=e;r.fds[c]=b;if(!r.fd_last_idx||c>r.fd_last_idx)r.fd_last_idx=c;return c}function
-iu(c,b,g){var
+i8(c,b,g){var
 a={};while(b){switch(b[1]){case
 0:a.rdonly=1;break;case
 1:a.wronly=1;break;case
@@ -598,108 +598,108 @@ a={};while(b){switch(b[1]){case
 5:a.excl=1;break;case
 6:a.binary=1;break;case
 7:a.text=1;break;case
-8:a.nonblock=1;break}b=b[2]}if(a.rdonly&&a.wronly)o(a4(c)+dz);if(a.text&&a.binary)o(a4(c)+c8);var
-d=ea(c),e=d.device.open(d.rest,a),f=r.fd_last_idx?r.fd_last_idx:0;return bt(f+1,d5,e,a)}bt(0,d5,new
-v($(0)));bt(1,im,new
-v($(0)));bt(2,il,new
-v($(0)));function
-h_(a){var
-c=r.fds[a];if(c.flags.wronly)o(dD+a+" is writeonly");var
-d=null;if(a==0&&a5()){var
-e=require("fs");d=function(){return aw(e.readFileSync(0,c2))}}var
-b={file:c.file,offset:c.offset,fd:a,opened:true,out:false,refill:d};ag[b.fd]=b;return b.fd}function
-dZ(c){var
-b=r.fds[c];if(b.flags.rdonly)o(dD+c+" is readonly");var
-a={file:b.file,offset:b.offset,fd:c,opened:true,out:true,buffer:k};ag[a.fd]=a;return a.fd}function
-h$(){var
+8:a.nonblock=1;break}b=b[2]}if(a.rdonly&&a.wronly)q(a_(c)+dT);if(a.text&&a.binary)q(a_(c)+dq);var
+d=ev(c),e=d.device.open(d.rest,a),f=r.fd_last_idx?r.fd_last_idx:0;return bx(f+1,eo,e,a)}bx(0,eo,new
+w(ae(0)));bx(1,i1,new
+w(ae(0)));bx(2,i0,new
+w(ae(0)));function
+iO(a){var
+c=r.fds[a];if(c.flags.wronly)q(dY+a+" is writeonly");var
+d=null;if(a==0&&a$()){var
+e=require("fs");d=function(){return aA(e.readFileSync(0,di))}}var
+b={file:c.file,offset:c.offset,fd:a,opened:true,out:false,refill:d};ak[b.fd]=b;return b.fd}function
+ei(c){var
+b=r.fds[c];if(b.flags.rdonly)q(dY+c+" is readonly");var
+a={file:b.file,offset:b.offset,fd:c,opened:true,out:true,buffer:m};ak[a.fd]=a;return a.fd}function
+iP(){var
 b=0;for(var
-a=0;a<ag.length;a++)if(ag[a]&&ag[a].opened&&ag[a].out)b=[0,ag[a].fd,b];return b}function
-d2(a,b){return+(b7(a,b,false)!=0)}function
-N(b,c,a){if(a&&i.toplevelReloc)b=i.toplevelReloc(a);r[b+1]=c;if(a)r[a]=c}function
-ig(a,b){d1[a4(a)]=b;return 0}function
-hM(a,b){if(a===b)return 1;a.t&6&&aH(a);b.t&6&&aH(b);return a.c==b.c?1:0}function
-d7(a,b){return hM(a,b)}function
-ii(){x(b3)}function
-bq(b,a){if(a>>>0>=s(b))ii();return bs(b,a)}function
-ij(a,b){return 1-d7(a,b)}function
-br(a){return a}function
-d4(a){return a}function
-d9(a){if(a
+a=0;a<ak.length;a++)if(ak[a]&&ak[a].opened&&ak[a].out)b=[0,ak[a].fd,b];return b}function
+el(a,b){return+(ce(a,b,false)!=0)}function
+R(b,c,a){if(a&&k.toplevelReloc)b=k.toplevelReloc(a);r[b+1]=c;if(a)r[a]=c}function
+iV(a,b){ek[a_(a)]=b;return 0}function
+iq(a,b){if(a===b)return 1;a.t&6&&aP(a);b.t&6&&aP(b);return a.c==b.c?1:0}function
+eq(a,b){return iq(a,b)}function
+iX(){y(ca)}function
+bu(b,a){if(a>>>0>=u(b))iX();return bw(b,a)}function
+iY(a,b){return 1-eq(a,b)}function
+bv(a){return a}function
+en(a){return a}function
+es(a){if(a
 instanceof
-Array)return a;if(i.RangeError&&a
+Array)return a;if(k.RangeError&&a
 instanceof
-i.RangeError&&a.message&&a.message.match(/maximum call stack/i))return d4(r.Stack_overflow);if(i.InternalError&&a
+k.RangeError&&a.message&&a.message.match(/maximum call stack/i))return en(r.Stack_overflow);if(k.InternalError&&a
 instanceof
-i.InternalError&&a.message&&a.message.match(/too much recursion/i))return d4(r.Stack_overflow);if(a
+k.InternalError&&a.message&&a.message.match(/too much recursion/i))return en(r.Stack_overflow);if(a
 instanceof
-i.Error&&au(dl))return[0,au(dl),a];return[0,r.Failure,aw(String(a))]}function
-ir(b){i.check=function(a){return dY(b(aw(a)))};return 0}function
-h7(a){switch(a[2]){case-8:case-11:case-12:return 1;default:return 0}}function
-hW(b){var
-a=k;if(b[0]==0){a+=b[1][1];if(b.length==3&&b[2][0]==0&&h7(b[1]))var
+k.Error&&ay(dG))return[0,ay(dG),a];return[0,r.Failure,aA(String(a))]}function
+i5(b){k.check=function(a){return eh(b(aA(a)))};return 0}function
+iL(a){switch(a[2]){case-8:case-11:case-12:return 1;default:return 0}}function
+iA(b){var
+a=m;if(b[0]==0){a+=b[1][1];if(b.length==3&&b[2][0]==0&&iL(b[1]))var
 e=b[2],f=1;else
 var
 f=2,e=b;a+="(";for(var
-d=f;d<e.length;d++){if(d>f)a+=c4;var
+d=f;d<e.length;d++){if(d>f)a+=dl;var
 c=e[d];if(typeof
 c=="number")a+=c.toString();else
 if(c
 instanceof
-Z)a+=aC+c.toString()+aC;else
+ac)a+=aK+c.toString()+aK;else
 if(typeof
-c=="string")a+=aC+c.toString()+aC;else
+c=="string")a+=aK+c.toString()+aK;else
 a+="_"}a+=")"}else
-if(b[0]==B)a+=b[1];return a}function
-dT(a){if(a
+if(b[0]==D)a+=b[1];return a}function
+ec(a){if(a
 instanceof
-Array&&(a[0]==0||a[0]==B)){var
-c=au("Printexc.handle_uncaught_exception");if(c)c(a,false);else{var
-d=hW(a),b=au(c1);if(b)b(0);i.console.error("Fatal error: exception "+d+"\n")}}else
+Array&&(a[0]==0||a[0]==D)){var
+c=ay("Printexc.handle_uncaught_exception");if(c)c(a,false);else{var
+d=iA(a),b=ay(dh);if(b)b(0);k.console.error("Fatal error: exception "+d+"\n")}}else
 throw a}function
-ih(){var
-a=i;if(a.process&&a.process.on)a.process.on("uncaughtException",function(b,c){dT(b);a.process.exit(2)});else
-if(a.addEventListener)a.addEventListener("error",function(a){if(a.error)dT(a.error)})}ih();function
-f(a,b){return a.length==1?a(b):a0(a,[b])}function
-c(a,b,c){return a.length==2?a(b,c):a0(a,[b,c])}hY();var
-cl=[B,a(db),-2],cj=[B,a(bZ),-3],ci=[B,a(dE),-4],ck=[B,a(c7),-9],aP=[0,0,0,0];N(11,[B,a(c0),-12],c0);N(10,[B,a(dp),-11],dp);N(9,[B,a(dC),-10],dC);N(8,ck,c7);N(7,[B,a(dt),-8],dt);N(6,[B,a(c5),-7],c5);N(5,[B,a(dc),-6],dc);N(4,[B,a(dj),-5],dj);N(3,ci,dE);N(2,cj,bZ);N(1,cl,db);N(0,[B,a(dx),-1],dx);var
-eb=a("nth"),ec=a("List.nth"),ed=a("String.sub / Bytes.sub"),ef=a(k),ee=a("String.concat"),fg=[0,0],fd=[0,0],fe=[0,0],ff=[0,0],fc=[0,0],e$=[0,0],fa=[0,0],fb=[0,0],e8=[0,0],e5=[0,0],e6=[0,0],e7=[0,0],e4=[0,0],e2=[0,0],e3=[0,0],e1=[0,[0,0]],e0=[1,0],eZ=[0,0],eu=[1,0],ev=[1,0],ew=[0,0],ey=[1,[0,[1,0]]],ez=[1,[0,[1,0]]],eA=[1,[0,[1,0]]],eB=[1,0],eC=[1,[0,[1,0]]],eD=[0,0],eE=[1,[0,[1,0]]],eF=[1,[1,0]],eG=[1,[0,[1,0]]],eH=[0,[1,0]],eI=[1,[0,[1,0]]],eJ=[1,[0,0]],eK=[1,[0,[1,0]]],eL=[0,[0,0]],eM=[1,[0,[1,0]]],eN=[1,[1,[1,0]]],eO=[1,[0,[1,0]]],eP=[0,[1,[1,0]]],eQ=[1,0],eR=[0,0],eS=[1,[1,0]],eT=[0,[1,0]],eU=[1,[0,0]],eV=[0,[0,0]],eW=[1,[1,[1,0]]],eX=[0,[1,[1,0]]],eY=[1,0],ei=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],ej=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],ek=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],el=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],em=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],en=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],eo=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],ep=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],eq=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],er=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],et=[0,0],eg=[1,0],eh=[1,0],e_=[0,0,0,0,0],g6=a("instance"),g7=a("claims"),g8=a("the end"),g4=a("kind"),gP=a("no members before this"),gN=a(dh),gO=a(aD),gQ=a(dw),gR=a("silence"),gS=a("pricing"),gT=a("teachers"),gK=a(dh),gL=a(aD),gM=a("program"),gG=a(aD),gH=a(dw),gI=a(b0),gE=a(aD),gC=a(aD),gz=a(aD),gA=a("mixture"),gv=a(b0),gw=a("spoken"),gt=a("takes"),gu=a("breakings"),gp=a("turns"),gq=a("asked_over"),gr=a("asked"),gs=a("grounds"),gh=a("chances_over"),gi=a("chances"),gj=a("words_used"),gk=a("replies"),gl=a("prices_over"),gm=a("prices"),gn=a("reasons"),gf=a(b0),gg=a(dA),gc=a("first"),gd=a("second"),ge=a(dA),f_=a("over"),f$=a("marginal"),ga=a("obedience"),gb=a("deviations"),f6=a("multiplier"),f7=a("spelling"),f8=a("recommended"),f1=a("weights_over"),f2=a("weight"),f3=a("offset"),f4=a("witness_over"),f5=a("mass"),fV=[0,0],fE=a("states"),fF=a("actions"),fG=a("user_observations"),fH=a("agent_observations"),fI=a("whole"),fJ=a("a number by user observation, agent observation and state"),fK=a("joint"),fL=a("unit"),fM=a("a number by action and state"),fN=a("utility"),fO=a("a number by agent, action and state"),fP=a("agent_utilities"),fQ=a("an observation by agent and observation"),fR=a("cells"),fS=a("rounds"),fT=a("user_messages"),fU=a("not 0"),fW=a("agent_words"),fX=a("ties"),fY=a("a number that is not negative"),fZ=a("slack"),fA=a("null"),fB=a("null, or a number"),fq=[0,0],fp=a(k),fo=a("digit"),fl=a(aC),fm=a(aC),fn=a(" or "),fk=a("printable ASCII without \\, or the end of the text"),fi=a(c$),fj=a(c$),fh=a("Reader.Refused"),fr=a('an integer such as "-12"'),fu=a('a number from "0" to "999999"'),fw=a('a fraction such as "-3/10"'),fx=[0,[0,a("any"),0],[0,[0,a("belief"),1],[0,[0,a("favour-speaker"),2],[0,[0,a("order"),3],0]]]],gx=[0,[0,a("bayes"),0],[0,[0,a("best-ai"),1],0]],gV=a("equilibrium"),gW=a("every equilibrium"),gX=a("team"),gY=a("no information"),gZ=a("optimum"),g0=a("hull distance"),g9=a(k),g_=a("0"),g$=a("1"),ha=a("2"),hb=a("3"),hc=a("4"),hd=a("5"),he=a("6"),hf=a("7"),hg=a("8"),hh=a("9"),hG=[0,a("not checked: there is no claim in it"),0],hD=a(": expected "),hE=a("not read: "),hF=[0,a("not checked: a number in it is too large"),0],hA=a(", column "),hB=a("line "),hx=a("proved: "),hy=a("not proved: "),hn=a("the hull distance is "),ho=a("OPT, what she gets if she knows all observations, is "),hp=a("NOINFO, what she gets if she hears nobody, is "),hq=a(c4),hr=a("] can offer is worth to her, is "),hs=a("TEAM, what a rule that agents ["),ht=a(" she gets at least "),hu=a("in every equilibrium with "),hv=a(" she gets "),hw=a("in some equilibrium with "),hl=a("the user who picks the best AI"),hm=a("the Bayesian user"),hk=a(V),hi=a("-"),hH=a("\n");function
-a6(a){throw[0,ci,a]}function
-j(d,c){var
-a=s(d),e=s(c),b=$(a+e|0);aG(d,0,b,0,a);aG(c,0,b,a,e);return br(b)}h_(0);dZ(1);dZ(2);function
-cm(b){function
+iW(){var
+a=k;if(a.process&&a.process.on)a.process.on("uncaughtException",function(b,c){ec(b);a.process.exit(2)});else
+if(a.addEventListener)a.addEventListener("error",function(a){if(a.error)ec(a.error)})}iW();function
+d(a,b){return a.length==1?a(b):a6(a,[b])}function
+b(a,b,c){return a.length==2?a(b,c):a6(a,[b,c])}iC();var
+cu=[D,a(dw),-2],cs=[D,a(b8),-3],cr=[D,a(dZ),-4],ct=[D,a(dp),-9],aW=[0,0,0,0];R(11,[D,a(df),-12],df);R(10,[D,a(dJ),-11],dJ);R(9,[D,a(dX),-10],dX);R(8,ct,dp);R(7,[D,a(dN),-8],dN);R(6,[D,a(dm),-7],dm);R(5,[D,a(dx),-6],dx);R(4,[D,a(dE),-5],dE);R(3,cr,dZ);R(2,cs,b8);R(1,cu,dw);R(0,[D,a(dR),-1],dR);var
+ew=a("nth"),ex=a("List.nth"),ey=a("String.sub / Bytes.sub"),eA=a(m),ez=a("String.concat"),fH=[0,0],fG=[0,0],fE=[0,0],fC=[0,0,0],fD=[0,0,0],fB=[0,0,0],fA=[0,0],fz=[0,0],fy=[0,0],fx=[0,0],fu=[0,0],fv=[0,0],fw=[0,0],fr=[0,0],fo=[0,0],fp=[0,0],fq=[0,0],fn=[0,0],fl=[0,0],fm=[0,0],fk=[0,[0,0]],fj=[1,0],fi=[0,0],eP=[1,0],eQ=[1,0],eR=[0,0],eT=[1,[0,[1,0]]],eU=[1,[0,[1,0]]],eV=[1,[0,[1,0]]],eW=[1,0],eX=[1,[0,[1,0]]],eY=[0,0],eZ=[1,[0,[1,0]]],e0=[1,[1,0]],e1=[1,[0,[1,0]]],e2=[0,[1,0]],e3=[1,[0,[1,0]]],e4=[1,[0,0]],e5=[1,[0,[1,0]]],e6=[0,[0,0]],e7=[1,[0,[1,0]]],e8=[1,[1,[1,0]]],e9=[1,[0,[1,0]]],e_=[0,[1,[1,0]]],e$=[1,0],fa=[0,0],fb=[1,[1,0]],fc=[0,[1,0]],fd=[1,[0,0]],fe=[0,[0,0]],ff=[1,[1,[1,0]]],fg=[0,[1,[1,0]]],fh=[1,0],eD=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],eE=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],eF=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],eG=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],eH=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],eI=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],eJ=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],eK=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],eL=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],eM=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],eO=[0,0],eB=[1,0],eC=[1,0],ft=[0,0,0,0,0],fF=[0,0,0],g0=a("a list"),hI=a("instance"),hJ=a("claims"),hK=a("the end"),hG=a("kind"),hp=a(dC),hq=a(aL),hr=a("common"),hs=a("aligned"),ht=a("silence"),hu=a("pricing"),hv=a("teachers"),hl=a(dC),hm=a(aL),hn=a(dk),ho=a(dW),hh=a(aL),hi=a("dividing"),hj=a(b9),hf=a(aL),hd=a(aL),ha=a(aL),hb=a("mixture"),g6=a(dg),g7=a(dP),g8=a("shared"),g9=a("alone"),g4=a(dW),g5=a(dk),g2=a("talk"),g3=a("tilt"),gZ=a(dr),gX=a(b9),gY=a(dr),gV=a("takes"),gW=a("breakings"),gR=a("turns"),gS=a("asked_over"),gT=a("asked"),gU=a("grounds"),gJ=a("chances_over"),gK=a("chances"),gL=a("words_used"),gM=a("replies"),gN=a("prices_over"),gO=a("prices"),gP=a("reasons"),gH=a(b9),gI=a(dU),gE=a(dg),gF=a(dP),gG=a(dU),gA=a("over"),gB=a("marginal"),gC=a("obedience"),gD=a("deviations"),gx=a("multiplier"),gy=a("spelling"),gz=a("recommended"),gs=a("weights_over"),gt=a("weight"),gu=a("offset"),gv=a("witness_over"),gw=a("mass"),gm=[0,0],f7=a("states"),f8=a("actions"),f9=a("user_observations"),f_=a("agent_observations"),f$=a("whole"),ga=a("a number by user observation, agent observation and state"),gb=a("joint"),gc=a("unit"),gd=a("a number by action and state"),ge=a("utility"),gf=a("a number by agent, action and state"),gg=a("agent_utilities"),gh=a("an observation by agent and observation"),gi=a("cells"),gj=a("rounds"),gk=a("user_messages"),gl=a("not 0"),gn=a("agent_words"),go=a("ties"),gp=a("a number that is not negative"),gq=a("slack"),f0=a("null"),f1=a("null, or "),fR=[0,0],fQ=a(m),fP=a("digit"),fM=a(aK),fN=a(aK),fO=a(" or "),fL=a("printable ASCII without \\, or the end of the text"),fJ=a(du),fK=a(du),fI=a("Reader.Refused"),fS=a('an integer such as "-12"'),fV=a('a number from "0" to "999999"'),fX=a('a fraction such as "-3/10"'),fY=[0,[0,a("any"),0],[0,[0,a("belief"),1],[0,[0,a("favour-speaker"),2],[0,[0,a("order"),3],0]]]],f2=a("a number"),g_=[0,[0,a("bayes"),0],[0,[0,a("best-ai"),1],0]],hx=a("equilibrium"),hy=a("every equilibrium"),hz=a("team"),hA=a("no information"),hB=a("optimum"),hC=a("hull distance"),hL=a(m),hM=a("0"),hN=a("1"),hO=a("2"),hP=a("3"),hQ=a("4"),hR=a("5"),hS=a("6"),hT=a("7"),hU=a("8"),hV=a("9"),ij=[0,a("not checked: there is no claim in it"),0],ig=a(": expected "),ih=a("not read: "),ii=[0,a("not checked: a number in it is too large"),0],ic=a(", column "),id=a("line "),h$=a("proved: "),ia=a("not proved: "),h1=a("the hull distance is "),h2=a("OPT, what she gets if she knows all observations, is "),h3=a("NOINFO, what she gets if she hears nobody, is "),h4=a(dl),h5=a("] can offer is worth to her, is "),h6=a("TEAM, what a rule that agents ["),h7=a(" she gets at least "),h8=a("in every equilibrium with "),h9=a(" she gets "),h_=a("in some equilibrium with "),hZ=a("the user who picks the best AI"),h0=a("the Bayesian user"),hY=a(_),hW=a("-"),ik=a("\n");function
+ba(a){throw[0,cr,a]}function
+l(d,c){var
+a=u(d),e=u(c),b=ae(a+e|0);aO(d,0,b,0,a);aO(c,0,b,a,e);return bv(b)}iO(0);ei(1);ei(2);function
+cv(b){function
 a(b){var
 a=b;for(;;){if(a){var
-c=a[2],d=a[1];try{h9(d)}catch(a){a=d9(a);if(a[1]!==cl)throw a;var
+c=a[2],d=a[1];try{iN(d)}catch(a){a=es(a);if(a[1]!==cu)throw a;var
 e=a}var
-a=c;continue}return 0}}return a(h$(0))}ig(a(c1),cm);function
-a7(b,a){return a?[0,f(b,a[1])]:0}function
-cn(c){var
+a=c;continue}return 0}}return a(iP(0))}iV(a(dh),cv);function
+bb(b,a){return a?[0,d(b,a[1])]:0}function
+cw(c){var
 b=0,a=c;for(;;){if(a){var
 b=b+1|0,a=a[2];continue}return b}}function
-a8(b,a){if(a){var
-c=a[2],d=f(b,a[1]);return[0,d,a8(b,c)]}return 0}function
-co(d,c){var
+bc(b,a){if(a){var
+c=a[2],e=d(b,a[1]);return[0,e,bc(b,c)]}return 0}function
+cx(e,c){var
 a=c;for(;;){if(a){var
-e=a[2],b=f(d,a[1]);if(b){var
-a=e;continue}return b}return 1}}function
-aJ(g,b,a){var
-d=aZ(g),f=0;if(0<=b&&0<=a&&!((cd(d)-a|0)<b)){var
-c=$(a);aY(d,b,c,0,a);var
+f=a[2],b=d(e,a[1]);if(b){var
+a=f;continue}return b}return 1}}function
+aR(g,b,a){var
+d=a5(g),f=0;if(0<=b&&0<=a&&!((cm(d)-a|0)<b)){var
+c=ae(a);a4(d,b,c,0,a);var
 e=c;f=1}if(!f)var
-e=a6(ed);return br(e)}function
-bu(k,g){if(g){var
-h=s(k),c=0,b=g,p=0;for(;;){if(b){var
+e=ba(ey);return bv(e)}function
+by(k,g){if(g){var
+h=u(k),c=0,b=g,p=0;for(;;){if(b){var
 i=b[1];if(b[2]){var
-j=(s(i)+h|0)+c|0,m=b[2],n=c<=j?j:a6(ee),c=n,b=m;continue}var
-l=s(i)+c|0}else
+j=(u(i)+h|0)+c|0,m=b[2],n=c<=j?j:ba(ez),c=n,b=m;continue}var
+l=u(i)+c|0}else
 var
 l=c;var
-f=$(l),e=p,d=g;for(;;){if(d){var
+f=ae(l),e=p,d=g;for(;;){if(d){var
 a=d[1];if(d[2]){var
-o=d[2];aG(a,0,f,e,s(a));aG(k,0,f,e+s(a)|0,h);var
-e=(e+s(a)|0)+h|0,d=o;continue}aG(a,0,f,e,s(a))}return br(f)}}}return ef}function
-y(a){return a?0:1}function
-cp(c){var
+o=d[2];aO(a,0,f,e,u(a));aO(k,0,f,e+u(a)|0,h);var
+e=(e+u(a)|0)+h|0,d=o;continue}aO(a,0,f,e,u(a))}return bv(f)}}}return eA}function
+s(a){return a?0:1}function
+cy(c){var
 a=c,b=0;for(;;)if(typeof
 a==="number")return b;else
 switch(a[0]){case
@@ -722,8 +722,8 @@ a=a[1],b=[7,b];continue;case
 8:var
 a=a[1],b=[8,b];continue;default:var
 a=a[1],b=[9,b];continue}}function
-cq(a){if(typeof
-a==="number")return eg;else
+cz(a){if(typeof
+a==="number")return eB;else
 switch(a[0]){case
 0:return[1,a[1]];case
 1:return[2,a[1]];case
@@ -733,82 +733,82 @@ switch(a[0]){case
 5:return[6,a[1]];case
 6:return[7,a[1]];case
 7:return[8,a[1]];case
-8:return[9,a[1]];default:return[0,cq(a[1])]}}function
-P(a){if(typeof
-a==="number")return eh;else
+8:return[9,a[1]];default:return[0,cz(a[1])]}}function
+T(a){if(typeof
+a==="number")return eC;else
 switch(a[0]){case
-0:return[1,O(a[1])];case
-1:return[3,O(a[1])];case
-2:return[5,O(a[1])];case
-3:return[7,O(a[1])];case
-4:return[9,O(a[1])];case
-5:return[1,P(a[1])];case
-6:return[3,P(a[1])];case
-7:return[5,P(a[1])];case
-8:return[7,P(a[1])];default:return[9,P(a[1])]}}function
-O(a){if(typeof
+0:return[1,S(a[1])];case
+1:return[3,S(a[1])];case
+2:return[5,S(a[1])];case
+3:return[7,S(a[1])];case
+4:return[9,S(a[1])];case
+5:return[1,T(a[1])];case
+6:return[3,T(a[1])];case
+7:return[5,T(a[1])];case
+8:return[7,T(a[1])];default:return[9,T(a[1])]}}function
+S(a){if(typeof
 a==="number")return 0;else
 switch(a[0]){case
-0:return[0,O(a[1])];case
-1:return[2,O(a[1])];case
-2:return[4,O(a[1])];case
-3:return[6,O(a[1])];case
-4:return[8,O(a[1])];case
-5:return[0,P(a[1])];case
-6:return[2,P(a[1])];case
-7:return[4,P(a[1])];case
-8:return[6,P(a[1])];default:return[8,P(a[1])]}}function
-W(g,f){var
+0:return[0,S(a[1])];case
+1:return[2,S(a[1])];case
+2:return[4,S(a[1])];case
+3:return[6,S(a[1])];case
+4:return[8,S(a[1])];case
+5:return[0,T(a[1])];case
+6:return[2,T(a[1])];case
+7:return[4,T(a[1])];case
+8:return[6,T(a[1])];default:return[8,T(a[1])]}}function
+$(g,f){var
 d=0,c=g;a:for(;;){if(c){var
 b=f,a=d,e=c[1];for(;;){if(b){var
 b=b[1],a=[0,a];continue}var
 d=a,c=e;continue a}}return d}}function
-es(m){var
+eN(m){var
 a=m,b=0;for(;;)if(typeof
 a==="number")return b;else
 switch(a[0]){case
 0:var
-c=W(ei,b),a=a[1],b=c;continue;case
+c=$(eD,b),a=a[1],b=c;continue;case
 1:var
-d=[0,W(ej,b)],a=a[1],b=d;continue;case
+d=[0,$(eE,b)],a=a[1],b=d;continue;case
 2:var
-e=[0,[0,W(ek,b)]],a=a[1],b=e;continue;case
+e=[0,[0,$(eF,b)]],a=a[1],b=e;continue;case
 3:var
-f=[0,[0,[0,W(el,b)]]],a=a[1],b=f;continue;case
+f=[0,[0,[0,$(eG,b)]]],a=a[1],b=f;continue;case
 4:var
-g=[0,[0,[0,[0,W(em,b)]]]],a=a[1],b=g;continue;case
+g=[0,[0,[0,[0,$(eH,b)]]]],a=a[1],b=g;continue;case
 5:var
-h=[0,[0,[0,[0,[0,W(en,b)]]]]],a=a[1],b=h;continue;case
+h=[0,[0,[0,[0,[0,$(eI,b)]]]]],a=a[1],b=h;continue;case
 6:var
-i=[0,[0,[0,[0,[0,[0,W(eo,b)]]]]]],a=a[1],b=i;continue;case
+i=[0,[0,[0,[0,[0,[0,$(eJ,b)]]]]]],a=a[1],b=i;continue;case
 7:var
-j=[0,[0,[0,[0,[0,[0,[0,W(ep,b)]]]]]]],a=a[1],b=j;continue;case
+j=[0,[0,[0,[0,[0,[0,[0,$(eK,b)]]]]]]],a=a[1],b=j;continue;case
 8:var
-k=[0,[0,[0,[0,[0,[0,[0,[0,W(eq,b)]]]]]]]],a=a[1],b=k;continue;default:var
-l=[0,[0,[0,[0,[0,[0,[0,[0,[0,W(er,b)]]]]]]]]],a=a[1],b=l;continue}}function
-al(a){return typeof
-a==="number"?eu:0===a[0]?[1,al(a[1])]:[0,a[1]]}function
-a9(b,a){if(typeof
+k=[0,[0,[0,[0,[0,[0,[0,[0,$(eL,b)]]]]]]]],a=a[1],b=k;continue;default:var
+l=[0,[0,[0,[0,[0,[0,[0,[0,[0,$(eM,b)]]]]]]]]],a=a[1],b=l;continue}}function
+ar(a){return typeof
+a==="number"?eP:0===a[0]?[1,ar(a[1])]:[0,a[1]]}function
+bd(b,a){if(typeof
 b==="number")return typeof
-a==="number"?ew:0===a[0]?[0,al(a[1])]:[1,al(a[1])];else{if(0===b[0]){var
+a==="number"?eR:0===a[0]?[0,ar(a[1])]:[1,ar(a[1])];else{if(0===b[0]){var
 c=b[1];return typeof
-a==="number"?[0,al(c)]:0===a[0]?[0,a9(c,a[1])]:[1,a9(c,a[1])]}var
+a==="number"?[0,ar(c)]:0===a[0]?[0,bd(c,a[1])]:[1,bd(c,a[1])]}var
 d=b[1];return typeof
-a==="number"?[1,al(d)]:0===a[0]?[1,a9(d,a[1])]:[0,z(d,a[1])]}}function
+a==="number"?[1,ar(d)]:0===a[0]?[1,bd(d,a[1])]:[0,z(d,a[1])]}}function
 z(b,a){if(typeof
 b==="number")return typeof
-a==="number"?ev:0===a[0]?[1,al(a[1])]:[0,a[1]];else{if(0===b[0]){var
+a==="number"?eQ:0===a[0]?[1,ar(a[1])]:[0,a[1]];else{if(0===b[0]){var
 c=b[1];return typeof
-a==="number"?[1,al(c)]:0===a[0]?[1,a9(c,a[1])]:[0,z(c,a[1])]}var
+a==="number"?[1,ar(c)]:0===a[0]?[1,bd(c,a[1])]:[0,z(c,a[1])]}var
 d=b[1];return typeof
 a==="number"?[0,d]:0===a[0]?[0,z(d,a[1])]:[1,z(d,a[1])]}}function
-aK(a){return typeof
-a==="number"?0:0===a[0]?[0,[1,a[1]]]:[0,aK(a[1])]}function
+aS(a){return typeof
+a==="number"?0:0===a[0]?[0,[1,a[1]]]:[0,aS(a[1])]}function
 A(b,a){return typeof
 b==="number"?a:0===b[0]?z(a,[1,A(b[1],a)]):[1,A(b[1],a)]}var
-ex=0;function
-cr(f,g){var
-c=ex,b=f,a=g;for(;;)if(typeof
+eS=0;function
+cA(f,g){var
+c=eS,b=f,a=g;for(;;)if(typeof
 b==="number")return typeof
 a==="number"?c:1;else{if(0===b[0]){var
 d=b[1];if(typeof
@@ -819,7 +819,7 @@ e=b[1];if(typeof
 a==="number")return 2;else{if(0===a[0]){var
 c=1,b=e,a=a[1];continue}var
 b=e,a=a[1];continue}}}function
-cs(e,d){var
+cB(e,d){var
 b=e,a=d;for(;;)if(typeof
 b==="number"){var
 c=typeof
@@ -828,78 +828,78 @@ a!=="number"&&0===a[0]){var
 b=b[1],a=a[1];continue}return 0}if(typeof
 a!=="number"&&1===a[0]){var
 b=b[1],a=a[1];continue}return 0}}function
-aa(d,c){var
+af(d,c){var
 a=d,b=c;for(;;)if(typeof
 a==="number")return b;else
 switch(a[0]){case
 0:var
-e=A(ey,b),a=a[1],b=e;continue;case
+e=A(eT,b),a=a[1],b=e;continue;case
 1:var
-f=z(0,A(ez,b)),a=a[1],b=f;continue;case
+f=z(0,A(eU,b)),a=a[1],b=f;continue;case
 2:var
-g=z(eB,A(eA,b)),a=a[1],b=g;continue;case
+g=z(eW,A(eV,b)),a=a[1],b=g;continue;case
 3:var
-h=z(eD,A(eC,b)),a=a[1],b=h;continue;case
+h=z(eY,A(eX,b)),a=a[1],b=h;continue;case
 4:var
-i=z(eF,A(eE,b)),a=a[1],b=i;continue;case
+i=z(e0,A(eZ,b)),a=a[1],b=i;continue;case
 5:var
-j=z(eH,A(eG,b)),a=a[1],b=j;continue;case
+j=z(e2,A(e1,b)),a=a[1],b=j;continue;case
 6:var
-k=z(eJ,A(eI,b)),a=a[1],b=k;continue;case
+k=z(e4,A(e3,b)),a=a[1],b=k;continue;case
 7:var
-l=z(eL,A(eK,b)),a=a[1],b=l;continue;case
+l=z(e6,A(e5,b)),a=a[1],b=l;continue;case
 8:var
-m=z(eN,A(eM,b)),a=a[1],b=m;continue;default:var
-n=z(eP,A(eO,b)),a=a[1],b=n;continue}}function
-bv(a){return typeof
-a==="number"?eY:0===a[0]?P(bv(a[1])):O(bv(a[1]))}function
-ct(a){return cp(bv(a))}function
-cu(a){return typeof
+m=z(e8,A(e7,b)),a=a[1],b=m;continue;default:var
+n=z(e_,A(e9,b)),a=a[1],b=n;continue}}function
+bz(a){return typeof
+a==="number"?fh:0===a[0]?T(bz(a[1])):S(bz(a[1]))}function
+cC(a){return cy(bz(a))}function
+cD(a){return typeof
 a==="number"?0:0===a[0]?[0,[1,a[1]]]:[1,[1,a[1]]]}function
-ay(b,a){if(typeof
+aC(b,a){if(typeof
 b==="number")return typeof
-a==="number"?0:0===a[0]?[1,[1,a[1]]]:[1,aK(a[1])];else{if(0===b[0]){var
+a==="number"?0:0===a[0]?[1,[1,a[1]]]:[1,aS(a[1])];else{if(0===b[0]){var
 e=b[1];if(typeof
-a==="number")return[0,[1,e]];else{if(0===a[0])return cu(ay(e,a[1]));var
-c=ay(e,a[1]);return typeof
-c==="number"?eZ:0===c[0]?[0,[0,c[1]]]:[1,aK(c[1])]}}var
+a==="number")return[0,[1,e]];else{if(0===a[0])return cD(aC(e,a[1]));var
+c=aC(e,a[1]);return typeof
+c==="number"?fi:0===c[0]?[0,[0,c[1]]]:[1,aS(c[1])]}}var
 f=b[1];if(typeof
-a==="number")return[0,aK(f)];else{if(0===a[0]){var
-d=ay(f,a[1]);return typeof
-d==="number"?e0:0===d[0]?[0,aK(d[1])]:[1,[0,d[1]]]}return cu(ay(f,a[1]))}}}function
-X(b,a){if(typeof
+a==="number")return[0,aS(f)];else{if(0===a[0]){var
+d=aC(f,a[1]);return typeof
+d==="number"?fj:0===d[0]?[0,aS(d[1])]:[1,[0,d[1]]]}return cD(aC(f,a[1]))}}}function
+U(b,a){if(typeof
 b==="number")return a;else{if(0===b[0]){var
 c=b[1];return typeof
-a==="number"?b:0===a[0]?[0,z(c,a[1])]:ay(c,a[1])}var
+a==="number"?b:0===a[0]?[0,z(c,a[1])]:aC(c,a[1])}var
 d=b[1];return typeof
-a==="number"?b:0===a[0]?ay(a[1],d):[1,z(d,a[1])]}}function
-cv(a){return typeof
+a==="number"?b:0===a[0]?aC(a[1],d):[1,z(d,a[1])]}}function
+cE(a){return typeof
 a==="number"?0:0===a[0]?[1,a[1]]:[0,a[1]]}function
-az(b,a){return X(b,cv(a))}function
-g(b,a){if(typeof
+al(b,a){return U(b,cE(a))}function
+f(b,a){if(typeof
 b==="number")return 0;else{if(0===b[0]){var
 c=b[1];return typeof
 a==="number"?0:0===a[0]?[0,A(c,a[1])]:[1,A(c,a[1])]}var
 d=b[1];return typeof
 a==="number"?0:0===a[0]?[1,A(d,a[1])]:[0,A(d,a[1])]}}function
-cw(b,a){if(typeof
+bA(b,a){if(typeof
 b==="number")return typeof
 a==="number"?0:0===a[0]?1:2;else{if(0===b[0]){if(typeof
-a!=="number"&&0===a[0])return cr(b[1],a[1]);return 2}if(typeof
-a!=="number"&&1===a[0])switch(cr(b[1],a[1])){case
+a!=="number"&&0===a[0])return cA(b[1],a[1]);return 2}if(typeof
+a!=="number"&&1===a[0])switch(cA(b[1],a[1])){case
 0:return 0;case
 1:return 2;default:return 1}return 1}}function
-n(b,a){return 2<=cw(b,a)?0:1}function
-Q(b,a){return 1===cw(b,a)?1:0}function
-ab(b,a){if(typeof
+o(b,a){return 2<=bA(b,a)?0:1}function
+M(b,a){return 1===bA(b,a)?1:0}function
+V(b,a){if(typeof
 b==="number"){var
 c=typeof
 a==="number"?1:0,d=c?1:c;return d}else{if(0===b[0]){if(typeof
-a!=="number"&&0===a[0])return cs(b[1],a[1]);return 0}if(typeof
-a!=="number"&&1===a[0])return cs(b[1],a[1]);return 0}}function
-cx(a){if(typeof
+a!=="number"&&0===a[0])return cB(b[1],a[1]);return 0}if(typeof
+a!=="number"&&1===a[0])return cB(b[1],a[1]);return 0}}function
+cF(a){if(typeof
 a!=="number"&&1===a[0])return[0,a[1]];return a}function
-cy(d){var
+cG(d){var
 a=d;for(;;){if(typeof
 a==="number")var
 b=0;else
@@ -907,274 +907,286 @@ switch(a[0]){case
 0:var
 a=a[1];continue;case
 1:var
-b=[0,aa(a[1],0)];break;case
+b=[0,af(a[1],0)];break;case
 2:var
-b=[0,aa(a[1],eQ)];break;case
+b=[0,af(a[1],e$)];break;case
 3:var
-b=[0,aa(a[1],eR)];break;case
+b=[0,af(a[1],fa)];break;case
 4:var
-b=[0,aa(a[1],eS)];break;case
+b=[0,af(a[1],fb)];break;case
 5:var
-b=[0,aa(a[1],eT)];break;case
+b=[0,af(a[1],fc)];break;case
 6:var
-b=[0,aa(a[1],eU)];break;case
+b=[0,af(a[1],fd)];break;case
 7:var
-b=[0,aa(a[1],eV)];break;case
+b=[0,af(a[1],fe)];break;case
 8:var
-b=[0,aa(a[1],eW)];break;default:var
-b=[0,aa(a[1],eX)]}var
+b=[0,af(a[1],ff)];break;default:var
+b=[0,af(a[1],fg)]}var
 c=b?[0,b[1]]:b;return c}}function
-bw(a){return 0===a[0]?cy(a[1]):cv(cy(a[1]))}function
-cz(c,a){var
+bB(a){return 0===a[0]?cG(a[1]):cE(cG(a[1]))}function
+cH(c,a){var
 b=a?1:a;return b}function
-bx(d,c){var
+bC(d,c){var
 b=d,a=c;for(;;){if(b){if(a){var
 b=b[1],a=a[1];continue}return a}return a?0:1}}var
-p=[0,bx,function(b,a){var
-c=bx(b,a)?0:1;return cz(bx(b,a),c)}];function
-u(e,d){var
-a=e,b=d,f=0;for(;;){if(a&&b){var
-a=a[1],b=b[1];continue}return c(p[1],a,f)}}function
-by(a){var
-b=a?[0,by(a[2])]:a;return b}function
-bz(a,b){if(a){var
-c=bz(a[2],b);return[0,a[1],c]}return[0,b,0]}function
-l(e,d,c){var
+n=[0,bC,function(b,a){var
+c=bC(b,a)?0:1;return cH(bC(b,a),c)}];function
+v(e,d){var
+a=e,c=d,f=0;for(;;){if(a&&c){var
+a=a[1],c=c[1];continue}return b(n[1],a,f)}}function
+cI(c,b,a){return c?d(b,cI(c[1],b,a)):a}function
+cJ(a){var
+b=a?[0,cJ(a[2])]:a;return b}function
+cK(a,b){if(a){var
+c=cK(a[2],b);return[0,a[1],c]}return[0,b,0]}function
+j(e,d,c){var
 a=d,b=c;for(;;){if(a){if(b){var
 a=a[2],b=b[1];continue}return a[1]}return e}}function
-ah(d,c){var
-a=c;for(;;){if(a){var
-b=f(d,a[1]);if(b){var
-a=a[2];continue}return b}return 1}}function
-cA(h,g,f){var
-b=g,a=f;for(;;){if(b){if(a){var
-d=c(h[1],b[1],a[1]);if(d){var
-b=b[2],a=a[2];continue}var
-e=d}else
-var
-e=a;return e}return a?0:1}}function
-aL(b){function
-a(a){function
-g(a){var
-b=0;return a?1:b}function
-d(a){if(a){var
-e=a[2],i=d(e),j=a[1];return function(a){var
-g=1;if(a){var
-d=a[2];if(c(b[2],j,a[1]))return 1;var
-h=f(i,d);return cz(cA(b,e,d),h)}return g}}return g}return d(a)}return[0,function(a,c){return cA(b,a,c)},a]}function
-cB(b,a){if(a)var
-d=cB(b,a[2]),c=[0,f(b,a[1]),d];else
-var
-c=a;return c}function
-am(b,a){var
-c=a?[0,b,am([0,b],a[1])]:a;return c}function
-a_(d,b,a){if(a){var
-e=a_(d,b,a[2]);return c(d,a[1],e)}return b}function
-h(b,a){var
-c=am(0,b),d=0;return a_(function(b){var
-c=f(a,b);return function(a){return X(c,a)}},d,c)}function
-b(b,a){return ah(a,am(0,b))}function
-cC(e,d){var
-a=am(0,e);for(;;){if(a){var
-b=f(d,a[1]);if(!b){var
+be(b,f){var
+a=f;for(;;){if(a){var
+c=a[2],e=a[1];if(d(b,e))return[0,e,be(b,c)];var
+a=c;continue}return a}}function
+cL(f,e){var
+a=e;for(;;){if(a){var
+b=d(f,a[1]);if(!b){var
 a=a[2];continue}var
 c=b}else
 var
 c=a;return c}}function
-a$(b,a){return cB(a,am(0,b))}function
-ai(b,a){return l(0,b,a)}function
+aD(e,c){var
+a=c;for(;;){if(a){var
+b=d(e,a[1]);if(b){var
+a=a[2];continue}return b}return 1}}function
+cM(h,g,f){var
+c=g,a=f;for(;;){if(c){if(a){var
+d=b(h[1],c[1],a[1]);if(d){var
+c=c[2],a=a[2];continue}var
+e=d}else
+var
+e=a;return e}return a?0:1}}function
+aT(c){function
+a(a){function
+g(a){var
+b=0;return a?1:b}function
+e(a){if(a){var
+f=a[2],i=e(f),j=a[1];return function(a){var
+g=1;if(a){var
+e=a[2];if(b(c[2],j,a[1]))return 1;var
+h=d(i,e);return cH(cM(c,f,e),h)}return g}}return g}return e(a)}return[0,function(a,b){return cM(c,a,b)},a]}function
+cN(b,a){if(a)var
+e=cN(b,a[2]),c=[0,d(b,a[1]),e];else
+var
+c=a;return c}function
+W(b,a){var
+c=a?[0,b,W([0,b],a[1])]:a;return c}function
+aE(d,c,a){if(a){var
+e=aE(d,c,a[2]);return b(d,a[1],e)}return c}function
+g(b,a){var
+c=W(0,b),e=0;return aE(function(b){var
+c=d(a,b);return function(a){return U(c,a)}},e,c)}function
+c(b,a){return aD(a,W(0,b))}function
+cO(b,a){return cL(a,W(0,b))}function
+ag(b,a){return cN(a,W(0,b))}function
+am(b,a){return j(0,b,a)}function
 t(b,a){var
-c=l(0,b,a);return function(a){return ai(c,a)}}function
-m(b,a){var
-c=l(0,b,a);return function(a){return t(c,a)}}function
-cD(b,d,c,a){var
-e=am(0,b);return a_(function(b,a){return f(d,b)?n(f(c,b),a)?f(c,b):a:a},a,e)}function
-q(a){return by(a[9])}function
+c=j(0,b,a);return function(a){return am(c,a)}}function
+i(b,a){var
+c=j(0,b,a);return function(a){return t(c,a)}}function
+bD(b,e,c,a){var
+f=W(0,b);return aE(function(b,a){return d(e,b)?o(d(c,b),a)?d(c,b):a:a},a,f)}function
+p(a){return cJ(a[9])}function
 I(a){var
-e=u(e2,a[2]);if(e){var
-f=u(e3,a[12]);if(f){var
-g=Q(0,a[5]);if(g){var
-i=Q(0,a[7]);if(i){var
-l=a[5],k=function(b){function
+e=v(fl,a[2]);if(e){var
+f=v(fm,a[12]);if(f){var
+h=M(0,a[5]);if(h){var
+j=M(0,a[7]);if(j){var
+m=a[5],l=function(c){function
 d(d){function
-e(e){return c(m(a[6],b),d,e)}return h(a[1],e)}return h(a[4],d)},j=ab(h(a[3],k),l);if(j){var
-o=function(d){function
+e(e){return b(i(a[6],c),d,e)}return g(a[1],e)}return g(a[4],d)},k=V(g(a[3],l),m);if(k){var
+n=function(d){function
 e(e){function
-f(b){return n(0,c(m(a[6],d),e,b))}return b(a[1],f)}return b(a[4],e)};return b(a[3],o)}var
+f(c){return o(0,b(i(a[6],d),e,c))}return c(a[1],f)}return c(a[4],e)};return c(a[3],n)}var
+d=k}else
+var
 d=j}else
 var
-d=i}else
-var
-d=g}else
+d=h}else
 var
 d=f}else
 var
 d=e;return d}function
-J(a){return g(a[5],a[7])}function
-cE(a,d){function
-b(e){function
-b(i){function
-b(j){function
-b(b){var
-h=f(t(d,j),b);return g(c(m(a[6],e),i,b),h)}return h(a[1],b)}return a$(a[2],b)}return a$(a[4],b)}return a$(a[3],b)}function
-ac(a){return cE(a,a[8])}function
-ba(b,a){return l(0,b[9],a)}function
-bA(a,b){return cE(a,ba(a,b))}function
+J(a){return f(a[5],a[7])}function
+bE(a,e){function
+c(h){function
+c(j){function
+c(k){function
+c(c){var
+g=d(t(e,k),c);return f(b(i(a[6],h),j,c),g)}return g(a[1],c)}return ag(a[2],c)}return ag(a[4],c)}return ag(a[3],c)}function
+X(a){return bE(a,a[8])}function
+aU(b,a){return j(0,b[9],a)}function
+bF(a,b){return bE(a,aU(a,b))}function
 an(a,c,b){var
-d=g([0,a[2]],c);return ab(g(a[1],b),d)}function
-aM(c,a){var
-d=f(a,0),b=am(0,c);return a_(function(c,b){return n(b,f(a,c))?f(a,c):b},d,b)}function
-bb(a){var
-b=ac(a);function
+d=f([0,a[2]],c);return V(f(a[1],b),d)}function
+aa(c,a){var
+e=d(a,0),b=W(0,c);return aE(function(c,b){return o(b,d(a,c))?d(a,c):b},e,b)}function
+aF(a){var
+b=X(a);function
 c(c){function
-d(d){var
-e=f(m(b,c),d);return aM(a[2],e)}return h(a[4],d)}return h(a[3],c)}function
-bB(a,b){function
+e(e){var
+f=d(i(b,c),e);return aa(a[2],f)}return g(a[4],e)}return g(a[3],c)}function
+bG(a,c){function
 d(d){function
-e(a){return c(b,d,a)}return h(a[1],e)}return h(a[2],d)}function
-aN(a){var
+e(a){return b(c,d,a)}return g(a[1],e)}return g(a[2],d)}function
+ao(a){var
 b=a[13];return b?b[1]:a[4]}function
-bC(c,b,a){return l(0,l(0,c[2],b),a)}function
-E(c,b,a){return l(0,l(0,c[3],b),a)}function
-F(c,b,a){return l(0,l(0,c[10],b),a)}function
-aO(a,c,b){var
-d=f(m(a[6],c),b);return Q(0,h(a[1],d))}function
-cF(a,e,d,g,f){function
-h(b){var
-h=bC(d,F(a,e,f),b),i=bC(d,F(a,e,g),b);return c(p[1],i,h)}return b(a[11],h)}function
-bc(a,c){function
-d(b){var
-d=a[4];return u([0,F(a,c,b)],d)}return b(a[4],d)}function
-bd(a,j,i,d){var
-k=u(e4,aN(a));if(k){var
-l=function(c){function
-e(b){var
-e=aN(a);return u([0,bC(d,c,b)],e)}return b(a[11],e)},f=b(a[4],l);if(f){var
-o=function(e){function
+bH(c,b,a){return j(0,j(0,c[2],b),a)}function
+N(c,b,a){return j(0,j(0,c[3],b),a)}function
+F(c,b,a){return j(0,j(0,c[10],b),a)}function
+aG(a,c,b){var
+e=d(i(a[6],c),b);return M(0,g(a[1],e))}function
+cP(a,e,d,g,f){function
+h(c){var
+h=bH(d,F(a,e,f),c),i=bH(d,F(a,e,g),c);return b(n[1],i,h)}return c(a[11],h)}function
+aV(a,b){function
+d(c){var
+d=a[4];return v([0,F(a,b,c)],d)}return c(a[4],d)}function
+bf(a,k,j,d){var
+l=v(fn,ao(a));if(l){var
+m=function(b){function
+e(c){var
+e=ao(a);return v([0,bH(d,b,c)],e)}return c(a[11],e)},f=c(a[4],m);if(f){var
+p=function(e){function
 f(f){var
-h=a[2],g=u([0,E(d,e,f)],h);if(g){var
-i=function(a){var
-b=E(d,e,f),g=c(m(j,e),f,b);return n(c(m(j,e),f,a),g)};return b(a[2],i)}return g}return b(a[4],f)},g=b(a[3],o);if(g){var
+h=a[2],g=v([0,N(d,e,f)],h);if(g){var
+j=function(a){var
+c=N(d,e,f),g=b(i(k,e),f,c);return o(b(i(k,e),f,a),g)};return c(a[2],j)}return g}return c(a[4],f)},g=c(a[3],p);if(g){var
 q=function(e){function
 f(f){var
-g=y(cF(a,i,d,e,f));if(g)return g;function
-h(b){var
-g=y(aO(a,b,e));if(g)var
+g=s(cP(a,j,d,e,f));if(g)return g;function
+h(c){var
+g=s(aG(a,c,e));if(g)var
 h=g;else{var
-i=y(aO(a,b,f));if(!i){var
-j=E(d,b,f),k=E(d,b,e);return c(p[1],k,j)}var
-h=i}return h}return b(a[3],h)}return b(a[4],f)},h=b(a[4],q);if(h)return bc(a,i);var
+i=s(aG(a,c,f));if(!i){var
+j=N(d,c,f),k=N(d,c,e);return b(n[1],k,j)}var
+h=i}return h}return c(a[3],h)}return c(a[4],f)},h=c(a[4],q);if(h)return aV(a,j);var
 e=h}else
 var
 e=g}else
 var
 e=f}else
 var
-e=k;return e}function
-G(b,a){return l(aP,b[4],a)}function
-aQ(d,i,s,a){function
-b(j){var
-e=G(a,j);if(ab(e[1],0))return 0;function
-b(a){function
-b(b){var
-g=l(0,s,j),h=E(e,a,b),k=c(m(i,a),b,h),o=E(e,a,b),p=c(m(g,a),b,o),q=f(m(g,a),b);function
-r(d){return n(k,c(m(i,a),b,d))}return cD(d[2],r,q,p)}return h(d[4],b)}var
-k=h(d[3],b);return g(e[1],k)}return h(q(d),b)}function
-bD(a,h,g){function
+e=l;return e}function
+G(b,a){return j(aW,b[4],a)}function
+aX(e,k,s,a){function
+c(l){var
+h=G(a,l);if(V(h[1],0))return 0;function
+c(a){function
+c(c){var
+f=j(0,s,l),g=N(h,a,c),m=b(i(k,a),c,g),n=N(h,a,c),p=b(i(f,a),c,n),q=d(i(f,a),c);function
+r(d){return o(m,b(i(k,a),c,d))}return bD(e[2],r,q,p)}return g(e[4],c)}var
+m=g(e[3],c);return f(h[1],m)}return g(p(e),c)}function
+bI(a,h,g){function
 d(d){function
 e(e){var
-i=c(p[1],d,e),f=i||y(cF(a,h,g,d,e));if(f)return f;function
+i=b(n[1],d,e),f=i||s(cP(a,h,g,d,e));if(f)return f;function
 j(b){var
-c=y(aO(a,b,d));return c?c:y(aO(a,b,e))}return b(a[3],j)}return b(a[4],e)}return b(a[4],d)}function
-aR(b,a){return y(ab(G(b,a)[1],0))}function
-be(b,a){function
-c(b){return aR(a,b)}return cC(q(b),c)}function
-cG(d,c){function
+c=s(aG(a,b,d));return c?c:s(aG(a,b,e))}return c(a[3],j)}return c(a[4],e)}return c(a[4],d)}function
+aH(b,a){return s(V(G(b,a)[1],0))}function
+bg(b,a){function
+c(b){return aH(a,b)}return cO(p(b),c)}function
+cQ(d,b){function
 a(a){var
-b=y(aR(c,a));return b?b:bD(d,a,G(c,a))}return b(q(d),a)}function
-cH(a,d){function
+c=s(aH(b,a));return c?c:bI(d,a,G(b,a))}return c(p(d),a)}function
+cR(a,d){function
 e(e){function
 f(f){var
-h=y(aR(d,e)),g=h||y(aR(d,f));if(g)return g;function
-i(b){var
-g=F(a,f,b),h=l(0,G(d,f)[2],g),i=F(a,e,b),j=l(0,G(d,e)[2],i);return c(aL(p)[1],j,h)}return b(a[4],i)}return b(q(a),f)}return b(q(a),e)}function
-bE(a,e,k,j){function
-b(b){function
-d(d){var
-o=f(m(e,b),d),p=aM(a[2],o);function
-i(e){function
-f(a){var
-f=c(m(l(0,k,a),b),d,e);return g(G(j,a)[1],f)}return h(q(a),f)}var
-r=aM(a[2],i);function
-s(a){return n(p,c(m(e,b),d,a))}return cD(a[2],s,i,r)}return h(a[4],d)}return h(a[3],b)}function
-cI(a,z,d,x){var
-e=ac(a);function
-_(b){return bA(a,b)}var
-i=a$(q(a),_),A=Q(0,d[1]);if(A){var
-H=function(e){function
+h=s(aH(d,e)),g=h||s(aH(d,f));if(g)return g;function
+i(c){var
+g=F(a,f,c),h=j(0,G(d,f)[2],g),i=F(a,e,c),k=j(0,G(d,e)[2],i);return b(aT(n)[1],k,h)}return c(a[4],i)}return c(p(a),f)}return c(p(a),e)}function
+bJ(a,h,m,l){function
+c(c){function
+e(e){var
+n=d(i(h,c),e),q=aa(a[2],n);function
+k(d){function
+h(a){var
+g=b(i(j(0,m,a),c),e,d);return f(G(l,a)[1],g)}return g(p(a),h)}var
+r=aa(a[2],k);function
+s(a){return o(q,b(i(h,c),e,a))}return bD(a[2],s,k,r)}return g(a[4],e)}return g(a[3],c)}function
+cS(a,d,b,c){function
+e(c){var
+d=t(b[2],c);return g(a[4],d)}var
+h=g(a[3],e);function
+i(a){return G(b,a)[1]}var
+j=g(p(a),i),k=f(J(a),j),l=f(a[15][1],k),m=U(h,d),n=al(f([0,a[15][2]],m),l),q=f([0,c[2]],n),r=b[1],s=f(J(a),r),u=f([0,a[15][2]],s);return o(f(c[1],u),q)}function
+cT(a){function
+b(b){return bF(a,b)}return ag(p(a),b)}function
+cU(a,l,v,e){var
+m=M(0,e[1]);if(m){var
+r=function(d){function
 f(f){function
-g(a){return n(0,c(m(d[3],e),f,a))}return b(a[2],g)}return b(a[2],f)},u=b(a[3],H);if(u)var
-I=function(a){return n(0,G(d,a)[1])},o=b(q(a),I);else
+g(a){return o(0,b(i(e[3],d),f,a))}return c(a[2],g)}return c(a[2],f)},k=c(a[3],r);if(k)var
+s=function(a){return o(0,G(e,a)[1])},h=c(p(a),s);else
 var
-o=u;if(o){var
-F=function(j){function
+h=k;if(h){var
+q=function(h){function
 k(k){function
-o(b){var
-o=c(m(e,j),k,b),p=g(d[1],o);function
-r(a){var
-e=c(m(l(0,i,a),j),k,b);return g(G(d,a)[1],e)}var
-s=h(q(a),r);function
-u(a){var
-f=c(m(e,j),k,a),h=az(c(m(e,j),k,b),f);return g(c(m(d[3],j),b,a),h)}var
-v=h(a[2],u);return n(X(X(f(t(d[2],j),k),v),s),p)}return b(a[2],o)}return b(a[4],k)},s=b(a[3],F);if(s){var
-v=a[14],p=0;if(v)switch(v-1|0){case
-0:if(z){var
-B=0;if(be(a,d)&&cH(a,d)){var
-j=bE(a,e,i,d);B=1}if(!B)var
-j=aQ(a,e,i,d)}else{var
-C=0;if(be(a,d)&&cG(a,d)){var
-j=bE(a,e,i,d);C=1}if(!C)var
-j=aQ(a,e,i,d)}break;case
-2:if(z){var
-D=0;if(be(a,d)&&cH(a,d))var
-j=bE(a,e,i,d);else
-D=1;if(D)var
-j=aQ(a,e,i,d)}else{var
-r=0;if(be(a,d)&&cG(a,d)){var
-K=function(f){var
-g=y(aR(d,f));if(g)return g;var
+m(c){var
+m=b(i(l,h),k,c),n=f(e[1],m);function
+q(a){var
+d=b(i(j(0,v,a),h),k,c);return f(G(e,a)[1],d)}var
+r=g(p(a),q);function
+s(a){var
+d=b(i(l,h),k,a),g=al(b(i(l,h),k,c),d);return f(b(i(e[3],h),c,a),g)}var
+u=g(a[2],s);return o(U(U(d(t(e[2],h),k),u),r),n)}return c(a[2],m)}return c(a[4],k)};return c(a[3],q)}var
+n=h}else
+var
+n=m;return n}function
+cV(a,o,d,z){var
+e=X(a),h=cT(a),q=cU(a,e,h,d);if(q){var
+n=a[14],l=0;if(n)switch(n-1|0){case
+0:if(o){var
+u=0;if(bg(a,d)&&cR(a,d)){var
+k=bJ(a,e,h,d);u=1}if(!u)var
+k=aX(a,e,h,d)}else{var
+v=0;if(bg(a,d)&&cQ(a,d)){var
+k=bJ(a,e,h,d);v=1}if(!v)var
+k=aX(a,e,h,d)}break;case
+2:if(o){var
+w=0;if(bg(a,d)&&cR(a,d))var
+k=bJ(a,e,h,d);else
+w=1;if(w)var
+k=aX(a,e,h,d)}else{var
+m=0;if(bg(a,d)&&cQ(a,d)){var
+x=function(f){var
+g=s(aH(d,f));if(g)return g;var
 h=G(d,f);function
-i(d){function
+j(d){function
 f(a){function
-f(b){var
-f=E(h,d,a),g=c(m(e,d),a,f);return Q(c(m(e,d),a,b),g)}return b(E(h,d,a),f)}return b(a[4],f)}return b(a[3],i)};if(b(q(a),K))var
-L=function(b){function
+f(c){var
+f=N(h,d,a),g=b(i(e,d),a,f);return M(b(i(e,d),a,c),g)}return c(N(h,d,a),f)}return c(a[4],f)}return c(a[3],j)};if(c(p(a),x))var
+y=function(c){function
 e(e){function
 f(a){var
-f=E(G(d,b),e,a);return c(m(l(0,i,b),e),a,f)}return h(a[4],f)}var
-f=h(a[3],e);return g(G(d,b)[1],f)},j=h(q(a),L);else
-r=1}else
-r=1;if(r)var
-j=aQ(a,e,i,d)}break;default:p=1}else
-p=1;if(p)var
-j=aQ(a,e,i,d);var
-M=function(b){var
-c=t(d[2],b);return h(a[4],c)},N=h(a[3],M),O=function(a){return G(d,a)[1]},P=h(q(a),O),R=g(J(a),P),S=g(a[15][1],R),T=X(N,j),U=az(g([0,a[15][2]],T),S),V=g([0,x[2]],U),W=d[1],Y=g(J(a),W),Z=g([0,a[15][2]],Y),w=n(g(x[1],Z),V);if(w){var
-$=function(b){var
-c=G(d,b),f=ab(c[1],0);return f?f:bd(a,e,b,c)};return b(q(a),$)}var
-k=w}else
+f=N(G(d,c),e,a);return b(i(j(0,h,c),e),a,f)}return g(a[4],f)}var
+k=g(a[3],e);return f(G(d,c)[1],k)},k=g(p(a),y);else
+m=1}else
+m=1;if(m)var
+k=aX(a,e,h,d)}break;default:l=1}else
+l=1;if(l)var
+k=aX(a,e,h,d);var
+r=cS(a,k,d,z);if(r){var
+A=function(b){var
+c=G(d,b),f=V(c[1],0);return f?f:bf(a,e,b,c)};return c(p(a),A)}var
+t=r}else
 var
-k=s}else
-var
-k=o}else
-var
-k=A;return k}function
-ao(b,a){return l(aP,b[3],a)}function
-cJ(b,g,a){var
-d=a[1],e=a[2],h=u([0,d],q(b));if(h){var
-i=u([0,e],q(b));if(i){var
-j=y(c(p[1],d,e));if(j){var
-k=bd(b,g,d,ao(a,d));if(k)return bd(b,g,e,ao(a,e));var
+t=q;return t}function
+as(b,a){return j(aW,b[3],a)}function
+cW(c,g,a){var
+d=a[1],e=a[2],h=v([0,d],p(c));if(h){var
+i=v([0,e],p(c));if(i){var
+j=s(b(n[1],d,e));if(j){var
+k=bf(c,g,d,as(a,d));if(k)return bf(c,g,e,as(a,e));var
 f=k}else
 var
 f=j}else
@@ -1182,277 +1194,314 @@ var
 f=i}else
 var
 f=h;return f}function
-cK(a,c){var
-b=n(0,a[15][1]);if(b){var
-d=J(a);return an(c,bb(a),d)}return b}function
-bF(e,d,c,a){if(d){var
-g=d[1],h=function(b){return bF(e,g,bz(c,b),a)};return b(e[2],h)}return f(a,c)}function
-cL(e,d){var
+cX(a,c){var
+b=o(0,a[15][1]);if(b){var
+d=J(a);return an(c,aF(a),d)}return b}function
+bK(f,e,b,a){if(e){var
+g=e[1],h=function(c){return bK(f,g,cK(b,c),a)};return c(f[2],h)}return d(a,b)}function
+cY(e,d){var
 a=e;for(;;){if(a){var
-b=a[1],f=b[1];if(c(aL(p)[1],d,f))return b[2];var
+c=a[1],f=c[1];if(b(aT(n)[1],d,f))return c[2];var
 a=a[2];continue}return a}}function
-bG(a,k,j,i,e,d){function
-b(b){var
-h=c(m(j,e),b,d),l=F(a,0,b);return g(f(t(k[2],l),i),h)}return h(a[4],b)}function
-bH(a,i,g,f,e){function
-b(b){var
-h=F(a,0,b),d=c(p[1],h,g);return d?c(m(i,f),b,e):d}return h(a[4],b)}function
-bI(c,b,a){return l(0,l(0,c[4],b),a)}function
-cM(b,a,e){function
+bL(a,l,k,j,h,e){function
+c(c){var
+g=b(i(k,h),c,e),m=F(a,0,c);return f(d(t(l[2],m),j),g)}return g(a[4],c)}function
+bM(a,j,h,f,e){function
+c(c){var
+g=F(a,0,c),d=b(n[1],g,h);return d?b(i(j,f),c,e):d}return g(a[4],c)}function
+bN(c,b,a){return j(0,j(0,c[4],b),a)}function
+cZ(b,a,e){function
 c(c){function
-d(d){return bG(b,a,e,d,c,bI(a,d,c))}return h(a[3],d)}return h(b[3],c)}function
+d(d){return bL(b,a,e,d,c,bN(a,d,c))}return g(a[3],d)}return g(b[3],c)}function
 K(a,b){var
 c=a?[0,b]:a;return c}function
-e9(a,e){switch(e[0]){case
+fs(a,h){switch(h[0]){case
 0:var
-i=e[2],v=e[1],aD=I(a),b3=[0,v];if(aD){var
-T=Q(0,i[1]),a8=0;if(T){var
-bj=function(a){return n(0,ai(i[2],a))},U=b(q(a),bj);if(U){var
-bk=i[1],bl=i[2],bm=function(a){return ai(bl,a)},V=ab(h(q(a),bm),bk);if(V){var
-bn=function(c){function
-d(b){var
-d=g(i[1],a[7]),e=g(v[1],d),j=f(t(a[8],c),b),k=g(i[1],j),l=i[3];function
-m(d){var
-e=f(t(ba(a,d),c),b);return g(ai(i[2],d),e)}var
-o=cx(az(X(h(q(a),m),l),k));return n(g([0,v[2]],o),e)}return b(a[1],d)},O=b(a[2],bn);a8=1}else
+k=h[2],w=h[1],aH=I(a),b3=[0,w];if(aH){var
+T=M(0,k[1]),a$=0;if(T){var
+bj=function(a){return o(0,am(k[2],a))},W=c(p(a),bj);if(W){var
+bk=k[1],bl=k[2],bm=function(a){return am(bl,a)},Y=V(g(p(a),bm),bk);if(Y){var
+bn=function(b){function
+e(c){var
+e=f(k[1],a[7]),h=f(w[1],e),i=d(t(a[8],b),c),j=f(k[1],i),l=k[3];function
+m(e){var
+g=d(t(aU(a,e),b),c);return f(am(k[2],e),g)}var
+n=cF(al(U(g(p(a),m),l),j));return o(f([0,w[2]],n),h)}return c(a[1],e)},P=c(a[2],bn);a$=1}else
 var
-A=V}else
+A=Y}else
 var
-A=U}else
+A=W}else
 var
-A=T;if(!a8)var
-O=A;if(O){var
-W=Q(0,i[4]),a9=0;if(W){var
-bo=0,bp=i[5],Y=ab(bB(a,function(a){return t(bp,a)}),bo);if(Y){var
-bq=i[4],Z=n(bB(a,function(b,a){return cx(f(t(i[5],b),a))}),bq);if(Z){var
-br=function(d){var
-b=bB(a,function(c,b){var
-e=f(t(ba(a,d),c),b),h=az(f(t(a[8],c),b),e);return g(f(t(i[5],c),b),h)}),c=g([0,v[2]],b),e=g(i[4],a[7]);return n(g(v[1],e),c)},aE=b(q(a),br);a9=1}else
+A=T;if(!a$)var
+P=A;if(P){var
+Z=M(0,k[4]),ba=0;if(Z){var
+bo=0,bp=k[5],_=V(bG(a,function(a){return t(bp,a)}),bo);if(_){var
+bq=k[4],$=o(bG(a,function(b,a){return cF(d(t(k[5],b),a))}),bq);if($){var
+br=function(e){var
+b=bG(a,function(c,b){var
+g=d(t(aU(a,e),c),b),h=al(d(t(a[8],c),b),g);return f(d(t(k[5],c),b),h)}),c=f([0,w[2]],b),g=f(k[4],a[7]);return o(f(w[1],g),c)},aI=c(p(a),br);ba=1}else
 var
-B=Z}else
+B=$}else
 var
-B=Y}else
+B=_}else
 var
-B=W;if(!a9)var
-aE=B;var
-P=aE}else
+B=Z;if(!ba)var
+aI=B;var
+Q=aI}else
 var
-P=O}else
+Q=P}else
 var
-P=aD;return K(P,b3);case
+Q=aH;return K(Q,b3);case
 1:var
-aF=e[1],aG=I(a),b4=[1,aF];if(aG)var
-b5=J(a),aH=an(aF,bb(a),b5);else
+aJ=h[1],aK=I(a),b4=[1,aJ];if(aK)var
+b5=J(a),aL=an(aJ,aF(a),b5);else
 var
-aH=aG;return K(aH,b4);case
+aL=aK;return K(aL,b4);case
 2:var
-aI=e[1],aJ=I(a),b6=[2,aI];if(aJ)var
-b7=J(a),bh=ac(a),bi=function(b){function
+aM=h[1],aN=I(a),b6=[2,aM];if(aN)var
+b7=J(a),bh=X(a),bi=function(c){function
 d(d){function
-e(a){return c(m(bh,b),a,d)}return h(a[4],e)}return aM(a[2],d)},aK=an(aI,h(a[3],bi),b7);else
+e(a){return b(i(bh,c),a,d)}return g(a[4],e)}return aa(a[2],d)},aO=an(aM,g(a[3],bi),b7);else
 var
-aK=aJ;return K(aK,b6);case
+aO=aN;return K(aO,b6);case
 3:var
-aQ=e[2],w=e[1],aR=I(a),b8=[3,w,aQ];if(aR){var
-R=e[3],bs=ac(a),bt=J(a),_=an(aQ,bb(a),bt),a_=0;if(_){var
-$=y(c(aL(p)[1],w,0));if($){var
-aa=ah(function(b){var
-c=u([0,b],q(a));return c?bd(a,bs,b,l(aP,R,b)):c},w);if(aa){var
-aS=ah(function(d){return ah(function(e){function
-f(b){var
-f=F(a,e,b),g=l(0,l(aP,R,e)[2],f),h=F(a,d,b),i=l(0,l(aP,R,d)[2],h);return c(aL(p)[1],i,g)}return b(a[4],f)},w)},w);a_=1}else
+aP=h[2],x=h[1],aQ=I(a),b8=[3,x,aP];if(aQ){var
+R=h[3],bs=X(a),bt=J(a),ab=an(aP,aF(a),bt),bb=0;if(ab){var
+ac=s(b(aT(n)[1],x,0));if(ac){var
+ad=aD(function(b){var
+c=v([0,b],p(a));return c?bf(a,bs,b,j(aW,R,b)):c},x);if(ad){var
+aR=aD(function(d){return aD(function(e){function
+f(c){var
+f=F(a,e,c),g=j(0,j(aW,R,e)[2],f),h=F(a,d,c),i=j(0,j(aW,R,d)[2],h);return b(aT(n)[1],i,g)}return c(a[4],f)},x)},x);bb=1}else
 var
-C=aa}else
+C=ad}else
 var
-C=$}else
+C=ac}else
 var
-C=_;if(!a_)var
-aS=C;var
-aT=aS}else
+C=ab;if(!bb)var
+aR=C;var
+aS=aR}else
 var
-aT=aR;return K(aT,b8);case
+aS=aQ;return K(aS,b8);case
 4:var
-aU=e[3],o=e[2];if(e[1]){var
-aV=I(a),b9=[4,1,o];if(aV){var
-aW=cI(a,1,aU,o);if(aW)var
-b0=bb(a),b1=g([0,o[2]],b0),b2=J(a),S=n(g(o[1],b2),b1);else
+aX=h[3],q=h[2];if(h[1]){var
+aY=I(a),b9=[4,1,q];if(aY){var
+aZ=cV(a,1,aX,q);if(aZ)var
+b0=aF(a),b1=f([0,q[2]],b0),b2=J(a),S=o(f(q[1],b2),b1);else
 var
-S=aW}else
+S=aZ}else
 var
-S=aV;return K(S,b9)}var
-aX=I(a),b_=[4,0,o],b$=aX?cI(a,0,aU,o):aX;return K(b$,b_);case
+S=aY;return K(S,b9)}var
+a0=I(a),b_=[4,0,q],b$=a0?cV(a,0,aX,q):a0;return K(b$,b_);case
 5:var
-j=e[3],z=e[2];if(e[1]){var
-aY=I(a),ca=[5,1,z];if(aY){var
-bx=ac(a),by=j[1],bz=j[2],am=cK(a,z),a$=0;if(am){var
-ap=cJ(a,bx,j);if(ap){var
-aq=a[14]?0:1;if(aq){var
-bC=ao(j,bz),bE=ao(j,by),bv=function(d){function
+l=h[3],z=h[2];if(h[1]){var
+a1=I(a),ca=[5,1,z];if(a1){var
+bx=X(a),by=l[1],bz=l[2],ap=cX(a,z),bc=0;if(ap){var
+aq=cW(a,bx,l);if(aq){var
+ar=a[14]?0:1;if(ar){var
+bA=as(l,bz),bB=as(l,by),bv=function(d){function
 e(a){var
-b=E(bC,d,a),e=E(bE,d,a);return c(p[1],e,b)}return b(a[4],e)},aZ=b(a[3],bv);a$=1}else
+c=N(bA,d,a),e=N(bB,d,a);return b(n[1],e,c)}return c(a[4],e)},a2=c(a[3],bv);bc=1}else
 var
-H=aq}else
+G=ar}else
 var
-H=ap}else
+G=aq}else
 var
-H=am;if(!a$)var
-aZ=H;var
-a0=aZ}else
-var
-a0=aY;return K(a0,ca)}var
-a1=I(a),cb=[5,0,z];if(a1){var
-D=ac(a),G=j[1],ae=j[2],af=cK(a,z),be=0;if(af){var
-ag=cJ(a,D,j);if(ag){var
-bw=2===a[14]?1:0,aj=y(bw);if(aj){var
-ak=ao(j,G),bu=function(d){function
-e(e){var
-f=y(aO(a,d,e));if(f)return f;function
-g(a){var
-f=E(ak,d,e),b=c(p[1],a,f);if(b)return b;var
-g=E(ak,d,e),h=c(m(D,d),e,g);return Q(c(m(D,d),e,a),h)}return b(a[2],g)}return b(a[4],e)},ad=b(a[3],bu);if(ad)var
-r=ad;else{var
-al=bD(a,G,ao(j,G));if(al){var
-a2=bD(a,ae,ao(j,ae));be=1}else
-var
-r=al}}else
-var
-r=aj}else
-var
-r=ag}else
-var
-r=af;if(!be)var
-a2=r;var
+G=ap;if(!bc)var
+a2=G;var
 a3=a2}else
 var
-a3=a1;return K(a3,cb);default:var
-a4=e[2],cc=[5,e[1],a4],a5=I(a);if(a5){var
-d=e[3],s=ac(a),aw=bA(a,0),bL=q(a),as=c(p[1],bL,e5),bf=0;if(as){var
-at=c(p[1],a[11],e6);if(at){var
-au=c(p[1],a[12],e7);if(au){var
-av=a[14]?0:1;if(av){var
-L=bc(a,0);bf=1}else
-var
-x=av}else
-var
-x=au}else
-var
-x=at}else
-var
-x=as;if(!bf)var
-L=x;var
-bg=0;if(L){var
-ax=Q(0,d[1]),ay=ax?Q(0,d[5]):ax;if(ay){var
-aA=u(e8,aN(a));if(aA)var
-bM=aN(a),M=u(d[3],bM);else
-var
-M=aA;if(M){var
-bJ=function(a){var
-e=d[1],g=t(d[2],a),c=ab(h(d[3],g),e);if(c){var
-i=function(b){return n(0,f(t(d[2],a),b))};return b(d[3],i)}return c},ar=b(a[4],bJ);if(ar)var
-bK=function(c){function
+a3=a1;return K(a3,ca)}var
+a4=I(a),cb=[5,0,z];if(a4){var
+D=X(a),E=l[1],af=l[2],ag=cX(a,z),bd=0;if(ag){var
+ah=cW(a,D,l);if(ah){var
+bw=2===a[14]?1:0,ai=s(bw);if(ai){var
+aj=as(l,E),bu=function(d){function
 e(e){var
-g=a[2],f=u([0,bI(d,c,e)],g);if(f){var
-h=function(b){var
-f=bG(a,d,s,c,e,bI(d,c,e));return n(bG(a,d,s,c,e,b),f)};return b(a[2],h)}return f}return b(a[3],e)},N=b(d[3],bK);else
+f=s(aG(a,d,e));if(f)return f;function
+g(a){var
+f=N(aj,d,e),c=b(n[1],a,f);if(c)return c;var
+g=N(aj,d,e),h=b(i(D,d),e,g);return M(b(i(D,d),e,a),h)}return c(a[2],g)}return c(a[4],e)},ae=c(a[3],bu);if(ae)var
+r=ae;else{var
+ak=bI(a,E,as(l,E));if(ak){var
+a5=bI(a,af,as(l,af));bd=1}else
 var
-N=ar;if(N){var
-bN=function(j){var
-e=cL(d[7],j);function
-i(c){function
-d(a){return n(0,f(t(e,c),a))}return b(a[2],d)}var
-c=b(a[3],i);if(c){var
-k=function(c){var
-b=ai(d[6],c);function
+r=ak}}else
+var
+r=ai}else
+var
+r=ah}else
+var
+r=ag;if(!bd)var
+a5=r;var
+a6=a5}else
+var
+a6=a4;return K(a6,cb);default:var
+a7=h[2],cc=[5,h[1],a7],a8=I(a);if(a8){var
+e=h[3],u=X(a),ay=bF(a,0),bE=p(a),au=b(n[1],bE,fo),be=0;if(au){var
+av=b(n[1],a[11],fp);if(av){var
+aw=b(n[1],a[12],fq);if(aw){var
+ax=a[14]?0:1;if(ax){var
+H=aV(a,0);be=1}else
+var
+y=ax}else
+var
+y=aw}else
+var
+y=av}else
+var
+y=au;if(!be)var
+H=y;var
+bg=0;if(H){var
+az=M(0,e[1]),aA=az?M(0,e[5]):az;if(aA){var
+aB=v(fr,ao(a));if(aB)var
+bH=ao(a),L=v(e[3],bH);else
+var
+L=aB;if(L){var
+bC=function(a){var
+f=e[1],h=t(e[2],a),b=V(g(e[3],h),f);if(b){var
+i=function(b){return o(0,d(t(e[2],a),b))};return c(e[3],i)}return b},at=c(a[4],bC);if(at)var
+bD=function(b){function
+d(d){var
+g=a[2],f=v([0,bN(e,b,d)],g);if(f){var
+h=function(c){var
+f=bL(a,e,u,b,d,bN(e,b,d));return o(bL(a,e,u,b,d,c),f)};return c(a[2],h)}return f}return c(a[3],d)},O=c(e[3],bD);else
+var
+O=at;if(O){var
+bJ=function(k){var
+h=cY(e[7],k);function
+i(b){function
+e(a){return o(0,d(t(h,b),a))}return c(a[2],e)}var
+b=c(a[3],i);if(b){var
+l=function(c){var
+b=am(e[6],c);function
 i(b){var
-i=l(0,j,b);function
-k(d){var
-h=bH(a,s,c,b,d),j=az(bH(a,s,c,b,i),h);return g(f(t(e,b),d),j)}var
-m=h(a[2],k),n=bH(a,aw,c,b,i);return X(g(d[5],n),m)}return n(h(a[3],i),b)};return b(a[4],k)}return c},aB=bF(a,a[3],0,bN);if(aB){var
-bO=J(a),bP=g(d[1],bO),aC=an(a4,cM(a,d,s),bP);if(aC){var
-bQ=J(a),bR=g(d[1],bQ),bS=g(a[15][1],bR),bT=cM(a,d,aw),bU=X(g([0,a[15][2]],bT),bS),bV=g(d[5],bU),bW=d[6],bX=function(a){return ai(bW,a)},bY=h(a[4],bX),bZ=g(d[1],bY),a6=n(g([0,a[15][2]],bZ),bV);bg=1}else
+i=j(0,k,b);function
+l(e){var
+g=bM(a,u,c,b,e),j=al(bM(a,u,c,b,i),g);return f(d(t(h,b),e),j)}var
+m=g(a[2],l),n=bM(a,ay,c,b,i);return U(f(e[5],n),m)}return o(g(a[3],i),b)};return c(a[4],l)}return b},aC=bK(a,a[3],0,bJ);if(aC){var
+bO=J(a),bP=f(e[1],bO),aE=an(a7,cZ(a,e,u),bP);if(aE){var
+bQ=J(a),bR=f(e[1],bQ),bS=f(a[15][1],bR),bT=cZ(a,e,ay),bU=U(f([0,a[15][2]],bT),bS),bV=f(e[5],bU),bW=e[6],bX=function(a){return am(bW,a)},bY=g(a[4],bX),bZ=f(e[1],bY),a9=o(f([0,a[15][2]],bZ),bV);bg=1}else
 var
-k=aC}else
+m=aE}else
 var
-k=aB}else
+m=aC}else
 var
-k=N}else
+m=O}else
 var
-k=M}else
+m=L}else
 var
-k=ay}else
+m=aA}else
 var
-k=L;if(!bg)var
-a6=k;var
-a7=a6}else
+m=H;if(!bg)var
+a9=m;var
+a_=a9}else
 var
-a7=a5;return K(a7,cc)}}function
-bJ(b,a){return l(0,b[1],a)}function
-bK(c,b,a){return l(0,l(0,c[1],b),a)}function
-bL(a,j,i,g,f,e){function
-b(b){var
-h=F(a,j,b),d=c(p[1],h,g);return d?c(m(i,f),b,e):d}return h(a[4],b)}function
-bM(e,d,b,a){function
-f(e){return c(m(d,b),e,a)}return h(e[4],f)}function
-cN(a,d,c){function
-b(b){return bM(a,c,b,bJ(d,b))}return h(a[3],b)}function
-bN(a,i,g,b,f){function
-d(j){return h(b,function(k){function
-b(n){function
-b(b){var
-e=l(0,f,F(a,i,b)),d=c(p[1],e,k);return d?c(m(g,j),b,n):d}return h(a[4],b)}return aM(a[2],b)})}return h(a[3],d)}function
-cO(e,d,c,a){if(d){var
-g=d[1];return b(e,function(b){return cO(e,g,bz(c,b),a)})}return f(a,c)}function
-cP(a,s,f,e){var
-g=ac(a),h=a[13];if(h){var
-b=h[1],i=c(p[1],a[11],fd);if(i){var
-j=c(p[1],a[12],fe);if(j){var
-k=u(ff,b),l=k?bc(a,e):k;if(l){var
-t=a[4],v=by(f),m=c(p[1],v,t),o=m?ah(function(a){return u([0,a],b)},f):m;if(o){var
-w=J(a),q=an(s,bN(a,e,g,b,f),w);if(q){var
-x=function(c){var
-d=bN(a,e,g,b,f);return n(bN(a,e,g,b,c),d)};return cO(b,a[4],0,x)}var
-d=q}else
+a_=a8;return K(a_,cc)}}function
+bO(b,a){return j(0,b[1],a)}function
+bP(c,b,a){return j(0,j(0,c[1],b),a)}function
+bQ(a,k,j,h,f,e){function
+c(c){var
+g=F(a,k,c),d=b(n[1],g,h);return d?b(i(j,f),c,e):d}return g(a[4],c)}function
+bR(e,d,c,a){function
+f(e){return b(i(d,c),e,a)}return g(e[4],f)}function
+c0(a,d,c){function
+b(b){return bR(a,c,b,bO(d,b))}return g(a[3],b)}function
+bS(b,a){return j(0,b,a)}function
+at(c,b,a){function
+d(a){return bS(b,a)}return cI(c[4],d,a)}function
+c1(a,b){var
+c=a?a[1]:a,e=W(fy,c),f=d(b,0);return aE(function(c){var
+a=d(b,c);return function(b){return 1===bA(a,b)?b:a}},f,e)}function
+bT(f,a,e,c){if(a){var
+g=a[2],h=a[1];return c1(f,function(i){return bT(f,g,e,function(a){return b(n[1],a,h)?i:d(c,a)})})}return d(e,c)}function
+bU(b,a){var
+c=0;return aE(function(b){var
+c=d(a,b);return function(a){return U(c,a)}},c,b)}function
+c2(e,c,a){return be(function(a){var
+f=d(e,a);return b(n[1],f,c)},a)}function
+c3(a,e,h,f,d,c){if(f){var
+j=f[1],k=function(a){return 0},l=function(b){function
+f(f){function
+i(a){return 0}return bT(e,c,function(i){return g(e,function(g){var
+k=c2(i,g,c);return c3(a,e,h,j,c2(b,f,d),k)})},i)}return g(a[12],f)};return bT(a[12],d,l,k)}return bU(d,function(d){function
+e(a){return bU(c,function(c){return b(i(h,d),c,a)})}return c1(a[2],e)})}function
+bh(a,f,A,d){var
+h=a[13];if(h){var
+k=h[1],l=v(fz,k);if(l){var
+m=s(b(aT(n)[1],f,0));if(m){var
+o=aD(function(b){var
+c=v([0,b],p(a));return c?aV(a,b):c},f);if(o){var
+r=function(e){var
+k=a[4],h=v([0,bS(d,e)],k);if(h){var
+l=at(a,d,e),m=at(a,d,at(a,d,e)),i=b(n[1],m,l);if(i){var
+j=cL(function(c){var
+f=F(a,c,bS(d,e)),g=F(a,c,e);return b(n[1],g,f)},f);if(j)return aD(function(f){function
+g(c){var
+h=F(a,f,c),i=F(a,f,e),g=s(b(n[1],i,h));if(g)return g;var
+j=at(a,d,c),k=at(a,d,e);return b(n[1],k,j)}return c(a[4],g)},f);var
+g=j}else
 var
-d=o}else
+g=i}else
 var
-d=l}else
+g=h;return g},j=c(a[4],r);if(j){var
+B=J(a),t=W(0,a[4]),u=be(function(c){var
+e=at(a,d,c);return b(n[1],e,c)},t),x=W(0,a[3]),y=a[11],z=X(a),w=function(f){function
+c(h){function
+c(j){function
+c(c){var
+g=at(a,d,c),e=b(n[1],g,h);return e?b(i(z,f),c,j):e}return g(a[4],c)}return ag(a[2],c)}return ag(a[4],c)};return an(A,c3(a,k,ag(a[3],w),y,x,u),B)}var
+e=j}else
 var
-d=j}else
+e=o}else
 var
-d=i;var
-r=d}else
+e=m}else
 var
-r=h;return r}var
-cQ=[B,fh,hX(0)];function
-bO(a){var
-b=a[2]<s(a[1])?1:0,c=b?[0,bq(a[1],a[2])]:b;return c}function
-aj(b,a){throw[0,cQ,b,a]}function
-aS(a){for(;;){var
-d=bO(a);if(d){var
+e=l;var
+q=e}else
+var
+q=h;return q}function
+c4(a,b){return a?j(fC,a[1],b):fD}function
+c5(a,k,h,f,e,d,c){if(f){var
+l=f[1],m=function(f){function
+i(g){var
+i=be(function(i){var
+l=F(a,k,i),c=j(0,c4(e,f)[1],l),d=v([0,c],ao(a)),h=d?c:d;return b(n[1],h,g)},c);return c5(a,k,h,l,j(0,c4(e,f)[2],g),d,i)}return g(ao(a),i)};return aa(a[12],m)}function
+o(a){return bU(c,function(c){return b(i(h,d),c,a)})}return aa(a[2],o)}function
+bV(a,d,c,b){function
+e(e){var
+f=W(0,a[4]);return c5(a,d,c,a[11],b,e,f)}return g(a[3],e)}function
+c6(b,a){return j(fF,b,a)}var
+c7=[D,fI,iB(0)];function
+bW(a){var
+b=a[2]<u(a[1])?1:0,c=b?[0,bu(a[1],a[2])]:b;return c}function
+au(b,a){throw[0,c7,b,a]}function
+aY(a){for(;;){var
+d=bW(a);if(d){var
 b=d[1]-9|0,c=0;if(4<b>>>0){if(23===b)c=1}else
 if(1<b-2>>>0)c=1;if(c){a[2]=a[2]+1|0;continue}}return 0}}function
-bf(a,b){aS(a);return hU(bO(a),[0,b])}function
-D(a,c){if(bf(a,c)){a[2]=a[2]+1|0;return 0}var
-b=$(1);hV(b,0,1,c);var
-d=j(fj,j(br(b),fi));return aj(a[2],d)}function
-cR(a){D(a,34);var
+bi(a,b){aY(a);return iy(bW(a),[0,b])}function
+L(a,c){if(bi(a,c)){a[2]=a[2]+1|0;return 0}var
+b=ae(1);iz(b,0,1,c);var
+d=l(fK,l(bv(b),fJ));return au(a[2],d)}function
+c8(a){L(a,34);var
 b=a[2];for(;;){var
-c=bO(a),f=0;if(c){var
+c=bW(a),f=0;if(c){var
 d=c[1],e=d-32|0;if(!(94<e>>>0))if(2!==e){if(92!==d){a[2]=a[2]+1|0;continue}}else
-f=1}if(!f)aj(a[2],fk);a[2]=a[2]+1|0;return aJ(a[1],b,(a[2]-1|0)-b|0)}}function
-aT(e,b){aS(b);var
-h=b[2],a=e,i=cR(b);for(;;){if(a){var
-d=a[1],f=a[2],g=d[2];if(0!==hS(d[1],i)){var
+f=1}if(!f)au(a[2],fL);a[2]=a[2]+1|0;return aR(a[1],b,(a[2]-1|0)-b|0)}}function
+aZ(e,b){aY(b);var
+h=b[2],a=e,i=c8(b);for(;;){if(a){var
+d=a[1],f=a[2],g=d[2];if(0!==iw(d[1],i)){var
 a=f;continue}var
 c=[0,g]}else
 var
-c=0;return c?c[1]:aj(h,bu(fn,a8(function(a){return j(fm,j(a[1],fl))},e)))}}function
-bg(g,c,e){if(!(e<=c)){var
-i=0;if(48!==bq(g,c)||!(1<(e-c|0)))i=1;if(i){var
+c=0;return c?c[1]:au(h,by(fO,bc(function(a){return l(fN,l(a[1],fM))},e)))}}function
+bj(g,c,e){if(!(e<=c)){var
+i=0;if(48!==bu(g,c)||!(1<(e-c|0)))i=1;if(i){var
 d=e-1|0,a=0;for(;;){if(d<c)return[0,a];var
-h=bq(g,d);if(9<h+df>>>0)return 0;var
-f=h+df|0;if(9<f>>>0)var
-b=a6(fo);else
+h=bu(g,d);if(9<h+dA>>>0)return 0;var
+f=h+dA|0;if(9<f>>>0)var
+b=ba(fP);else
 switch(f){case
 0:var
 b=[0,a];break;case
@@ -1474,294 +1523,368 @@ b=[7,a];break;case
 b=[8,a];break;default:var
 b=[9,a]}var
 d=d-1|0,a=b;continue}}}return 0}function
-bP(a,c){var
-b=ij(a,fp),f=b?bq(a,0)===45?1:0:b;if(f){var
-d=bg(a,1,c);if(d){var
-e=d[1];if(d2(e,fq))return[0,bw([1,e])]}return 0}var
-g=bg(a,0,c);return a7(function(a){return bw([0,a])},g)}function
-bQ(d,c,a){aS(a);var
-e=a[2],b=f(d,cR(a));return b?b[1]:aj(e,c)}function
-fs(a){return bP(a,s(a))}function
-R(a){return bQ(fs,fr,a)}function
-ft(a){var
-b=s(a);return 6<b?0:a7(es,bg(a,0,b))}function
-S(a){return bQ(ft,fu,a)}function
-fv(a){var
-e=s(a),b=0,i=s(a);for(;;){if(i<=b)var
-c=0;else{if(bs(a,b)!==47){var
+bX(a,c){var
+b=iY(a,fQ),f=b?bu(a,0)===45?1:0:b;if(f){var
+d=bj(a,1,c);if(d){var
+e=d[1];if(el(e,fR))return[0,bB([1,e])]}return 0}var
+g=bj(a,0,c);return bb(function(a){return bB([0,a])},g)}function
+bY(e,c,a){aY(a);var
+f=a[2],b=d(e,c8(a));return b?b[1]:au(f,c)}function
+fT(a){return bX(a,u(a))}function
+Q(a){return bY(fT,fS,a)}function
+fU(a){var
+b=u(a);return 6<b?0:bb(eN,bj(a,0,b))}function
+O(a){return bY(fU,fV,a)}function
+fW(a){var
+e=u(a),b=0,i=u(a);for(;;){if(i<=b)var
+c=0;else{if(bw(a,b)!==47){var
 b=b+1|0;continue}var
 c=[0,b]}if(c){var
-f=c[1],j=bg(a,f+1|0,e),g=a7(function(a){return bw([0,a])},j),h=bP(a,f);if(h&&g){var
+f=c[1],j=bj(a,f+1|0,e),g=bb(function(a){return bB([0,a])},j),h=bX(a,f);if(h&&g){var
 d=g[1];if(typeof
 d!=="number"&&1!==d[0])return[0,[0,h[1],d[1]]]}return 0}var
-k=bP(a,e);return a7(function(a){return[0,a,0]},k)}}function
-ap(a){return bQ(fv,fw,a)}function
-L(i,a){D(a,91);if(bf(a,93))var
+k=bX(a,e);return bb(function(a){return[0,a,0]},k)}}function
+ap(a){return bY(fW,fX,a)}function
+B(i,a){L(a,91);if(bi(a,93))var
 g=0;else{var
-d=0;for(;;){var
-e=[0,f(i,a),d];if(bf(a,44)){D(a,44);var
-d=e;continue}var
-g=e;break}}D(a,93);var
+e=0;for(;;){var
+f=[0,d(i,a),e];if(bi(a,44)){L(a,44);var
+e=f;continue}var
+g=f;break}}L(a,93);var
 b=g,c=0;for(;;){if(b){var
 h=[0,b[1],c],b=b[2],c=h;continue}return c}}function
-bh(a){return L(R,a)}function
-aq(a){return L(bh,a)}function
-bR(a){return L(aq,a)}function
-ar(a){return L(S,a)}function
-aU(a){return L(ar,a)}function
-cS(c,b,a){D(a,91);var
-d=f(c,a);D(a,44);var
-e=f(b,a);D(a,93);return[0,d,e]}function
-cT(c,b,a){aT([0,[0,c,0],0],a);D(a,58);return f(b,a)}function
-M(c,b,a){D(a,123);return cT(c,b,a)}function
-d(c,b,a){D(a,44);return cT(c,b,a)}function
-T(b,a){D(b,dd);return a}function
-fy(a){return aT(fx,a)}function
-fz(a){if(bf(a,34))return[0,S(a)];var
-b=a[2];if((b+4|0)<=s(a[1])&&d7(aJ(a[1],b,4),fA)){a[2]=b+4|0;return 0}return aj(b,fB)}function
-aV(g,e,d){var
-b=g,a=d;for(;;){if(b){if(a){var
-c=f(e,a[1]);if(c){var
+bk(a){return B(Q,a)}function
+av(a){return B(bk,a)}function
+bZ(a){return B(av,a)}function
+Y(a){return B(O,a)}function
+a0(a){return B(Y,a)}function
+bl(c,b,a){L(a,91);var
+e=d(c,a);L(a,44);var
+f=d(b,a);L(a,93);return[0,e,f]}function
+c9(c,b,a){aZ([0,[0,c,0],0],a);L(a,58);return d(b,a)}function
+C(c,b,a){L(a,123);return c9(c,b,a)}function
+e(c,b,a){L(a,44);return c9(c,b,a)}function
+H(b,a){L(b,dy);return a}function
+fZ(a){return aZ(fY,a)}function
+c_(f,e,c,a){if(bi(a,f))return[0,d(e,a)];var
+b=a[2];if((b+4|0)<=u(a[1])&&eq(aR(a[1],b,4),f0)){a[2]=b+4|0;return 0}return au(b,l(f1,c))}var
+f3=34;function
+f4(a){return c_(f3,O,f2,a)}function
+a1(g,f,e){var
+b=g,a=e;for(;;){if(b){if(a){var
+c=d(f,a[1]);if(c){var
 b=b[1],a=a[2];continue}return c}}else
 if(!a)return 1;return 0}}function
-fC(a){return 1}function
-aA(e,d,c,a){aS(a);var
-g=a[2],b=f(e,a);return f(d,b)?b:aj(g,c)}function
-fD(a){var
-c=M(fE,S,a),e=d(fF,S,a),f=d(fG,S,a),b=d(fH,S,a),j=d(fI,R,a);function
-g(a){return aV(c,fC,a)}function
-k(a){return aV(b,g,a)}function
-l(a){return aV(f,k,a)}var
-m=d(fK,function(a){return aA(bR,l,fJ,a)},a),n=d(fL,R,a);function
-h(a){return aV(e,g,a)}var
-o=d(fN,function(a){return aA(aq,h,fM,a)},a);function
-p(a){return co(h,a)}var
-i=d(fP,function(a){return aA(bR,p,fO,a)},a);function
+f5(a){return 1}function
+aI(f,e,c,a){aY(a);var
+g=a[2],b=d(f,a);return d(e,b)?b:au(g,c)}function
+f6(a){var
+c=C(f7,O,a),d=e(f8,O,a),f=e(f9,O,a),b=e(f_,O,a),j=e(f$,Q,a);function
+g(a){return a1(c,f5,a)}function
+k(a){return a1(b,g,a)}function
+l(a){return a1(f,k,a)}var
+m=e(gb,function(a){return aI(bZ,l,ga,a)},a),n=e(gc,Q,a);function
+h(a){return a1(d,g,a)}var
+o=e(ge,function(a){return aI(av,h,gd,a)},a);function
+p(a){return cx(h,a)}var
+i=e(gg,function(a){return aI(bZ,p,gf,a)},a);function
 q(e){var
 a=b,c=e;for(;;){if(a){if(c){var
 a=a[1],c=c[1];continue}var
 d=1}else
 var
 d=a;return d}}function
-r(a){return aV(b,q,a)}function
+r(a){return a1(b,q,a)}function
 s(c){var
 b=c,a=i;for(;;){if(b){if(a){var
 b=b[2],a=a[2];continue}var
 d=1}else
 var
 d=a?-1:0;var
-e=0===d?1:0;return e?co(r,c):e}}var
-t=d(fR,function(a){return aA(aU,s,fQ,a)},a),u=d(fS,S,a),v=d(fT,S,a);function
-w(a){return d2(a,fV)}var
-x=d(fW,function(a){return aA(fz,w,fU,a)},a),y=d(fX,fy,a);function
+e=0===d?1:0;return e?cx(r,c):e}}var
+t=e(gi,function(a){return aI(a0,s,gh,a)},a),u=e(gj,O,a),v=e(gk,O,a);function
+w(a){return el(a,gm)}var
+x=e(gn,function(a){return aI(f4,w,gl,a)},a),y=e(go,fZ,a);function
 z(b){var
 a=b[1];if(typeof
-a!=="number"&&1===a[0])return 0;return 1}return T(a,[0,c,e,f,b,j,m,n,o,i,t,u,v,x,y,d(fZ,function(a){return aA(ap,z,fY,a)},a)])}function
-f0(a){var
-b=M(f1,R,a),c=d(f2,bh,a),e=d(f3,R,a),f=d(f4,R,a);return T(a,[0,b,c,e,f,d(f5,aq,a)])}function
-bS(a){var
-b=M(f6,R,a),c=d(f7,aU,a);return T(a,[0,b,c,d(f8,aU,a)])}function
-f9(a){var
-b=M(f_,R,a),c=d(f$,aq,a),e=d(ga,bR,a);return T(a,[0,b,c,e,d(gb,function(a){return L(bS,a)},a)])}function
-go(a){var
-b=M(gp,aU,a),c=d(gq,R,a),e=d(gr,bh,a);function
-f(a){return cS(ar,aq,a)}return T(a,[0,b,c,e,d(gs,function(a){return L(f,a)},a)])}function
-cU(a){var
-b=M(gv,ar,a);return T(a,[0,b,d(gw,ar,a)])}function
-cV(a){return aT(gx,a)}function
-gy(a){var
-b=d(gz,ap,a);return[0,[0,b,d(gA,f0,a)]]}function
-gB(a){return[0,[1,d(gC,ap,a)]]}function
-gD(a){return[0,[2,d(gE,ap,a)]]}function
-cW(b,a){D(a,44);var
-c=aT(b,a);D(a,58);return f(c,a)}function
-gF(a){var
-c=d(gG,ap,a);function
+a!=="number"&&1===a[0])return 0;return 1}return H(a,[0,c,d,f,b,j,m,n,o,i,t,u,v,x,y,e(gq,function(a){return aI(ap,z,gp,a)},a)])}function
+gr(a){var
+b=C(gs,Q,a),c=e(gt,bk,a),d=e(gu,Q,a),f=e(gv,Q,a);return H(a,[0,b,c,d,f,e(gw,av,a)])}function
+b0(a){var
+b=C(gx,Q,a),c=e(gy,a0,a);return H(a,[0,b,c,e(gz,a0,a)])}function
+c$(a){var
+b=C(gA,Q,a),c=e(gB,av,a),d=e(gC,bZ,a);return H(a,[0,b,c,d,e(gD,function(a){return B(b0,a)},a)])}function
+gQ(a){var
+b=C(gR,a0,a),c=e(gS,Q,a),d=e(gT,bk,a);function
+f(a){return bl(Y,av,a)}return H(a,[0,b,c,d,e(gU,function(a){return B(f,a)},a)])}function
+da(b){function
+c(a){return B(da,a)}function
+d(a){return bl(Y,c,a)}var
+a=c_(91,function(a){return B(d,a)},g0,b),e=a?[0,a[1]]:a;return e}function
+g1(a){var
+b=C(g2,da,a);return H(a,[0,b,e(g3,Q,a)])}function
+db(a){return aZ(g_,a)}function
+g$(a){var
+b=e(ha,ap,a);return[0,[0,b,e(hb,gr,a)]]}function
+hc(a){return[0,[1,e(hd,ap,a)]]}function
+he(a){return[0,[2,e(hf,ap,a)]]}function
+b1(b,a){L(a,44);var
+c=aZ(b,a);L(a,58);return d(c,a)}function
+hg(a){var
+c=e(hh,ap,a);function
 b(a){var
-e=M(gf,ar,a),b=T(a,[0,e,d(gg,function(a){return L(bS,a)},a)]);return[0,[3,b[1],c,b[2]]]}var
-e=0;return cW([0,[0,gI,b],[0,[0,gH,function(b){var
-a=cU(b);return[2,a[1],c,a[2]]}],e]],a)}function
-gJ(a){var
-b=d(gK,cV,a),c=d(gL,ap,a);return[0,[4,b,c,d(gM,f9,a)]]}var
-gU=0,g1=[0,[0,g0,gy],[0,[0,gZ,gB],[0,[0,gY,gD],[0,[0,gX,gF],[0,[0,gW,gJ],[0,[0,gV,function(a){var
-b=d(gN,cV,a),c=d(gO,ap,a),e=0,f=[0,[0,gQ,function(a){var
-d=cU(a);return d[1]?aj(a[2],gP):[3,b,c,d[2]]}],e],g=[0,[0,gR,function(a){var
-e=M(gt,ar,a);return[1,b,c,T(a,[0,e,d(gu,function(a){return L(go,a)},a)])]}],f],h=[0,[0,gS,function(a){var
-e=M(gh,R,a),f=d(gi,aq,a),g=d(gj,S,a),h=d(gk,aU,a),i=d(gl,R,a),j=d(gm,bh,a);function
-k(a){return cS(ar,aq,a)}return[0,[6,b,c,T(a,[0,e,f,g,h,i,j,d(gn,function(a){return L(k,a)},a)])]]}],g];return cW([0,[0,gT,function(a){var
-e=M(gc,S,a),f=d(gd,S,a);return[0,[5,b,c,T(a,[0,e,f,d(ge,function(a){return L(bS,a)},a)])]]}],h],a)}],gU]]]]]];function
-g2(a){return aT(g1,a)}function
-g3(a){return T(a,f(M(g4,g2,a),a))}function
-g5(b){var
-a=[0,b,0],c=M(g6,fD,a),e=d(g7,function(a){return L(g3,a)},a);D(a,dd);aS(a);if(a[2]<s(b))aj(a[2],g8);return[0,c,e]}function
-H(a){if(typeof
-a==="number")return g9;else
+d=C(gH,Y,a),b=H(a,[0,d,e(gI,function(a){return B(b0,a)},a)]);return[0,[3,b[1],c,b[2]]]}var
+d=0;return b1([0,[0,hj,b],[0,[0,hi,function(a){var
+d=C(gX,Y,a),b=H(a,[0,d,e(gY,Y,a)]);return[2,b[1],c,b[2]]}],d]],a)}function
+hk(a){var
+c=e(hl,db,a),d=e(hm,ap,a),b=0,f=[0,[0,hn,function(a){var
+f=C(g4,c$,a),b=H(a,[0,f,e(g5,function(a){return B(g1,a)},a)]);return[4,c,d,b[1],b[2]]}],b];return b1([0,[0,ho,function(a){return[0,[4,c,d,c$(a)]]}],f],a)}var
+hw=0,hD=[0,[0,hC,g$],[0,[0,hB,hc],[0,[0,hA,he],[0,[0,hz,hg],[0,[0,hy,hk],[0,[0,hx,function(a){var
+b=e(hp,db,a),c=e(hq,ap,a),d=0,f=[0,[0,hr,function(a){var
+d=C(g6,O,a),f=e(g7,O,a),g=e(g8,Y,a);function
+h(a){return bl(ap,Y,a)}return[5,b,c,H(a,[0,d,f,g,e(g9,function(a){return B(h,a)},a)])]}],d],g=[0,[0,hs,function(a){return[3,b,c,H(a,C(gZ,Y,a))]}],f],h=[0,[0,ht,function(a){var
+d=C(gV,Y,a);return[1,b,c,H(a,[0,d,e(gW,function(a){return B(gQ,a)},a)])]}],g],i=[0,[0,hu,function(a){var
+d=C(gJ,Q,a),f=e(gK,av,a),g=e(gL,O,a),h=e(gM,a0,a),i=e(gN,Q,a),j=e(gO,bk,a);function
+k(a){return bl(Y,av,a)}return[0,[6,b,c,H(a,[0,d,f,g,h,i,j,e(gP,function(a){return B(k,a)},a)])]]}],h];return b1([0,[0,hv,function(a){var
+d=C(gE,O,a),f=e(gF,O,a);return[0,[5,b,c,H(a,[0,d,f,e(gG,function(a){return B(b0,a)},a)])]]}],i],a)}],hw]]]]]];function
+hE(a){return aZ(hD,a)}function
+hF(a){return H(a,d(C(hG,hE,a),a))}function
+hH(b){var
+a=[0,b,0],c=C(hI,f6,a),d=e(hJ,function(a){return B(hF,a)},a);L(a,dy);aY(a);if(a[2]<u(b))au(a[2],hK);return[0,c,d]}function
+P(a){if(typeof
+a==="number")return hL;else
 switch(a[0]){case
-0:return j(g_,H(a[1]));case
-1:return j(g$,H(a[1]));case
-2:return j(ha,H(a[1]));case
-3:return j(hb,H(a[1]));case
-4:return j(hc,H(a[1]));case
-5:return j(hd,H(a[1]));case
-6:return j(he,H(a[1]));case
-7:return j(hf,H(a[1]));case
-8:return j(hg,H(a[1]));default:return j(hh,H(a[1]))}}function
-cX(a){var
+0:return l(hM,P(a[1]));case
+1:return l(hN,P(a[1]));case
+2:return l(hO,P(a[1]));case
+3:return l(hP,P(a[1]));case
+4:return l(hQ,P(a[1]));case
+5:return l(hR,P(a[1]));case
+6:return l(hS,P(a[1]));case
+7:return l(hT,P(a[1]));case
+8:return l(hU,P(a[1]));default:return l(hV,P(a[1]))}}function
+dc(a){var
 b=typeof
-a==="number"?e1:0===a[0]?[0,ct(a[1])]:[1,ct(a[1])];return 0===b[0]?H(b[1]):j(hi,H(b[1]))}function
-hj(d){var
-b=d,a=et;for(;;){if(b){var
-c=cq(a),b=b[1],a=c;continue}return H(cp(a))}}function
-aB(a){var
-b=cX(a[1]);return 0===a[2]?b:j(b,j(hk,cX([0,a[2]])))}function
-cY(a){return a?hl:hm}function
-cZ(a){switch(a[0]){case
-0:return j(hn,aB(a[1]));case
-1:return j(ho,aB(a[1]));case
-2:return j(hp,aB(a[1]));case
+a==="number"?fk:0===a[0]?[0,cC(a[1])]:[1,cC(a[1])];return 0===b[0]?P(b[1]):l(hW,P(b[1]))}function
+hX(d){var
+b=d,a=eO;for(;;){if(b){var
+c=cz(a),b=b[1],a=c;continue}return P(cy(a))}}function
+aJ(a){var
+b=dc(a[1]);return 0===a[2]?b:l(b,l(hY,dc([0,a[2]])))}function
+dd(a){return a?hZ:h0}function
+de(a){switch(a[0]){case
+0:return l(h1,aJ(a[1]));case
+1:return l(h2,aJ(a[1]));case
+2:return l(h3,aJ(a[1]));case
 3:var
-b=bu(hq,a8(hj,a[1]));return j(hs,j(b,j(hr,aB(a[2]))));case
+b=by(h4,bc(hX,a[1]));return l(h6,l(b,l(h5,aJ(a[2]))));case
 4:var
-c=j(ht,aB(a[2]));return j(hu,j(cY(a[1]),c));default:var
-d=j(hv,aB(a[2]));return j(hw,j(cY(a[1]),d))}}function
-hz(u,t){var
-c=aJ(u,0,t),f=[0,0],g=[0,s(c)],i=s(c)-1|0;if(!(i<0)){var
-b=i;for(;;){if(bs(c,b)===10){var
-q=f[1];f[1]=[0,aJ(c,b+1|0,(g[1]-b|0)-1|0),q];g[1]=b}var
+c=l(h7,aJ(a[2]));return l(h8,l(dd(a[1]),c));default:var
+d=l(h9,aJ(a[2]));return l(h_,l(dd(a[1]),d))}}function
+ib(t,s){var
+c=aR(t,0,s),f=[0,0],g=[0,u(c)],i=u(c)-1|0;if(!(i<0)){var
+b=i;for(;;){if(bw(c,b)===10){var
+q=f[1];f[1]=[0,aR(c,b+1|0,(g[1]-b|0)-1|0),q];g[1]=b}var
 r=b-1|0;if(0!==b){var
 b=r;continue}break}}var
-p=f[1],h=[0,aJ(c,0,g[1]),p],l=cn(h)-1|0;if(0<=l){var
-d=h,e=l;for(;;){if(!d)throw[0,cj,eb];var
+p=f[1],h=[0,aR(c,0,g[1]),p],j=cw(h)-1|0;if(0<=j){var
+d=h,e=j;for(;;){if(!d)throw[0,cs,ew];var
 n=d[2],o=d[1];if(0!==e){var
 d=n,e=e-1|0;continue}var
-m=o;break}}else
+k=o;break}}else
 var
-m=a6(ec);var
-v=j(hA,a(k+(s(m)+1|0)));return j(hB,j(a(k+cn(h)),v))}function
-hC(e){try{var
-d=g5(e);if(d[2])var
-a=d[1],o=d[2],i=a8(function(d){switch(d[0]){case
+k=ba(ex);var
+v=l(ic,a(m+(u(k)+1|0)));return l(id,l(a(m+cw(h)),v))}function
+ie(h){try{var
+e=hH(h);if(e[2])var
+a=e[1],q=e[2],k=bc(function(e){switch(e[0]){case
 0:var
-s=e9(a,d[1]);break;case
+m=fs(a,e[1]);break;case
 1:var
-o=d[3],_=d[2],$=d[1],P=I(a),aq=[5,$,_];if(P){var
-i=ac(a),G=c(p[1],a[11],e$),ak=0;if(G){var
-H=c(p[1],a[12],fa);if(H){var
-L=a[14]?0:1;if(L){var
-z=u(fb,aN(a));ak=1}else
+z=e[3],aC=e[2],aD=e[1],ab=I(a),a0=[5,aD,aC];if(ab){var
+k=X(a),T=b(n[1],a[11],fu),aS=0;if(T){var
+W=b(n[1],a[12],fv);if(W){var
+Y=a[14]?0:1;if(Y){var
+L=v(fw,ao(a));aS=1}else
 var
-x=L}else
+H=Y}else
 var
-x=H}else
+H=W}else
 var
-x=G;if(!ak)var
-z=x;var
-al=0;if(z){var
-am=function(c){var
-e=a[2],d=u([0,bJ(o,c)],e);if(d){var
-f=function(b){var
-d=bM(a,i,c,bJ(o,c));return n(bM(a,i,c,b),d)};return b(a[2],f)}return d},M=b(a[3],am);if(M){var
-ao=J(a),N=an(_,cN(a,o,i),ao);if(N){var
-ap=function(e){var
-d=l(e_,o[2],e),r=bA(a,e),q=Q(0,d[2]);if(q){var
-s=bc(a,e);if(s){var
-w=function(e){function
+H=T;if(!aS)var
+L=H;var
+aT=0;if(L){var
+aX=function(b){var
+e=a[2],d=v([0,bO(z,b)],e);if(d){var
+f=function(c){var
+d=bR(a,k,b,bO(z,b));return o(bR(a,k,b,c),d)};return c(a[2],f)}return d},Z=c(a[3],aX);if(Z){var
+aY=J(a),_=an(aC,c0(a,z,k),aY);if(_){var
+aZ=function(h){var
+e=j(ft,z[2],h),r=bF(a,h),p=M(0,e[2]);if(p){var
+q=aV(a,h);if(q){var
+w=function(d){function
 f(f){var
-h=a[2],g=u([0,bK(d,e,f)],h);if(g){var
+h=a[2],g=v([0,bP(e,d,f)],h);if(g){var
 j=function(a){var
-b=bK(d,e,f),g=c(m(i,e),a,b);return n(c(m(i,e),a,f),g)};return b(a[4],j)}return g}return b(a[2],f)},k=b(a[3],w);if(k){var
-x=function(j){var
-k=cL(d[4],j);function
-s(c){function
-d(a){return n(0,f(t(k,c),a))}return b(a[2],d)}var
-m=b(a[3],s);if(m){var
-u=function(b){var
-f=l(0,j,b);function
-e(a){var
-e=bK(d,b,a);return c(p[1],e,f)}return cC(a[2],e)},o=y(b(a[3],u));if(!o){var
+c=bP(e,d,f),g=b(i(k,d),a,c);return o(b(i(k,d),a,f),g)};return c(a[4],j)}return g}return c(a[2],f)},m=c(a[3],w);if(m){var
+x=function(i){var
+l=cY(e[4],i);function
+u(b){function
+e(a){return o(0,d(t(l,b),a))}return c(a[2],e)}var
+m=c(a[3],u);if(m){var
 v=function(c){var
-b=ai(d[3],c);function
+f=j(0,i,c);function
+d(a){var
+d=bP(e,c,a);return b(n[1],d,f)}return cO(a[2],d)},p=s(c(a[3],v));if(!p){var
+w=function(c){var
+b=am(e[3],c);function
 m(b){var
-m=l(0,j,b);function
-n(d){var
-h=bL(a,e,i,c,b,d),j=az(bL(a,e,i,c,b,m),h);return g(f(t(k,b),d),j)}var
-o=h(a[2],n),p=bL(a,e,r,c,b,m);return X(g(d[2],p),o)}return n(h(a[3],m),b)};return b(a[4],v)}var
-q=o}else
+m=j(0,i,b);function
+n(e){var
+g=bQ(a,h,k,c,b,e),i=al(bQ(a,h,k,c,b,m),g);return f(d(t(l,b),e),i)}var
+o=g(a[2],n),p=bQ(a,h,r,c,b,m);return U(f(e[2],p),o)}return o(g(a[3],m),b)};return c(a[4],w)}var
+q=p}else
 var
-q=m;return q},v=bF(a,a[3],0,x);if(v){var
-z=J(a),A=g(a[15][1],z),B=cN(a,o,r),C=X(g([0,a[15][2]],B),A),D=g(d[2],C),E=d[3],F=function(a){return ai(E,a)},G=h(a[4],F);return n(g([0,a[15][2]],G),D)}var
-j=v}else
+q=m;return q},u=bK(a,a[3],0,x);if(u){var
+y=J(a),A=f(a[15][1],y),B=c0(a,z,r),C=U(f([0,a[15][2]],B),A),D=f(e[2],C),E=e[3],F=function(a){return am(E,a)},G=g(a[4],F);return o(f([0,a[15][2]],G),D)}var
+l=u}else
 var
-j=k}else
+l=m}else
 var
-j=s}else
+l=q}else
 var
-j=q;return j},B=b(q(a),ap);al=1}else
+l=p;return l},O=c(p(a),aZ);aT=1}else
 var
-A=N}else
+N=_}else
 var
-A=M}else
+N=Z}else
 var
-A=z;if(!al)var
-B=A;if(B){if($)var
-O=u(fc,q(a)),R=O?n(0,a[15][1]):O;else
+N=L;if(!aT)var
+O=N;if(O){if(aD)var
+$=v(fx,p(a)),ac=$?o(0,a[15][1]):$;else
 var
-R=1;var
-C=R}else
+ac=1;var
+P=ac}else
 var
-C=B}else
+P=O}else
 var
-C=P;var
-s=K(C,aq);break;case
+P=ab;var
+m=K(P,a0);break;case
 2:var
-aa=d[2],r=d[1],av=d[3],S=I(a),ar=[3,r,aa];if(S){var
-T=y(c(aL(p)[1],r,0));if(T)var
-U=ah(function(b){var
-c=u([0,b],q(a));return c?cP(a,aa,av,b):c},r),D=U?ah(function(d){return ah(function(e){function
-f(b){var
-f=F(a,e,b),g=F(a,d,b);return c(p[1],g,f)}return b(a[4],f)},r)},r):U;else
-var
-D=T}else
-var
-D=S;var
-s=K(D,ar);break;default:var
-ad=d[2],aw=d[3],au=[5,d[1],ad],W=I(a);if(W){var
-as=q(a),V=c(p[1],as,fg);if(V)var
-at=function(c){function
-d(b){var
-d=f(t(a[8],c),b);return ab(f(t(ba(a,0),c),b),d)}return b(a[1],d)},E=b(a[2],at);else
-var
-E=V;if(E){var
-Y=n(0,a[15][1]);if(Y)var
-Z=a[14]?0:1,w=Z?cP(a,ad,aw,0):Z;else
-var
-w=Y}else
-var
-w=E}else
-var
-w=W;var
-s=K(w,au)}if(s)return j(hx,cZ(s[1]));var
-v=0;switch(d[0]){case
-0:var
-e=d[1];switch(e[0]){case
-0:var
-k=[0,e[1]];break;case
-1:var
-k=[1,e[1]];break;case
-2:var
-k=[2,e[1]];break;case
+aE=e[2],aI=e[1],bc=e[3],ad=I(a),a1=[3,aI,aE],a2=ad?bh(a,aI,aE,bc):ad,m=K(a2,a1);break;case
 3:var
-af=e[2],ae=e[1];v=1;break;case
-4:var
-k=[4,e[1],e[2]];break;default:var
-aj=e[2],ag=e[1];v=2}break;case
-2:var
-af=d[2],ae=d[1];v=1;break;default:var
-aj=d[2],ag=d[1];v=2}switch(v){case
-1:var
-k=[3,ae,af];break;case
-2:var
-k=[5,ag,aj];break}return j(hy,cZ(k))},o);else
+aJ=e[2],bd=e[3],a5=[5,e[1],aJ],af=I(a);if(af){var
+a3=p(a),ae=b(n[1],a3,fA);if(ae)var
+a4=function(b){function
+e(c){var
+e=d(t(a[8],b),c);return V(d(t(aU(a,0),b),c),e)}return c(a[1],e)},Q=c(a[2],a4);else
 var
-i=hG;return i}catch(a){a=d9(a);if(a[1]===cQ){var
-k=j(hD,a[3]);return[0,j(hE,j(hz(e,a[2]),k)),0]}if(a===ck)return hF;throw a}}ir(function(a){return bu(hH,hC(a))});cm(0);return}(globalThis));
+Q=ae;if(Q){var
+ah=o(0,a[15][1]);if(ah)var
+ai=a[14]?0:1,B=ai?bh(a,fB,aJ,bd):ai;else
+var
+B=ah}else
+var
+B=Q}else
+var
+B=af;var
+m=K(B,a5);break;case
+4:var
+E=e[2],aK=e[4],A=e[3],S=e[1],ar=I(a),a8=[4,S,E];if(ar){var
+x=X(a),aj=cT(a),ak=v(fH,ao(a)),aW=0;if(ak){var
+ap=cU(a,x,aj,A);if(ap){var
+a6=function(c){if(V(G(A,c)[1],0))return 0;if(S)var
+h=1;else
+var
+w=p(a),h=b(n[1],w,fE);if(h)var
+e=c6(aK,c),q=e[1],r=e[2],m=function(b){function
+e(e){var
+g=d(t(aU(a,c),b),e);return al(f(r,d(t(a[8],b),e)),g)}return ag(a[1],e)},s=bV(a,c,bE(a,ag(a[2],m)),q),u=bV(a,c,x,e[1]),l=al(f(e[2],u),s);else
+var
+k=j(0,aj,c),v=function(c){function
+e(e){var
+f=d(i(x,c),e),g=aa(a[2],f),h=d(i(k,c),e),j=aa(a[2],h),l=d(i(k,c),e);function
+m(a){return o(g,b(i(x,c),e,a))}return bD(a[2],m,l,j)}return g(a[4],e)},l=g(a[3],v);return f(G(A,c)[1],l)},aq=cS(a,g(p(a),a6),A,E);if(aq){var
+a7=function(c){var
+i=s(aH(A,c));if(i)return i;var
+d=bV(a,c,x,c6(aK,c)[1]),e=aV(a,c);if(e){if(S){var
+j=f([0,E[2]],d),k=J(a);return o(f(E[1],k),j)}var
+l=p(a),g=b(n[1],l,fG);if(!g)return V(d,aF(a));var
+h=g}else
+var
+h=e;return h},as=c(p(a),a7);aW=1}else
+var
+R=aq}else
+var
+R=ap}else
+var
+R=ak;if(!aW)var
+as=R;var
+at=as}else
+var
+at=ar;var
+m=K(at,a8);break;default:var
+r=e[3],u=e[2],aL=e[1],aA=I(a),bb=[5,aL,u];if(aA){var
+au=o(0,a[15][1]),F=0;if(au){var
+av=s(b(n[1],r[1],r[2]));if(av){var
+aw=bh(a,[0,r[1],[0,r[2],0]],u,r[3]);if(aw)if(aL){var
+ax=a[14]?0:1;if(ax){var
+a9=function(c){var
+d=j([0,u,0],r[4],c),b=d[1],e=bh(a,[0,c,0],b,d[2]);if(e){var
+g=f(u[1],[0,b[2]]);return o(f(b[1],[0,u[2]]),g)}return e},D=c(p(a),a9);F=1}else{var
+D=ax;F=1}}else{var
+a$=2===a[14]?1:0,ay=s(a$);if(ay){var
+ba=J(a),az=an(u,aF(a),ba);if(az){var
+C=X(a),a_=function(e){function
+f(f){var
+g=s(aG(a,e,f));if(g)return g;function
+h(g){function
+h(c){var
+h=b(n[1],g,c);if(h)var
+j=h;else{var
+l=d(i(C,e),f),m=aa(a[2],l),k=M(b(i(C,e),f,g),m);if(!k){var
+o=d(i(C,e),f),p=aa(a[2],o);return M(b(i(C,e),f,c),p)}var
+j=k}return j}return c(a[2],h)}return c(a[2],h)}return c(a[4],f)},D=c(a[3],a_);F=1}else
+var
+y=az}else
+var
+y=ay}else
+var
+y=aw}else
+var
+y=av}else
+var
+y=au;if(!F)var
+D=y;var
+aB=D}else
+var
+aB=aA;var
+m=K(aB,bb)}if(m)return l(h$,de(m[1]));var
+q=0;switch(e[0]){case
+0:var
+h=e[1];switch(h[0]){case
+0:var
+w=[0,h[1]];break;case
+1:var
+w=[1,h[1]];break;case
+2:var
+w=[2,h[1]];break;case
+3:var
+aN=h[2],aM=h[1];q=1;break;case
+4:var
+aP=h[2],aO=h[1];q=2;break;default:var
+aR=h[2],aQ=h[1];q=3}break;case
+2:var
+aN=e[2],aM=e[1];q=1;break;case
+4:var
+aP=e[2],aO=e[1];q=2;break;default:var
+aR=e[2],aQ=e[1];q=3}switch(q){case
+1:var
+w=[3,aM,aN];break;case
+2:var
+w=[4,aO,aP];break;case
+3:var
+w=[5,aQ,aR];break}return l(ia,de(w))},q);else
+var
+k=ij;return k}catch(a){a=es(a);if(a[1]===c7){var
+m=l(ig,a[3]);return[0,l(ih,l(ib(h,a[2]),m)),0]}if(a===ct)return ii;throw a}}i5(function(a){return by(ik,ie(a))});cv(0);return}(globalThis));
