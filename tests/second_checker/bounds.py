@@ -34,6 +34,7 @@ from tests.second_checker.reading import (
     text,
 )
 from tests.second_checker.remarks import check_remarks, open_ties
+from tests.second_checker.team import team_value
 
 
 class Deviation(NamedTuple):
@@ -155,7 +156,7 @@ def offer_value(game: Game, agent: Agent, value: Any) -> Range:
     real = {known for _, known in game.points}
     cells = [c for c, cell in named.items() if real & set(cell)]
     need(all(sent[c] == 1 for c in cells), "an offer's sum")
-    few = game.words is not None
+    few = game.words is not None and game.ties != "favour-speaker"
     need(not few or all(added[c] == 1 for c in cells), "a perturbation's sum, with few words")
     return hers, his
 
@@ -175,20 +176,27 @@ def recommended(game: Game, agent: Agent, seen: str, s: str, p: Shares, d: Share
     ]
     for a in set(game.actions) - set(same):
         need(w(game.weights, p, s) >= w(game.weights, p, a), "she does not do as an offer says")
-        need(w(game.weights, d, s) > w(game.weights, d, a), "a perturbation")
+        strict = w(game.weights, d, s) > w(game.weights, d, a)
+        need(strict or game.ties == "favour-speaker", "a perturbation")
     gains = [w(agent.weights, p, a) for a in same]
     if game.ties == "order":
         return w(game.weights, p, s), gains[0]
-    most = game.ties == "favour-speaker" and game.words is None
-    return w(game.weights, p, s), max(gains) if most else min(gains)
+    if game.ties != "favour-speaker":
+        return w(game.weights, p, s), min(gains)
+    return w(game.weights, p, s), max(gains) if game.words is None else w(agent.weights, p, s)
 
 
-def climb(game: Game, pieces: list[Any], low: Fraction, winners: bool = False) -> Fraction:
-    """Check the pieces of a claim about every equilibrium; return the last upper end."""
+def climb(
+    game: Game, pieces: list[Any], low: Fraction, winners: bool = False, whole: bool = False
+) -> Fraction:
+    """Check the pieces of a claim; return the last upper end.
+
+    A piece counts as a `whole` if it leaves no equilibrium at its ends, either.
+    """
     for piece in pieces:
         keys(piece, f"upper,offers,{'winners' if winners else 'from,marginal,obedience'}")
         high, total = number(piece["upper"]), ZERO
-        need(low < high, "a piece that does not climb")
+        need(low < high or (whole and low == high), "a piece that does not climb")
         terms: list[tuple[Fraction, Weights]] = []
         for offer in listing(piece["offers"]):
             keys(offer, "agent,multiplier,low,high")
@@ -203,8 +211,12 @@ def climb(game: Game, pieces: list[Any], low: Fraction, winners: bool = False) -
             worth_low, gets_low = offer_value(game, agent, offer["low"])
             worth_high, gets_high = offer_value(game, agent, offer["high"])
             enough = worth_low >= low and worth_high >= high
+            if whole:
+                rivals = [team_value(game, [a]) for a in game.agents if a.name != agent.name]
+                if max(rivals) <= low:
+                    enough = worth_low >= max(rivals) and worth_high >= max(rivals)
             need(enough or len(game.agents) == 1, "an offer is worth too little to her")
-            slope = (gets_high - gets_low) / (high - low)
+            slope = ZERO if low == high else (gets_high - gets_low) / (high - low)
             terms += [(multiplier, agent.weights), (-multiplier * slope, game.weights)]
             total += multiplier * (gets_low - slope * low - game.gamma)
         if winners:
@@ -214,7 +226,7 @@ def climb(game: Game, pieces: list[Any], low: Fraction, winners: bool = False) -
             need(tau >= 0, "tau below 0")
             check_inequality(game, pi, read_obedience(game, piece["obedience"]), terms, 1 - tau)
             total += tau * low + sum(pi.values(), ZERO)
-        need(total >= high, "a piece does not reach its upper end")
+        need(total > high or (total == high and not whole), "a piece does not reach its end")
         low = high
     return low
 
@@ -394,12 +406,26 @@ def one_user(game: Game, claim: Json, facts: Facts) -> str:
 
 def nonexistence(game: Game, claim: Json, facts: Facts) -> str:
     """Check the claim `nonexistence`."""
-    keys(claim, "claim,user,deviations,marginal,obedience")
-    need(claim["user"] == "bayes", "only for the user `bayes`")
-    value = told_to_bayes(game, *weighed(game, claim, "bayes"))
-    need(value > game.optimum, f"only {value} follows")
-    facts.empty.add("bayes")
-    return f"no {kind(game)} with the bayes user exists, {TIES[game.ties][0]}"
+    keys(claim, "claim,user,deviations,marginal,obedience", "pieces,received")
+    user = text(claim["user"])
+    readable(user in ("bayes", "best-ai"), "no user who best-responds")
+    deviations, value = weighed(game, claim, user)
+    if user == "bayes":
+        value = told_to_bayes(game, deviations, value)
+    else:
+        surely, worth = surely_best_ai(game, deviations)
+        value = min([value + surely, *(v - 2 * game.evaluation for v in worth)])
+    pieces, received = listing(claim.get("pieces", [])), listing(claim.get("received", []))
+    if pieces or received:
+        need(user == "best-ai" and len(game.agents) > 1, "she does not pick")
+        need(game.ties == "favour-speaker" and game.evaluation == 0, "he may not be picked")
+        value = climb(game, pieces, value, whole=True)
+        value = climb(game, received, value, winners=True, whole=True)
+        need(value >= max(team_value(game, [a]) for a in game.agents), "something is left")
+    else:
+        need(value > game.optimum, f"only {value} follows")
+    facts.empty.add(user)
+    return f"no {kind(game)} with the {user} user exists, {TIES[game.ties][0]}"
 
 
 def weighed(

@@ -23,7 +23,7 @@ from verifier.deadline import (
 )
 from verifier.errors import SizeError, SolverError
 from verifier.frozen import FrozenDict
-from verifier.game.model import Convention, Game, Target
+from verifier.game.model import Convention, Game, Target, Ties
 from verifier.numbers import Enclosable, rational
 from verifier.result import Result
 from verifier.solve.effort import USUAL, Effort
@@ -32,7 +32,7 @@ from verifier.solve.logarithm import LessLogarithm
 from verifier.solve.program import Goal
 from verifier.theory.alignment import Alignment, Hull, alignment, hull
 from verifier.theory.benchmark import no_information, optimum, quantal_value, team
-from verifier.theory.bounds.best_ai_bound import improved_bound
+from verifier.theory.bounds.best_ai_bound import excluded, improved_bound
 from verifier.theory.bounds.outcome_program import Bound, bound, one_user_bound
 from verifier.theory.bounds.rare_remarks import remark_bound
 from verifier.theory.deviations.frontier import Frontiers
@@ -408,6 +408,8 @@ def _improved(game: Game, lower: Bound, found: Exhibited, effort: Effort) -> Bou
     """The bound as frontiers improve it, for a user who talks to one agent."""
     values, worst = found.best_ai_values, found.worst
     curves = Frontiers(game, effort) if values is None else values.curves
+    if worst is None and values is not None and game.ties is Ties.FAVOUR_SPEAKER:
+        lower = replace(lower, excluded=excluded(lower, curves))
     return improved_bound(lower, curves, None if worst is None else rational(worst.user_utility))
 
 

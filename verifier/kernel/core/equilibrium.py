@@ -196,9 +196,7 @@ def revealing(
     return top
 
 
-def settled(
-    position: Position, records: list[list[str]], teachers: list[Rule]
-) -> None:
+def settled(position: Position, records: list[list[str]], teachers: list[Rule]) -> None:
     """The stated response fits the tie rule and leaves nobody a deviation."""
     ties, taken = position.game.ties, dict[Any, str]()
     response = {tuple(record[:-1]): record[-1] for record in records if record}

@@ -13,7 +13,7 @@ from operator import mul, sub
 from typing import Any
 
 from verifier.kernel.core.bound import dual_value
-from verifier.kernel.core.game import Cell, Payoff, Point, Position, fits
+from verifier.kernel.core.game import Cell, Payoff, Point, Position, fits, team
 from verifier.kernel.core.prices import OBEYED, Block
 from verifier.kernel.core.rule import hear
 from verifier.kernel.reader.document import (
@@ -54,7 +54,11 @@ Proves = Callable[[Piece, Payoff, Fraction], Fraction]
 
 
 def raised(
-    position: Position, value: Fraction, pieces: list[Piece], received: list[Piece]
+    position: Position,
+    value: Fraction,
+    pieces: list[Piece],
+    received: list[Piece],
+    closed: bool = False,
 ) -> Fraction:
     """The bound after all pieces, and then after those about whom she hears."""
 
@@ -63,8 +67,23 @@ def raised(
         nonnegative([start], "pieces")
         return dual_value(position, piece, rows, 1 - start) + start * low
 
-    value = climb(position, value, pieces, obedient)
-    return climb(position, value, received, winning(position)) if received else value
+    value = climb(position, value, pieces, obedient, closed)
+    if not received:
+        return value
+    return climb(position, value, received, winning(position), closed)
+
+
+def excluded(position: Position, value: Fraction, part: dict[str, Any]) -> bool:
+    """Whether pieces leave no equilibrium from `value` to the most that anybody can offer,
+    where ties favour the agent who deviates.
+    """
+    value = raised(position, value, part["pieces"], part["received"], closed=True)
+    return value >= max(offers(position).values())
+
+
+def offers(position: Position) -> dict[str, Fraction]:
+    """The most that each agent can offer her."""
+    return {agent.name: team(position, agent.sees) for agent in position.game.agents}
 
 
 def winning(position: Position) -> Proves:
@@ -113,13 +132,22 @@ def winning(position: Position) -> Proves:
 
 
 def climb(
-    position: Position, value: Fraction, pieces: list[Piece], proves: Proves
+    position: Position,
+    value: Fraction,
+    pieces: list[Piece],
+    proves: Proves,
+    closed: bool = False,
 ) -> Fraction:
-    """The bound after all pieces: in none of them can an equilibrium lie."""
+    """The bound after all pieces: in none of them can an equilibrium lie, if they are
+    closed (ties favour the speaker) not at their ends either. Then who alone can offer
+    her more than the others wins by any offer that is worth as much as all of theirs.
+    """
     game, agents = position.game, {agent.name: agent for agent in position.game.agents}
+    tops = offers(position) if closed else {}
     for piece in pieces:
         low, high = value, piece["upper"]
-        require(low < high, "pieces: expected rising ends")
+        rising = low < high or (closed and low == high)
+        require(rising, "pieces: expected rising ends")
         nonnegative([offer["multiplier"] for offer in piece["offers"]], "pieces")
         rows, constant = dict.fromkeys(position.user, Fraction(0)), Fraction(0)
         for offer in piece["offers"]:
@@ -131,16 +159,19 @@ def climb(
             (least, left), (most, right) = (
                 offered(position, agents[name], offer[end]) for end in ("low", "high")
             )
+            others = max((top for n, top in tops.items() if n != name), default=high)
+            alone = min(least, most) >= others <= low
             require(
-                len(agents) == 1 or (least >= low and most >= high),
+                len(agents) == 1 or alone or (least >= low and most >= high),
                 f"pieces: {name} does not offer the user enough",
             )
-            slope = (right - left) / (high - low)
+            slope = (right - left) / (high - low) if low < high else Fraction(0)
             constant += weight * (left - slope * low - game.gamma)
             for key, worth in position.agents[name].items():
                 rows[key] += weight * (worth - slope * position.user[key])
         reached = proves(piece, rows, low) + constant
-        require(reached >= high, f"pieces: up to {high} is claimed, {reached} follows")
+        beyond = reached > high or (reached == high and not closed)
+        require(beyond, f"pieces: up to {high} is claimed, {reached} follows")
         value = high
     return value
 
@@ -153,7 +184,7 @@ def offered(
 
     A perturbation adds a little of each message where she strictly prefers what it recommends,
     except to actions that are always the same to her; what then remains of a cell is
-    told. With few words nothing may remain.
+    told. With few words nothing may remain. Where ties favour him none is needed.
     """
     cells = [cell[0] for cell in agent.sees]
     own = {o: cell[0] for cell in agent.sees for o in cell}
@@ -182,8 +213,9 @@ def offered(
             )
             hers, his = told(position, agent, chosen, seen, *often)
             value, secured = value + hers, secured + his
-    few = position.game.agent_alphabet is not None
-    whole = all(sent[c] == 1 and (added[c] == 1 or not few) for _, c in points)
+    game = position.game
+    freely = game.agent_alphabet is None or game.ties == "favour-speaker"
+    whole = all(sent[c] == 1 and (added[c] == 1 or freely) for _, c in points)
     require(whole, f"offer: {agent.name}'s probabilities do not sum to 1")
     return value, secured
 
@@ -208,16 +240,19 @@ def told(
     def often(values: list[Fraction], weights: list[Fraction]) -> Fraction:
         return total(map(mul, values, weights))
 
+    favoured = game.ties == "favour-speaker"
     best = worth(position.user, chosen)
     same = [a for a in game.actions if worth(position.user, a) == best]
     for a in game.actions:
         lost = list(map(sub, best, worth(position.user, a)))
-        strict = often(lost, likely) >= 0 and often(lost, more) > 0
+        strict = often(lost, likely) >= 0 and (favoured or often(lost, more) > 0)
         require(
             a in same or strict, f"offer: told {chosen!r:.40}, she may take {a!r:.40}"
         )
     first = 1 if game.ties == "order" else None
     gives = [often(worth(his, a), likely) for a in same[:first]]
-    # with few words two messages may become one, and then one action is taken for both
-    kind = game.ties == "favour-speaker" and game.agent_alphabet is None
-    return often(best, likely), max(gives) if kind else min(gives)
+    has = min(gives)
+    if favoured:  # with few words two messages may become one, and be taken as told
+        few = game.agent_alphabet is not None
+        has = often(worth(his, chosen), likely) if few else max(gives)
+    return often(best, likely), has

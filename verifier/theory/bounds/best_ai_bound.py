@@ -23,6 +23,7 @@ from verifier.numbers import rational
 from verifier.solve.program import Infeasible, Key, Optimal, Program, Sense
 from verifier.theory.bounds.outcome_program import Bound, outcome_program
 from verifier.theory.bounds.pieces import (
+    Exclusion,
     LinearPiece,
     OfferRow,
     OutcomePiece,
@@ -52,6 +53,20 @@ def improved_bound(lower: Bound, curves: Frontiers, goal: Fraction | None) -> Bo
     last = (*pieces, *received)[-1:]
     value = last[0].upper if last else start
     return replace(lower, value=value, pieces=pieces, received=received)
+
+
+def excluded(lower: Bound, curves: Frontiers) -> Exclusion | None:
+    """The closed steps that leave no equilibrium above a bound; None where one may remain.
+
+    Ties favour the speaker, and there are several agents.
+    """
+    climb, start = _Exclusion(curves), rational(lower.value)
+    pieces = climb.pieces(start)
+    if pieces and pieces[-1].upper == climb.goal:
+        return Exclusion(pieces, ())
+    received = climb.received(pieces[-1].upper if pieces else start)
+    done = received and received[-1].upper == climb.goal
+    return Exclusion(pieces, received) if done else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,6 +176,10 @@ class _Climb:
             if reached < b:
                 return
 
+    def _reached(self, proved: Fraction, a: Fraction, b: Fraction) -> Fraction | None:
+        """How far a step goes from a towards b, None where it goes nowhere."""
+        return min(b, proved) if proved > a else None
+
     def _step(self, space: Space, a: Fraction, b: Fraction) -> _Step | None:
         """The step from a as far towards b as the program allows, None where it proves nothing.
 
@@ -171,12 +190,14 @@ class _Climb:
             program = self._program(space, lines, a)
             answer = self.curves.effort.solve(program)
             if isinstance(answer, Optimal):
-                reached, dual = min(b, answer.value * self.game.grain), dict(answer.dual)
+                proved, dual = answer.value * self.game.grain, dict(answer.dual)
             elif isinstance(answer, Infeasible):
-                reached, dual = b, self._scaled(space, program, answer.ray, b)
+                proved = b + 1
+                dual = self._scaled(space, program, answer.ray, proved)
             else:
                 return None
-            if reached <= a:
+            reached = self._reached(proved, a, b)
+            if reached is None:
                 return None
             used = {row: m for row in lines if (m := dual["agent", row])}
             offers = {row: self._offers(row, a, reached) for row in used}
@@ -205,7 +226,10 @@ class _Climb:
         silence = self.curves.silence
         ends = (silence, silence) if self.alone else (a, b)
         low, high = (strict_plan(self.curves, *row, v) for v in ends)
-        return None if low is None or high is None else (low, high)
+        if low is None or high is None:
+            return None
+        told = {s for plan in (low, high) for _, s in plan.sends}
+        return (low, high) if self.game.conversation.conveys(len(told)) else None
 
     def _program(self, space: Space, lines: Mapping[Row, Line], a: Fraction) -> Program:
         program, grain = space.program(a), self.game.grain
@@ -226,6 +250,50 @@ class _Climb:
         gain = sum((m * program.rows[key].bound for key, m in ray.items()), zero)
         scale = max(zero, (goal / self.game.grain - proved) / gain)
         return {key: dual.get(key, zero) + scale * m for key, m in ray.items()}
+
+
+class _Exclusion(_Climb):
+    """The climb to the most that anybody can offer, where ties favour who deviates.
+
+    He is picked with an offer that is worth just as much as she has, so that a step excludes its
+    ends as well. What nobody else can offer is offered by him: then he has as much as by any rule
+    that is worth as much as the others' best.
+    """
+
+    def __init__(self, curves: Frontiers) -> None:
+        super().__init__(curves, None)
+        tops = [curves.frontier(n).breakpoints[-1][0] for n in range(len(self.game.agents))]
+        self.others = [max(top for m, top in enumerate(tops) if m != n) for n in range(len(tops))]
+
+    def _steps(self, space: Space, start: Fraction) -> Iterator[_Step]:
+        """The steps from here to the goal, or as far as the program allows."""
+        reached = start
+        for b in self.ends:
+            if b > reached or b == start == self.goal:
+                step = self._step(space, reached, b)
+                if step is None:
+                    return
+                yield step
+                reached = b
+
+    def _reached(self, proved: Fraction, a: Fraction, b: Fraction) -> Fraction | None:
+        """The end of a step, None where an equilibrium may lie in it."""
+        return b if proved > b else None
+
+    def _line(self, row: Row, a: Fraction, b: Fraction) -> Line | None:
+        """The line of a row on [a, b], level where it is a point or nobody else offers as much."""
+        most = self.others[row[0]]
+        point = min(a, most)
+        if point < most and a < b:
+            return super()._line(row, a, b)
+        (first, _), (last, _) = self.rows[row].breakpoints[0], self.rows[row].breakpoints[-1]
+        at = max(point, first)
+        return Line(at, self.rows[row].tangent(at).value, Fraction(0)) if at <= last else None
+
+    def _offers(self, row: Row, a: Fraction, b: Fraction) -> tuple[StrictPlan, StrictPlan] | None:
+        """The agent's plans at both ends."""
+        most = self.others[row[0]]
+        return super()._offers(row, *((most, most) if a >= most else (a, b)))
 
 
 def _added(step: _Step, space: Recommendations) -> dict[Key, Fraction]:

@@ -78,3 +78,11 @@ class ReceivedPiece(LinearPiece):
     """
 
     winners: Mapping[str, tuple[Option, ...]]
+
+
+@dataclass(frozen=True)
+class Exclusion:
+    """Closed steps from a bound to the most that anybody can offer: there is no equilibrium."""
+
+    pieces: tuple[OutcomePiece, ...]
+    received: tuple[ReceivedPiece, ...]

@@ -302,9 +302,7 @@ def _profile(game: Game, rules: Mapping[str, Rule]) -> dict[str, Rule]:
     return {agent.name: rules.get(agent.name, _silence(game)) for agent in game.agents}
 
 
-def _full_revelation(
-    game: Game, rules: Mapping[str, Rule], opt: Fraction
-) -> FullRevelation | None:
+def _full_revelation(game: Game, rules: Mapping[str, Rule], opt: Fraction) -> FullRevelation | None:
     """The profile in which every agent who can give the user OPT does, if it is an equilibrium.
 
     Where best actions tie, at least two of the rules must separate all observations.
