@@ -18,6 +18,7 @@ from verifier.theory.bounds.outcome_program import Bound, Multipliers
 from verifier.theory.bounds.pieces import (
     Exclusion,
     LinearPiece,
+    Menu,
     OutcomePiece,
     ReceivedPiece,
     StrictPlan,
@@ -301,8 +302,14 @@ def _piece(piece: LinearPiece) -> dict[str, Any]:
     }
 
 
-def _offer(offered: StrictPlan) -> list[dict[str, Any]]:
+def _offer(offered: StrictPlan | Menu) -> list[dict[str, Any]]:
     """An offer: per recommended strategy its probabilities, and those that make it strict."""
+    if isinstance(offered, Menu):
+        return [
+            {"asked": [x], **message}
+            for x, plan in offered.asked.items()
+            for message in _offer(plan)
+        ]
     return [
         {
             "strategy": list(strategy),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
-from itertools import product
+from itertools import permutations, product
 from typing import Any, NamedTuple
 
 from tests.second_checker.claims import (
@@ -136,29 +136,73 @@ def surely_quantal(game: Game, deviations: list[Deviation], value: Fraction) -> 
     return bound.simplified()
 
 
+Asked = tuple[str, ...]
+
+
+def asked_in(game: Game, message: Any) -> Asked:
+    """Return the observations at which she asks for a message."""
+    return tuple(map(text, listing(message.get("asked", [])))) or tuple(game.seen)
+
+
+def menu(game: Game, messages: Any) -> dict[Asked, set[Asked]]:
+    """Check who asks for what; return the strategies that are recommended after each question."""
+    found: dict[Asked, set[Asked]] = {}
+    for message in listing(messages):
+        said = tuple(map(text, listing(message["strategy"])))
+        found.setdefault(asked_in(game, message), set()).add(said)
+    everyone = [seen for asked in found for seen in asked]
+    need(sorted(everyone) == sorted(game.seen), "every observation in one question")
+    need(len(found) <= game.questions, "more questions than she has")
+    return found
+
+
 def offer_value(game: Game, agent: Agent, value: Any) -> Range:
     """Check an offer; return what it is worth to her, and what it surely gives the agent."""
     named = {cell[0]: cell for cell in agent.cells}
-    sent, added = dict.fromkeys(named, ZERO), dict.fromkeys(named, ZERO)
+    signals: dict[Asked, list[tuple[Shares, Shares]]] = {asked: [] for asked in menu(game, value)}
     hers = his = ZERO
     for entry in listing(value):
-        keys(entry, "strategy,sends,perturbation")
+        keys(entry, "strategy,sends,perturbation", "asked")
+        asked = asked_in(game, entry)
         strategy = [text(a) for a in listing(entry["strategy"])]
-        need(len(strategy) == len(game.seen) and set(strategy) <= set(game.actions), "a strategy")
+        need(len(strategy) == len(asked) and set(strategy) <= set(game.actions), "a strategy")
         p = {cell: w for (cell,), w in records(entry["sends"], named).items()}
         d = {cell: w for (cell,), w in records(entry["perturbation"], named).items()}
         need(all(w >= 0 for w in [*p.values(), *d.values()]), "an offer below 0")
-        sent = {cell: w + p.get(cell, ZERO) for cell, w in sent.items()}
-        added = {cell: w + d.get(cell, ZERO) for cell, w in added.items()}
-        for seen, s in zip(game.seen, strategy, strict=True):
+        signals[asked].append((p, d))
+        for seen, s in zip(asked, strategy, strict=True):
             more, gains = recommended(game, agent, seen, s, p, d)
             hers, his = hers + more, his + gains
     real = {known for _, known in game.points}
     cells = [c for c, cell in named.items() if real & set(cell)]
-    need(all(sent[c] == 1 for c in cells), "an offer's sum")
-    few = game.words is not None and game.ties != "favour-speaker"
-    need(not few or all(added[c] == 1 for c in cells), "a perturbation's sum, with few words")
+    favoured = game.ties == "favour-speaker"
+    for messages in signals.values():
+        sums = [[sum((m[n].get(c, ZERO) for m in messages), ZERO) for c in cells] for n in (0, 1)]
+        need(set(sums[0]) <= {ONE}, "an offer's sum")
+        whole = not favoured and (game.words is not None or len(signals) > 1)
+        need(not whole or set(sums[1]) <= {ONE}, "a perturbation's sum")
+    for asked, other in permutations(signals, 2):
+        for seen in asked:
+            own, instead = (
+                [worth_asking(game, agent, seen, [m[n] for m in signals[q]]) for n in (0, 1)]
+                for q in (asked, other)
+            )
+            strict = favoured or own[0] > instead[0] or own[1] > instead[1]
+            need(own[0] >= instead[0] and strict, f"{seen!r}: another question is as good")
     return hers, his
+
+
+def worth_asking(game: Game, agent: Agent, seen: str, messages: list[Shares]) -> Fraction:
+    """Return what a signal is worth to her after x_A."""
+    named = {cell[0]: cell for cell in agent.cells}
+    total = ZERO
+    for by in messages:
+        pairs = [(m, x) for cell, m in by.items() for x in named[cell]]
+        total += max(
+            sum((m * game.weights.get((seen, x, a), ZERO) for m, x in pairs), ZERO)
+            for a in game.actions
+        )
+    return total
 
 
 def recommended(game: Game, agent: Agent, seen: str, s: str, p: Shares, d: Shares) -> Range:
@@ -204,10 +248,13 @@ def climb(
             need(multiplier >= 0, "a multiplier is below 0")
             messages = [*listing(offer["low"]), *listing(offer["high"])]
             for message in messages:
-                keys(message, "strategy,sends,perturbation")
-            said = {tuple(map(text, listing(message["strategy"]))) for message in messages}
+                keys(message, "strategy,sends,perturbation", "asked")
+            low_said, high_said = menu(game, offer["low"]), menu(game, offer["high"])
+            need(low_said.keys() == high_said.keys(), "two offers with other questions")
             words = game.told_at_once(game.rounds)
-            need(words is None or len(said) <= words, "an offer with too many words")
+            for asked, told in low_said.items():
+                said = told | high_said[asked]
+                need(words is None or len(said) <= words, "an offer with too many words")
             worth_low, gets_low = offer_value(game, agent, offer["low"])
             worth_high, gets_high = offer_value(game, agent, offer["high"])
             enough = worth_low >= low and worth_high >= high

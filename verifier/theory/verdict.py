@@ -32,7 +32,7 @@ from verifier.solve.logarithm import LessLogarithm
 from verifier.solve.program import Goal
 from verifier.theory.alignment import Alignment, Hull, alignment, hull
 from verifier.theory.benchmark import no_information, optimum, quantal_value, team
-from verifier.theory.bounds.best_ai_bound import excluded, improved_bound
+from verifier.theory.bounds.best_ai_bound import excluded, improved_bound, menu_bound
 from verifier.theory.bounds.outcome_program import Bound, bound, one_user_bound
 from verifier.theory.bounds.rare_remarks import remark_bound
 from verifier.theory.deviations.frontier import Frontiers
@@ -321,6 +321,8 @@ def _finding(
         improve = partial(_improved, game, lower, found, effort)
     elif guarantee is Guarantee.BAYES:
         improve = partial(_remarked, game, setting, lower, found, claimed, effort)
+    elif guarantee is Guarantee.BEST_AI and not game.evaluation:
+        improve = partial(_asked, game, lower, found, effort)
     if improve is not None:
         improved = finished(improve, lower)
         if passed() is not None and improved is lower and not found.out_of_time:
@@ -410,7 +412,17 @@ def _improved(game: Game, lower: Bound, found: Exhibited, effort: Effort) -> Bou
     curves = Frontiers(game, effort) if values is None else values.curves
     if worst is None and values is not None and game.ties is Ties.FAVOUR_SPEAKER:
         lower = replace(lower, excluded=excluded(lower, curves))
-    return improved_bound(lower, curves, None if worst is None else rational(worst.user_utility))
+    goal = None if worst is None else rational(worst.user_utility)
+    improved = improved_bound(lower, curves, goal)
+    alone = len(game.agents) == 1 and goal is not None
+    return menu_bound(improved, game, effort, goal) if alone else improved
+
+
+def _asked(game: Game, lower: Bound, found: Exhibited, effort: Effort) -> Bound:
+    """The bound as offers to a user who asks improve it, where an equilibrium is known."""
+    worst = found.worst
+    goal = optimum(game) if worst is None else rational(worst.user_utility)
+    return menu_bound(lower, game, effort, goal)
 
 
 def compare(left: Fraction | QuotientSum, right: Fraction | QuotientSum) -> Decided | UndecidedSign:

@@ -29,7 +29,12 @@ from verifier.kernel.reader.document import (
 from verifier.kernel.reader.instance import Agent
 
 OFFER = [
-    {"strategy": [str], "sends": [(str, Fraction)], "perturbation": [(str, Fraction)]}
+    {
+        "asked": Option([str], []),
+        "strategy": [str],
+        "sends": [(str, Fraction)],
+        "perturbation": [(str, Fraction)],
+    }
 ]
 HEAD = {
     "upper": Fraction,
@@ -153,9 +158,12 @@ def climb(
         for offer in piece["offers"]:
             weight, name = offer["multiplier"], offer["agent"]
             readable(name in agents, f"pieces: {name!r:.40} is not an agent")
-            both = offer["low"] + offer["high"]
-            said = {tuple(message["strategy"]) for message in both}
-            require(fits(game, list(said)), f"pieces: {name} has fewer words")
+            said = questions(position, offer["low"]), questions(position, offer["high"])
+            good = said[0].keys() == said[1].keys()
+            require(good, f"pieces: {name} has offers with other questions")
+            both = [said[0][asked] | told for asked, told in said[1].items()]
+            enough = all(fits(game, list(words)) for words in both)
+            require(enough, f"pieces: {name} has fewer words")
             (least, left), (most, right) = (
                 offered(position, agents[name], offer[end]) for end in ("low", "high")
             )
@@ -176,6 +184,23 @@ def climb(
     return value
 
 
+def questions(
+    position: Position, offer: list[dict[str, Any]]
+) -> dict[tuple[str, ...], set[tuple[str, ...]]]:
+    """The observations at which she asks for a signal, one question each, and what it
+    recommends.
+    """
+    found: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
+    for message in offer:
+        asked = tuple(message["asked"]) or tuple(position.users)
+        found.setdefault(asked, set()).add(tuple(message["strategy"]))
+    once = sorted(x for asked in found for x in asked) == sorted(position.users)
+    require(once, "offer: expected every user observation in one question")
+    few = len(found) <= position.game.user_alphabet
+    require(few, "offer: more questions than she has")
+    return found
+
+
 def offered(
     position: Position, agent: Agent, offer: list[dict[str, Any]]
 ) -> tuple[Fraction, Fraction]:
@@ -184,40 +209,61 @@ def offered(
 
     A perturbation adds a little of each message where she strictly prefers what it recommends,
     except to actions that are always the same to her; what then remains of a cell is
-    told. With few words nothing may remain. Where ties favour him none is needed.
+    told. With few words or several questions nothing may remain. Where ties favour him
+    none is needed. No other question is better for her, and this one not only as good.
     """
     cells = [cell[0] for cell in agent.sees]
     own = {o: cell[0] for cell in agent.sees for o in cell}
     points: dict[tuple[str, str], list[Point]] = {}
     for x, o in position.mass:
         points.setdefault((x, own[o]), []).append((x, o))
+    game, asks = position.game, list(questions(position, offer))
     size = len(position.users) * len(cells) + len(position.mass)
-    steps = 3 * len(offer) * size * len(position.game.actions)
-    affordable(steps, position.bits, "the offers")
-    value, secured, sent = Fraction(0), Fraction(0), dict.fromkeys(cells, Fraction(0))
-    added = dict.fromkeys(cells, Fraction(0))
+    affordable(6 * len(offer) * size * len(game.actions), position.bits, "the offers")
+    value, secured = Fraction(0), Fraction(0)
+    sent, added = ({(q, c): Fraction(0) for q in asks for c in cells} for _ in "pd")
+    worth = {(x, q): [Fraction(0)] * 2 for x in position.users for q in asks}
     for message in offer:
+        asked = tuple(message["asked"]) or tuple(position.users)
         sends, mixed = (
             entries(message[key], "offer", cells) for key in ("sends", "perturbation")
         )
         nonnegative([*sends.values(), *mixed.values()], "offer")
         for c in cells:
-            sent[c] += sends.get(c, 0)
-            added[c] += mixed.get(c, 0)
-        whole = len(message["strategy"]) == len(position.users)
+            sent[asked, c] += sends.get(c, 0)
+            added[asked, c] += mixed.get(c, 0)
+        whole = len(message["strategy"]) == len(asked)
         require(whole, "offer: expected one action for every user observation")
-        for x, chosen in zip(position.users, message["strategy"], strict=True):
+        chosen = dict(zip(asked, message["strategy"], strict=True))
+        for x in position.users:
             seen = [points.get((x, c), []) for c in cells]
-            often = (
+            often = [
                 [given.get(c, Fraction(0)) for c in cells] for given in (sends, mixed)
-            )
-            hers, his = told(position, agent, chosen, seen, *often)
-            value, secured = value + hers, secured + his
-    game = position.game
-    freely = game.agent_alphabet is None or game.ties == "favour-speaker"
-    whole = all(sent[c] == 1 and (added[c] == 1 or freely) for _, c in points)
+            ]
+            if x in chosen:
+                hers, his = told(position, agent, chosen[x], seen, *often)
+                value, secured = value + hers, secured + his
+            if len(asks) > 1:
+                gets = [worths(position.user, seen, a) for a in game.actions]
+                for n, weights in enumerate(often):
+                    worth[x, asked][n] += max(total(map(mul, g, weights)) for g in gets)
+    favoured = game.ties == "favour-speaker"
+    freely = (game.agent_alphabet is None and len(asks) == 1) or favoured
+    real = {c for _, c in points}
+    whole = all(
+        sent[q, c] == 1 and (added[q, c] == 1 or freely) for q in asks for c in real
+    )
     require(whole, f"offer: {agent.name}'s probabilities do not sum to 1")
+    for (x, q), (other, more) in worth.items():
+        own, strictly = next(worth[x, asked] for asked in asks if x in asked)
+        better = own > other or (own == other and (favoured or strictly > more))
+        require(x in q or better, f"offer: at {x!r:.40} she may ask something else")
     return value, secured
+
+
+def worths(table: Payoff, seen: list[list[Point]], action: str) -> list[Fraction]:
+    """What an action is worth, by what the agent sees."""
+    return [total(table[*h, action] for h in part) for part in seen]
 
 
 def told(
@@ -234,25 +280,22 @@ def told(
     game, his = position.game, position.agents[agent.name]
     readable(chosen in game.actions, f"offer: {chosen!r:.40} is not an action")
 
-    def worth(table: Payoff, action: str) -> list[Fraction]:
-        return [total(table[*h, action] for h in part) for part in seen]
-
     def often(values: list[Fraction], weights: list[Fraction]) -> Fraction:
         return total(map(mul, values, weights))
 
     favoured = game.ties == "favour-speaker"
-    best = worth(position.user, chosen)
-    same = [a for a in game.actions if worth(position.user, a) == best]
+    best = worths(position.user, seen, chosen)
+    same = [a for a in game.actions if worths(position.user, seen, a) == best]
     for a in game.actions:
-        lost = list(map(sub, best, worth(position.user, a)))
+        lost = list(map(sub, best, worths(position.user, seen, a)))
         strict = often(lost, likely) >= 0 and (favoured or often(lost, more) > 0)
         require(
             a in same or strict, f"offer: told {chosen!r:.40}, she may take {a!r:.40}"
         )
     first = 1 if game.ties == "order" else None
-    gives = [often(worth(his, a), likely) for a in same[:first]]
+    gives = [often(worths(his, seen, a), likely) for a in same[:first]]
     has = min(gives)
     if favoured:  # with few words two messages may become one, and be taken as told
         few = game.agent_alphabet is not None
-        has = often(worth(his, chosen), likely) if few else max(gives)
+        has = often(worths(his, seen, chosen), likely) if few else max(gives)
     return often(best, likely), has

@@ -19,12 +19,16 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, partial
 
+from verifier.game.model import Game
 from verifier.numbers import rational
+from verifier.solve.effort import Effort
 from verifier.solve.program import Infeasible, Key, Optimal, Program, Sense
+from verifier.theory.bounds.menu import Menus, choices, has_menus
 from verifier.theory.bounds.outcome_program import Bound, outcome_program
 from verifier.theory.bounds.pieces import (
     Exclusion,
     LinearPiece,
+    Menu,
     OfferRow,
     OutcomePiece,
     ReceivedPiece,
@@ -53,6 +57,16 @@ def improved_bound(lower: Bound, curves: Frontiers, goal: Fraction | None) -> Bo
     last = (*pieces, *received)[-1:]
     value = last[0].upper if last else start
     return replace(lower, value=value, pieces=pieces, received=received)
+
+
+def menu_bound(lower: Bound, game: Game, effort: Effort, goal: Fraction) -> Bound:
+    """The bound as offers of menus improve it towards a goal, where she has questions enough."""
+    start = rational(lower.value)
+    if goal <= start or lower.received or not has_menus(game):
+        return lower
+    pieces = tuple(_MenuClimb(Frontiers(game, effort), goal).pieces(start))
+    value = pieces[-1].upper if pieces else start
+    return replace(lower, value=value, pieces=(*lower.pieces, *pieces))
 
 
 def excluded(lower: Bound, curves: Frontiers) -> Exclusion | None:
@@ -101,8 +115,15 @@ class Outcomes:
 Space = Outcomes | Received
 """Outcomes that an equilibrium may have, as a program over which her payoff is minimised."""
 
+MENU_STEPS, MENU_CHOICES = 8, 40
+"""The most steps by menus that are tried, some of them in vain: 8, or more if they are cheap."""
+
 Row = tuple[int, tuple[Strategy, ...]]
 """An agent, and the strategies that his messages may lead to: what he could offer instead."""
+
+
+Pair = tuple[StrictPlan | Menu, StrictPlan | Menu]
+"""What an agent offers at both ends of a step."""
 
 
 @dataclass(frozen=True)
@@ -221,7 +242,7 @@ class _Climb:
             return Line(first, value, Fraction(0))
         return frontier.piece(max(a, first), b) if b <= last else None
 
-    def _offers(self, row: Row, a: Fraction, b: Fraction) -> tuple[StrictPlan, StrictPlan] | None:
+    def _offers(self, row: Row, a: Fraction, b: Fraction) -> Pair | None:
         """The agent's plans at both ends with perturbations, None where there are none."""
         silence = self.curves.silence
         ends = (silence, silence) if self.alone else (a, b)
@@ -290,10 +311,67 @@ class _Exclusion(_Climb):
         at = max(point, first)
         return Line(at, self.rows[row].tangent(at).value, Fraction(0)) if at <= last else None
 
-    def _offers(self, row: Row, a: Fraction, b: Fraction) -> tuple[StrictPlan, StrictPlan] | None:
+    def _offers(self, row: Row, a: Fraction, b: Fraction) -> Pair | None:
         """The agent's plans at both ends."""
         most = self.others[row[0]]
         return super()._offers(row, *((most, most) if a >= most else (a, b)))
+
+
+class _MenuClimb(_Climb):
+    """The climb by menus: rows are the lines between an agent's best menus at a step's ends.
+
+    Where a step proves too little, one of half its length is tried.
+    """
+
+    def __init__(self, curves: Frontiers, goal: Fraction) -> None:
+        self.game, self.curves, self.goal = curves.game, curves, goal
+        self.alone = len(self.game.agents) == 1
+        self.menus = [Menus(self.game, n, curves.effort) for n in range(len(self.game.agents))]
+        self.choices, self.rows = choices(self.game), {}
+
+    def _steps(self, space: Space, start: Fraction) -> Iterator[_Step]:
+        """The steps from here to the goal, or as far as some of them prove."""
+        reached, end = start, self.goal
+        for _ in range(max(MENU_STEPS, MENU_CHOICES // len(self.choices))):
+            self.rows = self._candidates(reached, end)
+            step = self._step(space, reached, end)
+            if step is not None:
+                yield step
+                reached, end = end, self.goal
+            else:
+                end = (reached + end) / 2
+            if reached == self.goal:
+                return
+
+    def _candidates(self, a: Fraction, b: Fraction) -> dict[Row, Frontier]:
+        """Of every agent the best menus at both ends, of those that reach the upper one."""
+        found: dict[Row, Frontier] = {}
+        for n, menus in enumerate(self.menus):
+            ends = [None] if self.alone else [a, b]
+            points = {
+                chosen: values
+                for chosen in self.choices
+                if all(values := [menus.best(chosen, v) for v in ends])
+            }
+            for end in range(len(ends)) if points and menus.settled else ():
+                chosen = max(points, key=lambda each: points[each][end][0])
+                line = [(v or Fraction(0), value) for v, (value, _) in zip(ends, points[chosen])]
+                found[n, chosen] = Frontier(menus.agent.name, tuple(line))
+        return found
+
+    def _reached(self, proved: Fraction, a: Fraction, b: Fraction) -> Fraction | None:
+        """The end of a step, None where less is proved."""
+        return b if proved >= b else None
+
+    def _line(self, row: Row, a: Fraction, b: Fraction) -> Line:
+        """The line between the best menus at both ends."""
+        (v, value), *_, (w, worth) = [*self.rows[row].breakpoints] * 2
+        return Line(v, value, Fraction(0) if v == w else (worth - value) / (w - v))
+
+    def _offers(self, row: Row, a: Fraction, b: Fraction) -> Pair | None:
+        """The agent's menus at both ends with perturbations, None where there are none."""
+        low, high = (self.menus[row[0]].menu(row[1], None if self.alone else v) for v in (a, b))
+        return None if low is None or high is None else (low, high)
 
 
 def _added(step: _Step, space: Recommendations) -> dict[Key, Fraction]:

@@ -26,13 +26,20 @@ class StrictPlan:
 
 
 @dataclass(frozen=True)
+class Menu:
+    """A plan for each observation of hers, by questions; its strategies are single actions."""
+
+    asked: Mapping[str, StrictPlan]
+
+
+@dataclass(frozen=True)
 class OfferRow:
     """The row U_i(mu) >= what an agent gets by mixing two plans, with its multiplier."""
 
     agent: str
     multiplier: Fraction
-    low: StrictPlan
-    high: StrictPlan
+    low: StrictPlan | Menu
+    high: StrictPlan | Menu
 
 
 @dataclass(frozen=True)

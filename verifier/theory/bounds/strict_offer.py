@@ -34,7 +34,7 @@ def strict_plan(
     used = list(dict.fromkeys(s for _, s in sends))
     found = _perturbed(curves, subproblem, sends, used, strategies)
     if found is None and favoured and game.conversation.conveys(len(used)):
-        return StrictPlan(sends, dict.fromkeys(used, {}))
+        return StrictPlan(sends, {s: {} for s in used})
     return found
 
 
