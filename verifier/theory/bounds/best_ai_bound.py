@@ -23,7 +23,7 @@ from verifier.game.model import Game
 from verifier.numbers import rational
 from verifier.solve.effort import Effort
 from verifier.solve.program import Infeasible, Key, Optimal, Program, Sense
-from verifier.theory.bounds.menu import Menus, choices, has_menus
+from verifier.theory.bounds.menu import Menus, has_menus
 from verifier.theory.bounds.outcome_program import Bound, outcome_program
 from verifier.theory.bounds.pieces import (
     Exclusion,
@@ -327,12 +327,13 @@ class _MenuClimb(_Climb):
         self.game, self.curves, self.goal = curves.game, curves, goal
         self.alone = len(self.game.agents) == 1
         self.menus = [Menus(self.game, n, curves.effort) for n in range(len(self.game.agents))]
-        self.choices, self.rows = choices(self.game), {}
+        self.rows = {}
 
     def _steps(self, space: Space, start: Fraction) -> Iterator[_Step]:
         """The steps from here to the goal, or as far as some of them prove."""
         reached, end = start, self.goal
-        for _ in range(max(MENU_STEPS, MENU_CHOICES // len(self.choices))):
+        many = max(len(menus.choices) for menus in self.menus)
+        for _ in range(max(MENU_STEPS, MENU_CHOICES // many)):
             self.rows = self._candidates(reached, end)
             step = self._step(space, reached, end)
             if step is not None:
@@ -350,7 +351,7 @@ class _MenuClimb(_Climb):
             ends = [None] if self.alone else [a, b]
             points = {
                 chosen: values
-                for chosen in self.choices
+                for chosen in menus.choices
                 if all(values := [menus.best(chosen, v) for v in ends])
             }
             for end in range(len(ends)) if points and menus.settled else ():

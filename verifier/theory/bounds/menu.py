@@ -32,16 +32,8 @@ Plan = Mapping[tuple[str, Cell, str], Fraction]
 def has_menus(game: Game) -> bool:
     """Whether she has a question for each of several observations, and few choices of actions."""
     talk, seen = game.conversation, len(game.user_support)
-    return 1 < seen <= talk.user_alphabet and len(choices(game)) > 0
-
-
-def choices(game: Game) -> list[Actions]:
-    """The actions that the words may lead to at each observation; none where there are too many."""
-    words = game.conversation.messages(len(game.actions))
-    seen = len(game.user_support)
-    if comb(len(game.actions), words) ** seen > MENU_LIMIT:
-        return []
-    return list(product(combinations(game.actions, words), repeat=seen))
+    sets = comb(len(game.actions), talk.messages(len(game.actions)))
+    return 1 < seen <= talk.user_alphabet and sets**seen <= MENU_LIMIT
 
 
 class Menus:
@@ -54,6 +46,34 @@ class Menus:
         self.hers = self._by_cell(game.whole_user_payoff)
         self.his = self._by_cell(game.whole_agent_payoffs[self.agent.name])
         self.best = cache(self._best)
+
+    @cached_property
+    def choices(self) -> list[Actions]:
+        """The actions that his words may lead to at each observation.
+
+        Actions that she nowhere strictly prefers are left out, unless ties favour him.
+        """
+        game, sets = self.game, list[list[tuple[str, ...]]]()
+        for x in game.user_support:
+            able = [a for a in game.actions if self._followed(x, a)]
+            sets.append(list(combinations(able, game.conversation.messages(len(able)))))
+        return list(product(*sets))
+
+    def _followed(self, x: str, chosen: str) -> bool:
+        """Whether she follows an action at some belief, strictly unless ties favour him."""
+        if self.game.ties is Ties.FAVOUR_SPEAKER:
+            return True
+        program = Program(Goal.MAXIMISE)
+        program.column("margin", 1)
+        for cell in self.cells:
+            program.column((x, cell, chosen))
+        for other in self.game.actions:
+            loss = self._loss(x, chosen, other)
+            if any(loss.values()):
+                program.row(other, {**loss, "margin": -1}, Sense.AT_LEAST)
+        program.row("bounded", {"margin": 1}, Sense.AT_MOST, 1)
+        answer = self.effort.solve(program)
+        return isinstance(answer, Optimal) and answer.value > 0
 
     def _by_cell(self, payoff: Mapping[tuple[str, str, str], int]) -> dict[Key, int]:
         return {
