@@ -18,7 +18,7 @@ from verifier.theory.bounds.outcome_program import Bound, Multipliers
 from verifier.theory.bounds.pieces import (
     Exclusion,
     LinearPiece,
-    Menu,
+    AskedOffer,
     OutcomePiece,
     ReceivedPiece,
     StrictPlan,
@@ -302,9 +302,9 @@ def _piece(piece: LinearPiece) -> dict[str, Any]:
     }
 
 
-def _offer(offered: StrictPlan | Menu) -> list[dict[str, Any]]:
+def _offer(offered: StrictPlan | AskedOffer) -> list[dict[str, Any]]:
     """An offer: per recommended strategy its probabilities, and those that make it strict."""
-    if isinstance(offered, Menu):
+    if isinstance(offered, AskedOffer):
         return [
             {"asked": [x], **message}
             for x, plan in offered.asked.items()

@@ -32,7 +32,7 @@ from verifier.solve.logarithm import LessLogarithm
 from verifier.solve.program import Goal
 from verifier.theory.alignment import Alignment, Hull, alignment, hull
 from verifier.theory.benchmark import no_information, optimum, quantal_value, team
-from verifier.theory.bounds.best_ai_bound import excluded, improved_bound, menu_bound
+from verifier.theory.bounds.best_ai_bound import excluded, improved_bound, asked_bound
 from verifier.theory.bounds.outcome_program import Bound, bound, one_user_bound
 from verifier.theory.bounds.rare_remarks import remark_bound
 from verifier.theory.deviations.frontier import Frontiers
@@ -414,15 +414,19 @@ def _improved(game: Game, lower: Bound, found: Exhibited, effort: Effort) -> Bou
         lower = replace(lower, excluded=excluded(lower, curves))
     goal = None if worst is None else rational(worst.user_utility)
     improved = improved_bound(lower, curves, goal)
+    if game.ties is Ties.BELIEF and improved.value != goal:  # duplicates may go against them
+        freely = Frontiers(replace(game, ties=Ties.ANY), effort)
+        again = improved_bound(lower, freely, goal)
+        improved = max(improved, again, key=lambda each: rational(each.value))
     alone = len(game.agents) == 1 and goal is not None
-    return menu_bound(improved, game, effort, goal) if alone else improved
+    return asked_bound(improved, game, effort, goal) if alone else improved
 
 
 def _asked(game: Game, lower: Bound, found: Exhibited, effort: Effort) -> Bound:
     """The bound as offers to a user who asks improve it, where an equilibrium is known."""
     worst = found.worst
     goal = optimum(game) if worst is None else rational(worst.user_utility)
-    return menu_bound(lower, game, effort, goal)
+    return asked_bound(lower, game, effort, goal)
 
 
 def compare(left: Fraction | QuotientSum, right: Fraction | QuotientSum) -> Decided | UndecidedSign:

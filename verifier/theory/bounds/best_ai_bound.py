@@ -23,12 +23,12 @@ from verifier.game.model import Game
 from verifier.numbers import rational
 from verifier.solve.effort import Effort
 from verifier.solve.program import Infeasible, Key, Optimal, Program, Sense
-from verifier.theory.bounds.menu import Menus, has_menus
+from verifier.theory.bounds.asked_offer import AskedOffers, asks_for_each
 from verifier.theory.bounds.outcome_program import Bound, outcome_program
 from verifier.theory.bounds.pieces import (
     Exclusion,
     LinearPiece,
-    Menu,
+    AskedOffer,
     OfferRow,
     OutcomePiece,
     ReceivedPiece,
@@ -59,12 +59,12 @@ def improved_bound(lower: Bound, curves: Frontiers, goal: Fraction | None) -> Bo
     return replace(lower, value=value, pieces=pieces, received=received)
 
 
-def menu_bound(lower: Bound, game: Game, effort: Effort, goal: Fraction) -> Bound:
-    """The bound as offers of menus improve it towards a goal, where she has questions enough."""
+def asked_bound(lower: Bound, game: Game, effort: Effort, goal: Fraction) -> Bound:
+    """The bound as offers to a user who asks improve it towards a goal, where they apply."""
     start = rational(lower.value)
-    if goal <= start or lower.received or not has_menus(game):
+    if goal <= start or lower.received or not asks_for_each(game):
         return lower
-    pieces = tuple(_MenuClimb(Frontiers(game, effort), goal).pieces(start))
+    pieces = tuple(_AskedClimb(Frontiers(game, effort), goal).pieces(start))
     value = pieces[-1].upper if pieces else start
     return replace(lower, value=value, pieces=(*lower.pieces, *pieces))
 
@@ -115,14 +115,14 @@ class Outcomes:
 Space = Outcomes | Received
 """Outcomes that an equilibrium may have, as a program over which her payoff is minimised."""
 
-MENU_STEPS, MENU_CHOICES = 8, 40
-"""The most steps by menus that are tried, some of them in vain: 8, or more if they are cheap."""
+ASKED_STEPS, ASKED_CHOICES = 8, 40
+"""The most steps by asked offers that are tried, some of them in vain: more if they are cheap."""
 
 Row = tuple[int, tuple[Strategy, ...]]
 """An agent, and the strategies that his messages may lead to: what he could offer instead."""
 
 
-Pair = tuple[StrictPlan | Menu, StrictPlan | Menu]
+Pair = tuple[StrictPlan | AskedOffer, StrictPlan | AskedOffer]
 """What an agent offers at both ends of a step."""
 
 
@@ -317,8 +317,8 @@ class _Exclusion(_Climb):
         return super()._offers(row, *((most, most) if a >= most else (a, b)))
 
 
-class _MenuClimb(_Climb):
-    """The climb by menus: rows are the lines between an agent's best menus at a step's ends.
+class _AskedClimb(_Climb):
+    """The climb by asked offers: rows are lines between an agent's best ones at a step's ends.
 
     Where a step proves too little, one of half its length is tried.
     """
@@ -326,14 +326,14 @@ class _MenuClimb(_Climb):
     def __init__(self, curves: Frontiers, goal: Fraction) -> None:
         self.game, self.curves, self.goal = curves.game, curves, goal
         self.alone = len(self.game.agents) == 1
-        self.menus = [Menus(self.game, n, curves.effort) for n in range(len(self.game.agents))]
+        self.asked = [AskedOffers(self.game, n, curves.effort) for n in range(len(self.game.agents))]
         self.rows = {}
 
     def _steps(self, space: Space, start: Fraction) -> Iterator[_Step]:
         """The steps from here to the goal, or as far as some of them prove."""
         reached, end = start, self.goal
-        many = max(len(menus.choices) for menus in self.menus)
-        for _ in range(max(MENU_STEPS, MENU_CHOICES // many)):
+        many = max(len(offers.choices) for offers in self.asked)
+        for _ in range(max(ASKED_STEPS, ASKED_CHOICES // many)):
             self.rows = self._candidates(reached, end)
             step = self._step(space, reached, end)
             if step is not None:
@@ -345,19 +345,19 @@ class _MenuClimb(_Climb):
                 return
 
     def _candidates(self, a: Fraction, b: Fraction) -> dict[Row, Frontier]:
-        """Of every agent the best menus at both ends, of those that reach the upper one."""
+        """Of every agent the best offers at both ends, of those that reach the upper one."""
         found: dict[Row, Frontier] = {}
-        for n, menus in enumerate(self.menus):
+        for n, offers in enumerate(self.asked):
             ends = [None] if self.alone else [a, b]
             points = {
                 chosen: values
-                for chosen in menus.choices
-                if all(values := [menus.best(chosen, v) for v in ends])
+                for chosen in offers.choices
+                if all(values := [offers.best(chosen, v) for v in ends])
             }
-            for end in range(len(ends)) if points and menus.settled else ():
+            for end in range(len(ends)) if points and offers.settled else ():
                 chosen = max(points, key=lambda each: points[each][end][0])
                 line = [(v or Fraction(0), value) for v, (value, _) in zip(ends, points[chosen])]
-                found[n, chosen] = Frontier(menus.agent.name, tuple(line))
+                found[n, chosen] = Frontier(offers.agent.name, tuple(line))
         return found
 
     def _reached(self, proved: Fraction, a: Fraction, b: Fraction) -> Fraction | None:
@@ -365,13 +365,13 @@ class _MenuClimb(_Climb):
         return b if proved >= b else None
 
     def _line(self, row: Row, a: Fraction, b: Fraction) -> Line:
-        """The line between the best menus at both ends."""
+        """The line between the best offers at both ends."""
         (v, value), *_, (w, worth) = [*self.rows[row].breakpoints] * 2
         return Line(v, value, Fraction(0) if v == w else (worth - value) / (w - v))
 
     def _offers(self, row: Row, a: Fraction, b: Fraction) -> Pair | None:
-        """The agent's menus at both ends with perturbations, None where there are none."""
-        low, high = (self.menus[row[0]].menu(row[1], None if self.alone else v) for v in (a, b))
+        """The agent's offers at both ends with perturbations, None where there are none."""
+        low, high = (self.asked[row[0]].offer(row[1], None if self.alone else v) for v in (a, b))
         return None if low is None or high is None else (low, high)
 
 

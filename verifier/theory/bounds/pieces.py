@@ -26,7 +26,7 @@ class StrictPlan:
 
 
 @dataclass(frozen=True)
-class Menu:
+class AskedOffer:
     """A plan for each observation of hers, by questions; its strategies are single actions."""
 
     asked: Mapping[str, StrictPlan]
@@ -38,8 +38,8 @@ class OfferRow:
 
     agent: str
     multiplier: Fraction
-    low: StrictPlan | Menu
-    high: StrictPlan | Menu
+    low: StrictPlan | AskedOffer
+    high: StrictPlan | AskedOffer
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,9 @@
 """Offers to a user who asks: a signal for each of her observations (theory.md 6.5).
 
 Where she has a question for each of her observations, an agent may answer every question by a
-signal that is made for one of them, a *menu*. She asks what is meant for her if no other question is
-worth more to her. What another question is worth is convex in its signal, so that this is linear
-with a column for what each of its messages is worth to her.
+signal that is made for one of them. She asks what is meant for her if no other question is worth
+more to her. What another question is worth is convex in its signal, so that this is linear with a
+column for what each of its messages is worth to her.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from math import comb
 from verifier.game.model import Cell, Game, Ties
 from verifier.solve.effort import Effort
 from verifier.solve.program import Goal, Key, Number, Optimal, Program, Sense
-from verifier.theory.bounds.pieces import Menu, StrictPlan
+from verifier.theory.bounds.pieces import AskedOffer, StrictPlan
 
-MENU_LIMIT = 40
+CHOICE_LIMIT = 40
 """The largest number of choices of actions, some for each observation, that are looked at."""
 
 Actions = tuple[tuple[str, ...], ...]
@@ -29,15 +29,15 @@ Plan = Mapping[tuple[str, Cell, str], Fraction]
 """(x_A, cell, action) -> how likely the action is recommended to who asks for x_A."""
 
 
-def has_menus(game: Game) -> bool:
+def asks_for_each(game: Game) -> bool:
     """Whether she has a question for each of several observations, and few choices of actions."""
     talk, seen = game.conversation, len(game.user_support)
     sets = comb(len(game.actions), talk.messages(len(game.actions)))
-    return 1 < seen <= talk.user_alphabet and sets**seen <= MENU_LIMIT
+    return 1 < seen <= talk.user_alphabet and sets**seen <= CHOICE_LIMIT
 
 
-class Menus:
-    """The best menus of an agent, by what they are worth to her."""
+class AskedOffers:
+    """The best offers of an agent to a user who asks, by what they are worth to her."""
 
     def __init__(self, game: Game, number: int, effort: Effort) -> None:
         self.game, self.effort, self.agent = game, effort, game.agents[number]
@@ -99,7 +99,7 @@ class Menus:
         return known or all(a == b for (_, a), b in self.first.items())
 
     def _best(self, chosen: Actions, worth: Fraction | None) -> tuple[Fraction, Plan] | None:
-        """The most that menus of these actions give him that are worth so much to her, and one."""
+        """The most that offers of these actions give him that are worth so much to her, and one."""
         game, program = self.game, self._program(chosen)
         for x, cell, a in self._columns(chosen):
             does = self.first[x, a] if game.ties is Ties.ORDER else a
@@ -124,7 +124,7 @@ class Menus:
         ]
 
     def _program(self, chosen: Actions) -> Program:
-        """The menus of these actions, which she obeys if she asks what is meant for her."""
+        """The offers of these actions, which she obeys if she asks what is meant for her."""
         program, seen = Program(Goal.MAXIMISE), self.game.user_support
         for key in self._columns(chosen):
             program.column(key)
@@ -156,8 +156,8 @@ class Menus:
         own = {(x, c, a): self.hers[x, c, a] for c, a in product(self.cells, told[x])}
         return {**own, **{("told", x, other, said): -1 for said in told[other]}}
 
-    def menu(self, chosen: Actions, worth: Fraction | None) -> Menu | None:
-        """A best menu that she strictly follows, or but for a little; None where there is none.
+    def offer(self, chosen: Actions, worth: Fraction | None) -> AskedOffer | None:
+        """A best offer that she strictly follows but for a little; None where there is none.
 
         Where ties favour him it is enough that it is best for her.
         """
@@ -166,7 +166,7 @@ class Menus:
             return None
         plan = found[1]
         if self.game.ties is Ties.FAVOUR_SPEAKER:
-            return self._menu(plan, {key: Fraction(0) for key in plan})
+            return self._offer(plan, {key: Fraction(0) for key in plan})
         seen = self.game.user_support
         used = tuple(
             tuple(a for a in self.game.actions if any((x, c, a) in plan for c in self.cells))
@@ -175,11 +175,11 @@ class Menus:
         for said in dict.fromkeys((used, chosen)):
             more = self._perturbed(plan, said)
             if more is not None:
-                return self._menu(plan, more)
+                return self._offer(plan, more)
         return None
 
     def _perturbed(self, plan: Plan, chosen: Actions) -> Plan | None:
-        """A menu of these actions that she strictly follows, wherever she does not the plan."""
+        """An offer of these actions that she strictly follows wherever she may not follow the plan."""
         program, seen = self._program(chosen), self.game.user_support
         program.column("margin", 1)
         for key, row in list(program.rows.items()):
@@ -213,9 +213,9 @@ class Menus:
             zero,
         )
 
-    def _menu(self, plan: Plan, more: Plan) -> Menu:
+    def _offer(self, plan: Plan, more: Plan) -> AskedOffer:
         """The plan as signals, by observation."""
-        return Menu(
+        return AskedOffer(
             {
                 x: StrictPlan(
                     {(c, (a,)): p for (z, c, a), p in plan.items() if z == x},
