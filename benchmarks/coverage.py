@@ -12,14 +12,14 @@ rationals, a user drawn freely or in or near the hull. `--classes` draws so many
 few narrow classes instead, with the guarantee that is in question there.
 
 A game is *closed* if the worst equilibrium found is worth the lower bound on all of them, or if it
-is certain that there is none, so that the verdict is known for every tolerance. Whatever is decided counts only if the kernel accepts the
-certificate; if it refuses one, the benchmark fails. The table, in Markdown, has for each class and
-guarantee the percentages that are closed, proved, refuted, vacuous and open, and the median CPU
-time of everything but the kernel, in milliseconds. `--before` judges the same games by another
-clone of this repository, such as a `git worktree` of an older commit; the benchmark fails if this
-clone closes fewer of them, or if one clone proves what the other refutes; with `--at-least`, if less
-than so many percent of a narrow class of a best-ai user are closed. `--quick` is for tests:
-a dozen games, and three of each narrow class.
+is certain that there is none, so that the verdict is known for every tolerance. Whatever is decided
+counts only if the kernel accepts the certificate; if it refuses one, the benchmark fails. The
+table, in Markdown, has for each class and guarantee the percentages that are closed, proved,
+refuted, vacuous and open, and the median CPU time of everything but the kernel, in milliseconds.
+`--before` judges the same games by another clone of this repository, such as a `git worktree` of an
+older commit; the benchmark fails if this clone closes fewer of them, or if one clone proves what
+the other refutes; with `--at-least`, if less than so many percent of a narrow class of a best-ai
+user are closed. `--quick` is for tests: a dozen games, and three of each narrow class.
 """
 
 from __future__ import annotations
@@ -308,7 +308,7 @@ def _print_narrow(
 
     Raises SystemExit where less than `least` percent of a class of a best-ai user are closed.
     """
-    failed = []
+    failed = list[str]()
     if not as_json:
         print("\n".join(_head("user, class", ["shares"], [*clones])))
     for name, (guarantee, fixed) in NARROW.items():
@@ -324,6 +324,11 @@ def _print_narrow(
             some = {f"{number:05}" for number in range(games)}
             print(f"| {guarantee}, {name} | {games} | {_shares(found, some, guarantee)} |")
         _compare(found)
+        closed = sum(row["closed"] for row in found["now"])
+        if guarantee is BEST_AI and 100 * closed < least * games:
+            failed.append(f"{name}: {closed} of {games}")
+    if failed:
+        raise SystemExit(f"less than {least} percent are closed: {'; '.join(failed)}")
 
 
 def _print_rows(found: Found, factors: Sequence[Factors]) -> None:
@@ -344,13 +349,14 @@ def main() -> None:
     parser.add_argument("--games", type=int, help="how many (default 600; 100 of each class)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--before", type=Path, help="another clone of this repository")
+    parser.add_argument("--at-least", type=int, default=0, metavar="PERCENT")
     parser.add_argument("--json", action="store_true", help="print every verdict, not a table")
     parser.add_argument("--quick", action="store_true", help="a few games of both kinds")
     options = parser.parse_args()
     clones = {"now": ROOT} | ({"before": options.before.resolve()} if options.before else {})
     if options.quick or options.classes:
         games = 3 if options.quick else options.games or 100
-        _print_narrow(games, options.seed, clones, options.json)
+        _print_narrow(games, options.seed, clones, options.json, options.at_least)
     if options.quick or not options.classes:
         games = 12 if options.quick else options.games or 600
         _print_all(games, options.seed, clones, options.json)

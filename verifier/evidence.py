@@ -16,9 +16,9 @@ from verifier.theory.bounds.contested import Margins, Never, Towards
 from verifier.theory.bounds.indifference import Tie
 from verifier.theory.bounds.outcome_program import Bound, Multipliers
 from verifier.theory.bounds.pieces import (
+    AskedOffer,
     Exclusion,
     LinearPiece,
-    AskedOffer,
     OutcomePiece,
     ReceivedPiece,
     StrictPlan,

@@ -32,7 +32,7 @@ from verifier.solve.logarithm import LessLogarithm
 from verifier.solve.program import Goal
 from verifier.theory.alignment import Alignment, Hull, alignment, hull
 from verifier.theory.benchmark import no_information, optimum, quantal_value, team
-from verifier.theory.bounds.best_ai_bound import excluded, improved_bound, asked_bound
+from verifier.theory.bounds.best_ai_bound import asked_bound, excluded, improved_bound
 from verifier.theory.bounds.outcome_program import Bound, bound, one_user_bound
 from verifier.theory.bounds.rare_remarks import remark_bound
 from verifier.theory.deviations.frontier import Frontiers
@@ -418,8 +418,9 @@ def _improved(game: Game, lower: Bound, found: Exhibited, effort: Effort) -> Bou
         freely = Frontiers(replace(game, ties=Ties.ANY), effort)
         again = improved_bound(lower, freely, goal)
         improved = max(improved, again, key=lambda each: rational(each.value))
-    alone = len(game.agents) == 1 and goal is not None
-    return asked_bound(improved, game, effort, goal) if alone else improved
+    if len(game.agents) > 1 or goal is None:
+        return improved
+    return asked_bound(improved, game, effort, goal)
 
 
 def _asked(game: Game, lower: Bound, found: Exhibited, effort: Effort) -> Bound:

@@ -254,9 +254,9 @@ def offered(
         sent[q, c] == 1 and (added[q, c] == 1 or freely) for q in asks for c in real
     )
     require(whole, f"offer: {agent.name}'s probabilities do not sum to 1")
-    for (x, q), (other, more) in worth.items():
-        own, strictly = next(worth[x, asked] for asked in asks if x in asked)
-        better = own > other or (own == other and (favoured or strictly > more))
+    for (x, q), (instead, more) in worth.items():
+        most, strictly = next(worth[x, asked] for asked in asks if x in asked)
+        better = most > instead or (most == instead and (favoured or strictly > more))
         require(x in q or better, f"offer: at {x!r:.40} she may ask something else")
     return value, secured
 

@@ -145,6 +145,7 @@ class AskedOffers:
         return program
 
     def _loss(self, x: str, chosen: str, other: str) -> dict[Key, Number]:
+        """The row of what she loses by another action where this one is recommended."""
         hers = self.hers
         return {
             (x, cell, chosen): hers[x, cell, chosen] - hers[x, cell, other] for cell in self.cells
@@ -153,7 +154,9 @@ class AskedOffers:
     def _asks(self, chosen: Actions, x: str, other: str) -> dict[Key, Number]:
         """What her own question is worth to her at x, less what that of another is."""
         told = dict(zip(self.game.user_support, chosen, strict=True))
-        own = {(x, c, a): self.hers[x, c, a] for c, a in product(self.cells, told[x])}
+        own: dict[Key, Number] = {
+            (x, c, a): self.hers[x, c, a] for c, a in product(self.cells, told[x])
+        }
         return {**own, **{("told", x, other, said): -1 for said in told[other]}}
 
     def offer(self, chosen: Actions, worth: Fraction | None) -> AskedOffer | None:
@@ -179,7 +182,7 @@ class AskedOffers:
         return None
 
     def _perturbed(self, plan: Plan, chosen: Actions) -> Plan | None:
-        """An offer of these actions that she strictly follows wherever she may not follow the plan."""
+        """An offer of these actions that she strictly follows where she may leave the plan."""
         program, seen = self._program(chosen), self.game.user_support
         program.column("margin", 1)
         for key, row in list(program.rows.items()):

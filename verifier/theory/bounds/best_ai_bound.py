@@ -23,12 +23,12 @@ from verifier.game.model import Game
 from verifier.numbers import rational
 from verifier.solve.effort import Effort
 from verifier.solve.program import Infeasible, Key, Optimal, Program, Sense
-from verifier.theory.bounds.asked_offer import AskedOffers, asks_for_each
+from verifier.theory.bounds.asked_offer import Actions, AskedOffers, asks_for_each
 from verifier.theory.bounds.outcome_program import Bound, outcome_program
 from verifier.theory.bounds.pieces import (
+    AskedOffer,
     Exclusion,
     LinearPiece,
-    AskedOffer,
     OfferRow,
     OutcomePiece,
     ReceivedPiece,
@@ -119,7 +119,10 @@ ASKED_STEPS, ASKED_CHOICES = 8, 40
 """The most steps by asked offers that are tried, some of them in vain: more if they are cheap."""
 
 Row = tuple[int, tuple[Strategy, ...]]
-"""An agent, and the strategies that his messages may lead to: what he could offer instead."""
+"""An agent, and the strategies that his messages may lead to: what he could offer instead.
+
+Of asked offers, the actions that are recommended at each observation of hers.
+"""
 
 
 Pair = tuple[StrictPlan | AskedOffer, StrictPlan | AskedOffer]
@@ -326,7 +329,9 @@ class _AskedClimb(_Climb):
     def __init__(self, curves: Frontiers, goal: Fraction) -> None:
         self.game, self.curves, self.goal = curves.game, curves, goal
         self.alone = len(self.game.agents) == 1
-        self.asked = [AskedOffers(self.game, n, curves.effort) for n in range(len(self.game.agents))]
+        self.asked = [
+            AskedOffers(self.game, n, curves.effort) for n in range(len(self.game.agents))
+        ]
         self.rows = {}
 
     def _steps(self, space: Space, start: Fraction) -> Iterator[_Step]:
@@ -346,18 +351,19 @@ class _AskedClimb(_Climb):
 
     def _candidates(self, a: Fraction, b: Fraction) -> dict[Row, Frontier]:
         """Of every agent the best offers at both ends, of those that reach the upper one."""
+        ends: list[Fraction | None] = [None] if self.alone else [a, b]
         found: dict[Row, Frontier] = {}
         for n, offers in enumerate(self.asked):
-            ends = [None] if self.alone else [a, b]
-            points = {
-                chosen: values
-                for chosen in offers.choices
-                if all(values := [offers.best(chosen, v) for v in ends])
-            }
-            for end in range(len(ends)) if points and offers.settled else ():
-                chosen = max(points, key=lambda each: points[each][end][0])
-                line = [(v or Fraction(0), value) for v, (value, _) in zip(ends, points[chosen])]
-                found[n, chosen] = Frontier(offers.agent.name, tuple(line))
+            points = dict[Actions, tuple[Fraction, ...]]()
+            for chosen in offers.choices if offers.settled else ():
+                best = [offers.best(chosen, v) for v in ends]
+                values = tuple(value for value, _ in filter(None, best))
+                if len(values) == len(ends):
+                    points[chosen] = values
+            for values in map(max, zip(*points.values(), strict=True)) if points else ():
+                chosen = next(each for each in points if values in points[each])
+                line = tuple(zip((a, b), points[chosen], strict=False))
+                found[n, chosen] = Frontier(offers.agent.name, line)
         return found
 
     def _reached(self, proved: Fraction, a: Fraction, b: Fraction) -> Fraction | None:
