@@ -93,7 +93,7 @@ class AskedOffers:
         return found
 
     @property
-    def settled(self) -> bool:
+    def duplicates_clear(self) -> bool:
         """Whether it is known which of several actions that are the same to her she takes."""
         known = self.game.ties in (Ties.ORDER, Ties.FAVOUR_SPEAKER)
         return known or all(a == b for (_, a), b in self.first.items())
@@ -165,7 +165,7 @@ class AskedOffers:
         Where ties favour him it is enough that it is best for her.
         """
         found = self.best(chosen, worth)
-        if found is None or not self.settled:
+        if found is None or not self.duplicates_clear:
             return None
         plan = found[1]
         if self.game.ties is Ties.FAVOUR_SPEAKER:

@@ -72,7 +72,7 @@ def asked_bound(lower: Bound, game: Game, effort: Effort, goal: Fraction) -> Bou
 def excluded(lower: Bound, curves: Frontiers) -> Exclusion | None:
     """The closed steps that leave no equilibrium above a bound; None where one may remain.
 
-    Ties favour the speaker, and there are several agents.
+    Ties favour who deviates, and there are several agents.
     """
     climb, start = _Exclusion(curves), rational(lower.value)
     pieces = climb.pieces(start)
@@ -355,7 +355,7 @@ class _AskedClimb(_Climb):
         found: dict[Row, Frontier] = {}
         for n, offers in enumerate(self.asked):
             points = dict[Actions, tuple[Fraction, ...]]()
-            for chosen in offers.choices if offers.settled else ():
+            for chosen in offers.choices if offers.duplicates_clear else ():
                 best = [offers.best(chosen, v) for v in ends]
                 values = tuple(value for value, _ in filter(None, best))
                 if len(values) == len(ends):

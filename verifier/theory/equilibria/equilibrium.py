@@ -340,7 +340,7 @@ def _nobody_prefers(game: Game, point: tuple[str, str], action: str) -> bool:
 def _common_rule(game: Game, teams: Mapping[str, Team], effort: Effort) -> CommonRule | None:
     """A rule that two agents can follow, where nobody can offer the user more.
 
-    None where ties favour the speaker.
+    None where ties favour who deviates.
     """
     if game.ties is Ties.FAVOUR_SPEAKER:
         return None
