@@ -2,6 +2,7 @@
 
     python -m benchmarks.coverage [--games N] [--seed N] [--before CLONE] [--json] [--quick]
     python -m benchmarks.coverage --classes [--games N] [--seed N] [--before CLONE] [--json]
+                                  [--at-least PERCENT]
 
 The games of one seed (600 unless `--games` says otherwise) are drawn with all factors independent:
 1 to 3 agents, 2 or 3 states, 2 to 4 actions, the four tie rules, none or two observations of the
@@ -10,14 +11,15 @@ or two, a silent user or (if she observes something) one with two questions, int
 rationals, a user drawn freely or in or near the hull. `--classes` draws so many games of each of a
 few narrow classes instead, with the guarantee that is in question there.
 
-A game is *closed* if the worst equilibrium found is worth the lower bound on all of them, so that
-the verdict is known for every tolerance. Whatever is decided counts only if the kernel accepts the
-certificate; if it refuses one, the benchmark fails. The table, in Markdown, has for each class and
-guarantee the percentages that are closed, proved, refuted, vacuous and open, and the median CPU
-time of everything but the kernel, in milliseconds. `--before` judges the same games by another
-clone of this repository, such as a `git worktree` of an older commit; the benchmark fails if this
-clone closes fewer of them, or if one clone proves what the other refutes. `--quick` is for tests:
-a dozen games, and three of each narrow class.
+A game is *closed* if the worst equilibrium found is worth the lower bound on all of them, or if it
+is certain that there is none, so that the verdict is known for every tolerance. Whatever is decided
+counts only if the kernel accepts the certificate; if it refuses one, the benchmark fails. The
+table, in Markdown, has for each class and guarantee the percentages that are closed, proved,
+refuted, vacuous and open, and the median CPU time of everything but the kernel, in milliseconds.
+`--before` judges the same games by another clone of this repository, such as a `git worktree` of an
+older commit; the benchmark fails if this clone closes fewer of them, or if one clone proves what
+the other refutes; with `--at-least`, if less than so many percent of a narrow class of a best-ai
+user are closed. `--quick` is for tests: a dozen games, and three of each narrow class.
 """
 
 from __future__ import annotations
@@ -182,25 +184,26 @@ CLASSES: dict[str, Class] = {
 """The classes of the table: each factor alone, and some together."""
 
 BEST_AI, BAYES = Guarantee.BEST_AI, Guarantee.BAYES
-SEVERAL: dict[str, Sequence[Any]] = {"agents": (2, 3), "rounds": (1,), "asks": (False,)}
+SEVERAL: dict[str, Sequence[Any]] = {"agents": (2, 3), "asks": (False,)}
 ALONE: dict[str, Sequence[Any]] = {"agents": (1,), "rounds": (1,), "partitions": (True,)}
 SPLIT: dict[str, Sequence[Any]] = {"partitions": (True,)}
 TOGETHER: dict[str, Sequence[Any]] = {"partitions": (False,)}
+ASKING: dict[str, Sequence[Any]] = {"asks": (True,), "observations": (2,), "rounds": (1,)}
 NARROW: dict[str, tuple[Guarantee, dict[str, Sequence[Any]]]] = {
     "all see everything, rich": (BEST_AI, SEVERAL | TOGETHER | {"alphabet": ("rich",)}),
     "partitions, rich": (BEST_AI, SEVERAL | SPLIT | {"alphabet": ("rich",)}),
-    "partitions, two words": (BEST_AI, SEVERAL | SPLIT | {"alphabet": (2,), "observations": (1,)}),
-    "all see everything, two words": (BEST_AI, SEVERAL | TOGETHER | {"alphabet": (2,)}),
-    "all see everything, she asks": (
+    "partitions, two words, one round, she observes nothing": (
         BEST_AI,
-        SEVERAL | TOGETHER | {"alphabet": ("rich",), "asks": (True,), "observations": (2,)},
+        SEVERAL | SPLIT | {"alphabet": (2,), "observations": (1,), "rounds": (1,)},
+    ),
+    "all see everything, two words": (BEST_AI, SEVERAL | TOGETHER | {"alphabet": (2,)}),
+    "all see everything, she asks in one round, rationals": (
+        BEST_AI,
+        SEVERAL | TOGETHER | ASKING | {"integers": (False,)},
     ),
     "one agent, rich": (BAYES, ALONE | {"alphabet": ("rich",), "asks": (False,)}),
     "one agent, two words": (BAYES, ALONE | {"alphabet": (2,), "asks": (False,)}),
-    "one agent, she asks": (
-        BAYES,
-        ALONE | {"alphabet": ("rich",), "asks": (True,), "observations": (2,)},
-    ),
+    "one agent, she asks": (BAYES, ALONE | ASKING | {"alphabet": ("rich",)}),
 }
 """The narrow classes: the guarantee in question, and what is not drawn from `CHOICES`."""
 
@@ -298,8 +301,14 @@ def _print_all(games: int, seed: int, clones: Mapping[str, Path], as_json: bool)
     _compare(found)
 
 
-def _print_narrow(games: int, seed: int, clones: Mapping[str, Path], as_json: bool) -> None:
-    """The table of the narrow classes, or every verdict."""
+def _print_narrow(
+    games: int, seed: int, clones: Mapping[str, Path], as_json: bool, least: int
+) -> None:
+    """The table of the narrow classes, or every verdict.
+
+    Raises SystemExit where less than `least` percent of a class of a best-ai user are closed.
+    """
+    failed = list[str]()
     if not as_json:
         print("\n".join(_head("user, class", ["shares"], [*clones])))
     for name, (guarantee, fixed) in NARROW.items():
@@ -315,6 +324,11 @@ def _print_narrow(games: int, seed: int, clones: Mapping[str, Path], as_json: bo
             some = {f"{number:05}" for number in range(games)}
             print(f"| {guarantee}, {name} | {games} | {_shares(found, some, guarantee)} |")
         _compare(found)
+        closed = sum(row["closed"] for row in found["now"])
+        if guarantee is BEST_AI and 100 * closed < least * games:
+            failed.append(f"{name}: {closed} of {games}")
+    if failed:
+        raise SystemExit(f"less than {least} percent are closed: {'; '.join(failed)}")
 
 
 def _print_rows(found: Found, factors: Sequence[Factors]) -> None:
@@ -335,13 +349,14 @@ def main() -> None:
     parser.add_argument("--games", type=int, help="how many (default 600; 100 of each class)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--before", type=Path, help="another clone of this repository")
+    parser.add_argument("--at-least", type=int, default=0, metavar="PERCENT")
     parser.add_argument("--json", action="store_true", help="print every verdict, not a table")
     parser.add_argument("--quick", action="store_true", help="a few games of both kinds")
     options = parser.parse_args()
     clones = {"now": ROOT} | ({"before": options.before.resolve()} if options.before else {})
     if options.quick or options.classes:
         games = 3 if options.quick else options.games or 100
-        _print_narrow(games, options.seed, clones, options.json)
+        _print_narrow(games, options.seed, clones, options.json, options.at_least)
     if options.quick or not options.classes:
         games = 12 if options.quick else options.games or 600
         _print_all(games, options.seed, clones, options.json)

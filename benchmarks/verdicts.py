@@ -5,7 +5,8 @@
 Run in the folder of a clone, with it as PYTHONPATH, this is what that clone says; so it names
 nothing that a clone to compare with may lack. `accepted` is the kernel's word on the certificate of
 what was decided, `closed` whether the worst equilibrium found is worth the bound, `ms` the CPU time
-of everything but the kernel.
+of everything but the kernel. Where the kernel has accepted that there is no equilibrium, all is
+known as well, and the game counts as closed.
 """
 
 from __future__ import annotations
@@ -43,9 +44,9 @@ def line(kernel: Kernel, path: Path, guarantee: Guarantee, place: Path) -> dict[
     except SizeError as error:
         return {**row, "verdict": "too large", "reply": str(error), "closed": False, "ms": 0}
     row["ms"] = round((time.process_time() - start) * 1000)
-    worst = finding.equilibrium
-    closed = worst is not None and worst.user_utility == finding.bound.value
-    said = reply(kernel, path, finding, place)
+    worst, said = finding.equilibrium, reply(kernel, path, finding, place)
+    closed = f"no equilibrium with the {guarantee} user exists" in said
+    closed = closed or (worst is not None and worst.user_utility == finding.bound.value)
     return {**row, "verdict": str(finding.verdict), "reply": said, "closed": closed}
 
 

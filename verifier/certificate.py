@@ -23,6 +23,7 @@ from verifier.evidence import (
     conversations_of,
     deviation_bounds,
     hull_evidence,
+    pieces_of,
     rule_tree,
     rules_of,
     signal_tree,
@@ -37,7 +38,7 @@ from verifier.numbers import enclose
 from verifier.solve.exponential import QuotientSum
 from verifier.theory.alignment import Hull
 from verifier.theory.benchmark import no_information, optimum, quantal_value, team
-from verifier.theory.bounds.outcome_program import Bound, Multipliers
+from verifier.theory.bounds.outcome_program import Bound
 from verifier.theory.deviations.signal_equilibrium import SignalEquilibrium
 from verifier.theory.equilibria.equilibrium import Equilibrium, Indifference
 from verifier.theory.equilibria.existence import Existence
@@ -111,8 +112,8 @@ def certificate(game: Game, finding: Finding) -> Certificate | None:
         claims.append(_equilibrium(game, finding.guarantee, finding.equilibrium))
     elif finding.existence is Existence.THEOREM:
         claims.append(_existence(game, finding.guarantee))
-    elif finding.bound.emptiness is not None:
-        claims.append(_nonexistence(game, finding.bound, finding.bound.emptiness))
+    elif finding.existence is Existence.NO_OUTCOME:
+        claims.append(_nonexistence(game, finding.guarantee, finding.bound))
     return _certificate(game, claims, _conclusion(game, finding))
 
 
@@ -307,12 +308,13 @@ def _existence(game: Game, guarantee: Guarantee) -> Claim:
     )
 
 
-def _nonexistence(game: Game, bound: Bound, proof: Multipliers) -> Claim:
-    """`nonexistence`: the rows of every equilibrium prove more than OPT (theory.md 6.7)."""
-    rows = weighted_rows(game, bound, proof)
+def _nonexistence(game: Game, guarantee: Guarantee, bound: Bound) -> Claim:
+    """`nonexistence`: what every equilibrium satisfies leaves none (theory.md 6.7)."""
+    rows = weighted_rows(game, bound, bound.emptiness or bound.multipliers)
+    steps = {} if bound.excluded is None else pieces_of(bound.excluded)
     return Claim(
-        {"claim": "nonexistence", "user": str(Guarantee.BAYES), **rows},
-        f"no {_kind(game)} with the {Guarantee.BAYES} user exists, {EVERY[game.ties]}",
+        {"claim": "nonexistence", "user": str(guarantee), **rows, **steps},
+        f"no {_kind(game)} with the {guarantee} user exists, {EVERY[game.ties]}",
     )
 
 

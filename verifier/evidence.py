@@ -15,7 +15,14 @@ from verifier.theory.alignment import Hull
 from verifier.theory.bounds.contested import Margins, Never, Towards
 from verifier.theory.bounds.indifference import Tie
 from verifier.theory.bounds.outcome_program import Bound, Multipliers
-from verifier.theory.bounds.pieces import LinearPiece, OutcomePiece, ReceivedPiece, StrictPlan
+from verifier.theory.bounds.pieces import (
+    AskedOffer,
+    Exclusion,
+    LinearPiece,
+    OutcomePiece,
+    ReceivedPiece,
+    StrictPlan,
+)
 from verifier.theory.bounds.rare_remarks import RemarkBound
 from verifier.theory.bounds.remark_proof import RemarkProof
 from verifier.theory.deviations.deviation import DeviationBound, MessageSetBound, SubproblemBound
@@ -118,11 +125,7 @@ def hull_evidence(hull: Hull) -> dict[str, Any]:
 
 def bound_evidence(game: Game, bound: Bound) -> dict[str, Any]:
     """Deviations, multipliers and pieces of a bound (theory.md 5.4, 6.5)."""
-    content = weighted_rows(game, bound, bound.multipliers)
-    if bound.pieces:
-        content["pieces"] = [_outcome_piece(piece) for piece in bound.pieces]
-    if bound.received:
-        content["received"] = [_received_piece(piece) for piece in bound.received]
+    content = weighted_rows(game, bound, bound.multipliers) | pieces_of(bound)
     if bound.margins is not None:
         content["margins"] = _margins(bound.margins)
     if bound.remarks is not None:
@@ -252,6 +255,15 @@ def _remark_program(proof: RemarkProof) -> dict[str, Any]:
     }
 
 
+def pieces_of(steps: Bound | Exclusion) -> dict[str, Any]:
+    """The steps over all outcomes and over what she may receive, as far as there are any."""
+    found = {
+        "pieces": [_outcome_piece(piece) for piece in steps.pieces],
+        "received": [_received_piece(piece) for piece in steps.received],
+    }
+    return {name: pieces for name, pieces in found.items() if pieces}
+
+
 def _outcome_piece(piece: OutcomePiece) -> dict[str, Any]:
     """A piece, with multipliers over all obedient outcomes."""
     return {
@@ -290,8 +302,14 @@ def _piece(piece: LinearPiece) -> dict[str, Any]:
     }
 
 
-def _offer(offered: StrictPlan) -> list[dict[str, Any]]:
+def _offer(offered: StrictPlan | AskedOffer) -> list[dict[str, Any]]:
     """An offer: per recommended strategy its probabilities, and those that make it strict."""
+    if isinstance(offered, AskedOffer):
+        return [
+            {"asked": [x], **message}
+            for x, plan in offered.asked.items()
+            for message in _offer(plan)
+        ]
     return [
         {
             "strategy": list(strategy),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
-from itertools import product
+from itertools import permutations, product
 from typing import Any, NamedTuple
 
 from tests.second_checker.claims import (
@@ -34,6 +34,7 @@ from tests.second_checker.reading import (
     text,
 )
 from tests.second_checker.remarks import check_remarks, open_ties
+from tests.second_checker.team import team_value
 
 
 class Deviation(NamedTuple):
@@ -135,29 +136,73 @@ def surely_quantal(game: Game, deviations: list[Deviation], value: Fraction) -> 
     return bound.simplified()
 
 
+Asked = tuple[str, ...]
+
+
+def asked_in(game: Game, message: Any) -> Asked:
+    """Return the observations at which she asks for a message."""
+    return tuple(map(text, listing(message.get("asked", [])))) or tuple(game.seen)
+
+
+def menu(game: Game, messages: Any) -> dict[Asked, set[Asked]]:
+    """Check who asks for what; return the strategies that are recommended after each question."""
+    found: dict[Asked, set[Asked]] = {}
+    for message in listing(messages):
+        said = tuple(map(text, listing(message["strategy"])))
+        found.setdefault(asked_in(game, message), set()).add(said)
+    everyone = [seen for asked in found for seen in asked]
+    need(sorted(everyone) == sorted(game.seen), "every observation in one question")
+    need(len(found) <= game.questions, "more questions than she has")
+    return found
+
+
 def offer_value(game: Game, agent: Agent, value: Any) -> Range:
     """Check an offer; return what it is worth to her, and what it surely gives the agent."""
     named = {cell[0]: cell for cell in agent.cells}
-    sent, added = dict.fromkeys(named, ZERO), dict.fromkeys(named, ZERO)
+    signals: dict[Asked, list[tuple[Shares, Shares]]] = {asked: [] for asked in menu(game, value)}
     hers = his = ZERO
     for entry in listing(value):
-        keys(entry, "strategy,sends,perturbation")
+        keys(entry, "strategy,sends,perturbation", "asked")
+        asked = asked_in(game, entry)
         strategy = [text(a) for a in listing(entry["strategy"])]
-        need(len(strategy) == len(game.seen) and set(strategy) <= set(game.actions), "a strategy")
+        need(len(strategy) == len(asked) and set(strategy) <= set(game.actions), "a strategy")
         p = {cell: w for (cell,), w in records(entry["sends"], named).items()}
         d = {cell: w for (cell,), w in records(entry["perturbation"], named).items()}
         need(all(w >= 0 for w in [*p.values(), *d.values()]), "an offer below 0")
-        sent = {cell: w + p.get(cell, ZERO) for cell, w in sent.items()}
-        added = {cell: w + d.get(cell, ZERO) for cell, w in added.items()}
-        for seen, s in zip(game.seen, strategy, strict=True):
+        signals[asked].append((p, d))
+        for seen, s in zip(asked, strategy, strict=True):
             more, gains = recommended(game, agent, seen, s, p, d)
             hers, his = hers + more, his + gains
     real = {known for _, known in game.points}
     cells = [c for c, cell in named.items() if real & set(cell)]
-    need(all(sent[c] == 1 for c in cells), "an offer's sum")
-    few = game.words is not None
-    need(not few or all(added[c] == 1 for c in cells), "a perturbation's sum, with few words")
+    favoured = game.ties == "favour-speaker"
+    for messages in signals.values():
+        sums = [[sum((m[n].get(c, ZERO) for m in messages), ZERO) for c in cells] for n in (0, 1)]
+        need(set(sums[0]) <= {ONE}, "an offer's sum")
+        whole = not favoured and (game.words is not None or len(signals) > 1)
+        need(not whole or set(sums[1]) <= {ONE}, "a perturbation's sum")
+    for asked, other in permutations(signals, 2):
+        for seen in asked:
+            own, instead = (
+                [worth_asking(game, agent, seen, [m[n] for m in signals[q]]) for n in (0, 1)]
+                for q in (asked, other)
+            )
+            strict = favoured or own[0] > instead[0] or own[1] > instead[1]
+            need(own[0] >= instead[0] and strict, f"{seen!r}: another question is as good")
     return hers, his
+
+
+def worth_asking(game: Game, agent: Agent, seen: str, messages: list[Shares]) -> Fraction:
+    """Return what a signal is worth to her after x_A."""
+    named = {cell[0]: cell for cell in agent.cells}
+    total = ZERO
+    for by in messages:
+        pairs = [(m, x) for cell, m in by.items() for x in named[cell]]
+        total += max(
+            sum((m * game.weights.get((seen, x, a), ZERO) for m, x in pairs), ZERO)
+            for a in game.actions
+        )
+    return total
 
 
 def recommended(game: Game, agent: Agent, seen: str, s: str, p: Shares, d: Shares) -> Range:
@@ -175,20 +220,27 @@ def recommended(game: Game, agent: Agent, seen: str, s: str, p: Shares, d: Share
     ]
     for a in set(game.actions) - set(same):
         need(w(game.weights, p, s) >= w(game.weights, p, a), "she does not do as an offer says")
-        need(w(game.weights, d, s) > w(game.weights, d, a), "a perturbation")
+        strict = w(game.weights, d, s) > w(game.weights, d, a)
+        need(strict or game.ties == "favour-speaker", "a perturbation")
     gains = [w(agent.weights, p, a) for a in same]
     if game.ties == "order":
         return w(game.weights, p, s), gains[0]
-    most = game.ties == "favour-speaker" and game.words is None
-    return w(game.weights, p, s), max(gains) if most else min(gains)
+    if game.ties != "favour-speaker":
+        return w(game.weights, p, s), min(gains)
+    return w(game.weights, p, s), max(gains) if game.words is None else w(agent.weights, p, s)
 
 
-def climb(game: Game, pieces: list[Any], low: Fraction, winners: bool = False) -> Fraction:
-    """Check the pieces of a claim about every equilibrium; return the last upper end."""
+def climb(
+    game: Game, pieces: list[Any], low: Fraction, winners: bool = False, whole: bool = False
+) -> Fraction:
+    """Check the pieces of a claim; return the last upper end.
+
+    A piece counts as a `whole` if it leaves no equilibrium at its ends, either.
+    """
     for piece in pieces:
         keys(piece, f"upper,offers,{'winners' if winners else 'from,marginal,obedience'}")
         high, total = number(piece["upper"]), ZERO
-        need(low < high, "a piece that does not climb")
+        need(low < high or (whole and low == high), "a piece that does not climb")
         terms: list[tuple[Fraction, Weights]] = []
         for offer in listing(piece["offers"]):
             keys(offer, "agent,multiplier,low,high")
@@ -196,15 +248,22 @@ def climb(game: Game, pieces: list[Any], low: Fraction, winners: bool = False) -
             need(multiplier >= 0, "a multiplier is below 0")
             messages = [*listing(offer["low"]), *listing(offer["high"])]
             for message in messages:
-                keys(message, "strategy,sends,perturbation")
-            said = {tuple(map(text, listing(message["strategy"]))) for message in messages}
+                keys(message, "strategy,sends,perturbation", "asked")
+            low_said, high_said = menu(game, offer["low"]), menu(game, offer["high"])
+            need(low_said.keys() == high_said.keys(), "two offers with other questions")
             words = game.told_at_once(game.rounds)
-            need(words is None or len(said) <= words, "an offer with too many words")
+            for asked, told in low_said.items():
+                said = told | high_said[asked]
+                need(words is None or len(said) <= words, "an offer with too many words")
             worth_low, gets_low = offer_value(game, agent, offer["low"])
             worth_high, gets_high = offer_value(game, agent, offer["high"])
             enough = worth_low >= low and worth_high >= high
+            if whole:
+                rivals = [team_value(game, [a]) for a in game.agents if a.name != agent.name]
+                if max(rivals) <= low:
+                    enough = worth_low >= max(rivals) and worth_high >= max(rivals)
             need(enough or len(game.agents) == 1, "an offer is worth too little to her")
-            slope = (gets_high - gets_low) / (high - low)
+            slope = ZERO if low == high else (gets_high - gets_low) / (high - low)
             terms += [(multiplier, agent.weights), (-multiplier * slope, game.weights)]
             total += multiplier * (gets_low - slope * low - game.gamma)
         if winners:
@@ -214,7 +273,7 @@ def climb(game: Game, pieces: list[Any], low: Fraction, winners: bool = False) -
             need(tau >= 0, "tau below 0")
             check_inequality(game, pi, read_obedience(game, piece["obedience"]), terms, 1 - tau)
             total += tau * low + sum(pi.values(), ZERO)
-        need(total >= high, "a piece does not reach its upper end")
+        need(total > high or (total == high and not whole), "a piece does not reach its end")
         low = high
     return low
 
@@ -394,12 +453,26 @@ def one_user(game: Game, claim: Json, facts: Facts) -> str:
 
 def nonexistence(game: Game, claim: Json, facts: Facts) -> str:
     """Check the claim `nonexistence`."""
-    keys(claim, "claim,user,deviations,marginal,obedience")
-    need(claim["user"] == "bayes", "only for the user `bayes`")
-    value = told_to_bayes(game, *weighed(game, claim, "bayes"))
-    need(value > game.optimum, f"only {value} follows")
-    facts.empty.add("bayes")
-    return f"no {kind(game)} with the bayes user exists, {TIES[game.ties][0]}"
+    keys(claim, "claim,user,deviations,marginal,obedience", "pieces,received")
+    user = text(claim["user"])
+    readable(user in ("bayes", "best-ai"), "no user who best-responds")
+    deviations, value = weighed(game, claim, user)
+    if user == "bayes":
+        value = told_to_bayes(game, deviations, value)
+    else:
+        surely, worth = surely_best_ai(game, deviations)
+        value = min([value + surely, *(v - 2 * game.evaluation for v in worth)])
+    pieces, received = listing(claim.get("pieces", [])), listing(claim.get("received", []))
+    if pieces or received:
+        need(user == "best-ai" and len(game.agents) > 1, "she does not pick")
+        need(game.ties == "favour-speaker" and game.evaluation == 0, "he may not be picked")
+        value = climb(game, pieces, value, whole=True)
+        value = climb(game, received, value, winners=True, whole=True)
+        need(value >= max(team_value(game, [a]) for a in game.agents), "something is left")
+    else:
+        need(value > game.optimum, f"only {value} follows")
+    facts.empty.add(user)
+    return f"no {kind(game)} with the {user} user exists, {TIES[game.ties][0]}"
 
 
 def weighed(

@@ -88,7 +88,7 @@ def with_bounds(game: Game, claim: Json, user: str, rules: list[Rule]) -> Fracti
         need(most - rho * least <= gets[1 + i] + game.gamma, f"{agent.name!r} may gain")
     for i, agent in enumerate(game.agents):
         if agent.name not in done:
-            need(picks and game.ties == "any", "an agent has no bound")
+            need(picks and game.ties != "favour-speaker", "an agent has no bound")
             least = not_picked(game, agent, rules, hears[0], gets[1 + i])
             need(team_value(game, [agent]) <= least, f"{agent.name!r} has a better offer")
     return gets[0]
@@ -129,7 +129,9 @@ def what_else(game: Game, agent: Agent, best: list[Rule], hears: Rule, has: Frac
     if game.ties != "favour-speaker" and any(same_rule(hears, rule) for rule in best):
         return has
     ends = [Talk(game, [rule]).respond(agent.weights, game.ties == "order") for rule in best]
-    return min(end[1] for end in ends) if game.ties == "any" else max(end[2] for end in ends)
+    if game.ties == "favour-speaker":
+        return max(end[2] for end in ends)
+    return min(end[1 if game.ties == "any" else 2] for end in ends)
 
 
 def without_bounds(game: Game, claim: Json, user: str, rules: list[Rule]) -> Fraction:
@@ -139,7 +141,7 @@ def without_bounds(game: Game, claim: Json, user: str, rules: list[Rule]) -> Fra
     teachers = [rule for rule, v in zip(rules, worth, strict=True) if v == value]
     need(len(teachers) >= 2, "there are no two teachers")
     if listing(claim["response"]) == []:
-        need(user == "best-ai" and game.ties == "any", "she may not stay with the common rule")
+        need(user == "best-ai" and game.ties != "favour-speaker", "she may not stay with the rule")
         pairs = combinations(teachers, 2)
         need(any(same_rule(one, other) for one, other in pairs), "no two teachers say the same")
         need(value == max(team_value(game, [agent]) for agent in game.agents), "not TEAM")
@@ -154,11 +156,11 @@ def without_bounds(game: Game, claim: Json, user: str, rules: list[Rule]) -> Fra
         need(action in game.best[seen, known], f"{action!r} is not best at {seen!r}, {known!r}")
         response[seen, known] = action
     need(len(response) == len(game.points), "a point has no action")
-    check_choices(game, user, response)
+    check_choices(game, response)
     return value
 
 
-def check_choices(game: Game, user: str, response: dict[Point, str]) -> None:
+def check_choices(game: Game, response: dict[Point, str]) -> None:
     """Check that the tie rule allows these best actions, and that no deviation changes them."""
     believed: dict[tuple[str, tuple[Fraction, ...]], str] = {}
     for point, action in response.items():
@@ -169,13 +171,7 @@ def check_choices(game: Game, user: str, response: dict[Point, str]) -> None:
         if game.ties == "belief":
             belief = (seen, game.belief(seen, {known: ONE}))
             need(believed.setdefault(belief, action) == action, "two actions at one belief")
-        pooled = any(
-            other != point and other[0] == seen and set(game.best[other]) & set(best)
-            for other in game.points
-        )
-        if game.ties == "favour-speaker" or (
-            user == "best-ai" and game.ties in ("belief", "order") and pooled
-        ):
+        if game.ties == "favour-speaker":
             for agent in game.agents:
                 most = max(agent.weights[*point, a] for a in best)
                 need(most == agent.weights[*point, action], f"{agent.name!r} has more by a tie")

@@ -23,7 +23,7 @@ from verifier.deadline import (
 )
 from verifier.errors import SizeError, SolverError
 from verifier.frozen import FrozenDict
-from verifier.game.model import Convention, Game, Target
+from verifier.game.model import Convention, Game, Target, Ties
 from verifier.numbers import Enclosable, rational
 from verifier.result import Result
 from verifier.solve.effort import USUAL, Effort
@@ -32,7 +32,7 @@ from verifier.solve.logarithm import LessLogarithm
 from verifier.solve.program import Goal
 from verifier.theory.alignment import Alignment, Hull, alignment, hull
 from verifier.theory.benchmark import no_information, optimum, quantal_value, team
-from verifier.theory.bounds.best_ai_bound import improved_bound
+from verifier.theory.bounds.best_ai_bound import asked_bound, excluded, improved_bound
 from verifier.theory.bounds.outcome_program import Bound, bound, one_user_bound
 from verifier.theory.bounds.rare_remarks import remark_bound
 from verifier.theory.deviations.frontier import Frontiers
@@ -321,6 +321,8 @@ def _finding(
         improve = partial(_improved, game, lower, found, effort)
     elif guarantee is Guarantee.BAYES:
         improve = partial(_remarked, game, setting, lower, found, claimed, effort)
+    elif guarantee is Guarantee.BEST_AI and not game.evaluation:
+        improve = partial(_asked, game, lower, found, effort)
     if improve is not None:
         improved = finished(improve, lower)
         if passed() is not None and improved is lower and not found.out_of_time:
@@ -408,7 +410,24 @@ def _improved(game: Game, lower: Bound, found: Exhibited, effort: Effort) -> Bou
     """The bound as frontiers improve it, for a user who talks to one agent."""
     values, worst = found.best_ai_values, found.worst
     curves = Frontiers(game, effort) if values is None else values.curves
-    return improved_bound(lower, curves, None if worst is None else rational(worst.user_utility))
+    if worst is None and values is not None and game.ties is Ties.FAVOUR_SPEAKER:
+        lower = replace(lower, excluded=excluded(lower, curves))
+    goal = None if worst is None else rational(worst.user_utility)
+    improved = improved_bound(lower, curves, goal)
+    if game.ties is Ties.BELIEF and improved.value != goal:  # duplicates may go against them
+        freely = Frontiers(replace(game, ties=Ties.ANY), effort)
+        again = improved_bound(lower, freely, goal)
+        improved = max(improved, again, key=lambda each: rational(each.value))
+    if len(game.agents) > 1 or goal is None:
+        return improved
+    return asked_bound(improved, game, effort, goal)
+
+
+def _asked(game: Game, lower: Bound, found: Exhibited, effort: Effort) -> Bound:
+    """The bound as offers to a user who asks improve it, where an equilibrium is known."""
+    worst = found.worst
+    goal = optimum(game) if worst is None else rational(worst.user_utility)
+    return asked_bound(lower, game, effort, goal)
 
 
 def compare(left: Fraction | QuotientSum, right: Fraction | QuotientSum) -> Decided | UndecidedSign:

@@ -309,15 +309,16 @@ def xor() -> Game:
 
 
 def test_split_observations_have_no_revelation_but_a_common_offer_for_the_best_ai() -> None:
-    """Alone each is worth 1/2; under `any` both offering nothing is stable, as neither could offer
-    more.
+    """Alone each is worth 1/2; both offering nothing is stable, as neither could offer more, unless
+    ties favour who deviates.
     """
     assert revealed(xor()) is None
     found = revealed(xor(), Guarantee.BEST_AI)
     assert isinstance(found, CommonRule)
     assert found.user_utility == F(1, 2)
     assert len(set(found.rules.values())) == 1
-    assert revealed(replace(xor(), ties=Ties.BELIEF), Guarantee.BEST_AI) is None
+    assert revealed(replace(xor(), ties=Ties.BELIEF), Guarantee.BEST_AI) == found
+    assert revealed(replace(xor(), ties=Ties.FAVOUR_SPEAKER), Guarantee.BEST_AI) is None
 
 
 def tied_in_one_state(words: int | Literal["rich"] = 2) -> Game:
@@ -339,7 +340,9 @@ def test_a_common_rule_may_be_worth_the_optimum() -> None:
     assert isinstance(found, CommonRule)
     assert found.user_utility == optimum(tied_in_one_state()) == 1
     assert revealed(tied_in_one_state(), Guarantee.BAYES) is None
-    assert revealed(replace(tied_in_one_state(), ties=Ties.ORDER), Guarantee.BEST_AI) is None
+    assert revealed(replace(tied_in_one_state(), ties=Ties.ORDER), Guarantee.BEST_AI) == found
+    favoured = replace(tied_in_one_state(), ties=Ties.FAVOUR_SPEAKER)
+    assert revealed(favoured, Guarantee.BEST_AI) is None
 
 
 def test_two_agents_who_see_most_offer_the_common_rule() -> None:

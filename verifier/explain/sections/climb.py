@@ -11,7 +11,13 @@ from verifier.explain.sections.inequalities import exact
 from verifier.explain.subject import Subject
 from verifier.explain.symbols import USER_UTILITY, single, utility_symbol
 from verifier.game.model import Game, Payoff
-from verifier.theory.bounds.pieces import LinearPiece, OfferRow, ReceivedPiece, StrictPlan
+from verifier.theory.bounds.pieces import (
+    AskedOffer,
+    LinearPiece,
+    OfferRow,
+    ReceivedPiece,
+    StrictPlan,
+)
 
 
 def climb(subject: Subject, start: Number) -> Iterator[Block]:
@@ -86,17 +92,22 @@ def _times(n: int, multiplier: Fraction) -> Text:
     )
 
 
-def _worth(game: Game, name: str, plan: StrictPlan) -> tuple[Fraction, Fraction]:
+def _worth(game: Game, name: str, plan: StrictPlan | AskedOffer) -> tuple[Fraction, Fraction]:
     """What the agent and the user get by a plan, without its perturbations."""
     return _expected(game, game.agent_payoff(name), plan), _expected(game, game.user_payoff, plan)
 
 
-def _expected(game: Game, payoff: Payoff, plan: StrictPlan) -> Fraction:
+def _expected(game: Game, payoff: Payoff, plan: StrictPlan | AskedOffer) -> Fraction:
+    if isinstance(plan, StrictPlan):
+        told = [(game.user_support, plan)]
+    else:
+        told = [((x,), signal) for x, signal in plan.asked.items()]
     return sum(
         (
             p * game.expected(payoff, x, cell, action)
-            for (cell, strategy), p in plan.sends.items()
-            for x, action in zip(game.user_support, strategy, strict=True)
+            for users, signal in told
+            for (cell, strategy), p in signal.sends.items()
+            for x, action in zip(users, strategy, strict=True)
         ),
         Fraction(0),
     )

@@ -176,11 +176,18 @@ def existence(position: Position, part: dict[str, Any]) -> Found:
 
 
 def nonexistence(position: Position, part: dict[str, Any]) -> Found:
-    """What holds in every equilibrium is more than OPT."""
+    """What holds in every equilibrium is more than OPT, or leaves nothing to offer."""
     game, user = position.game, part["user"]
     found = bound.bound(position, user, part, bound.deviations(position, user, part))
     more = found > position.optimum
-    require(more, f"nonexistence: {found} follows, not more than {position.optimum}")
+    if part["pieces"] or part["received"]:
+        picks = user == "best-ai" and len(game.agents) > 1 and not game.evaluation
+        require(
+            picks and game.ties == "favour-speaker",
+            "pieces: only if she picks, and ties favour the speaker",
+        )
+        more = pieces.excluded(position, found, part)
+    require(more, f"nonexistence: she may have {found}, or more than is excluded")
     said = f"no {kind(game)} with the {user} user exists, {EVERY[game.ties]}"
     return user, None, said
 
@@ -224,7 +231,16 @@ CLAIMS: dict[str, tuple[dict[str, Any], Check]] = {
         some_equilibrium,
     ),
     "existence": (HEAD | {"user": str}, existence),
-    "nonexistence": (HEAD | {"user": str} | bound.SHAPE, nonexistence),
+    "nonexistence": (
+        HEAD
+        | {
+            "user": str,
+            "pieces": Option([pieces.SHAPE], []),
+            "received": Option([pieces.RECEIVED], []),
+        }
+        | bound.SHAPE,
+        nonexistence,
+    ),
     "no equilibrium": (
         HEAD
         | {"user": str, "at most": Fraction, "deviating": Fraction}

@@ -1,6 +1,5 @@
 """Exhibited equilibria, and profiles that are none (theory.md 6.1, 6.7, 6.9)."""
 
-from collections import Counter
 from fractions import Fraction
 from typing import Any
 
@@ -74,7 +73,7 @@ def priced(
     ]
     given = {bound["agent"] for bound in bounds}
     beaten = list[dict[str, Any]]()
-    if picks and game.ties == "any":
+    if picks and game.ties != "favour-speaker":
         beaten = [{"agent": name} for name in rules if name not in given]
     named = each(game, bounds + beaten, "deviation_bounds")
     for (agent, bound), now in zip(named, has, strict=True):
@@ -152,12 +151,15 @@ def unpicked(
     position: Position, name: str, others: list[Rule], heard: list[Rule], now: Fraction
 ) -> Fraction:
     """What the others offer her at best, so that a rule that is worth less is not picked;
-    he gains nothing by such a rule.
+    he gains nothing by such a rule. Unless ties favour him she may pick, of the best of
+    the others, whom he likes least.
     """
     ties, his = position.game.ties, position.agents[name]
-    sign = -1 if ties == "any" else 1
-    least, left = offered(position, others, his, sign, ties == "order")
-    stays = ties != "favour-speaker" and heard[0] in others
+    sign, hers = -1 if ties == "any" else 1, ties != "favour-speaker"
+    found = [reply(position, [rule], his, sign, ties == "order") for rule in others]
+    least = max(worth for worth, _ in found)
+    left = (min if hers else max)(has for worth, has in found if worth == least)
+    stays = hers and heard[0] in others
     require(
         stays or left <= now + position.game.gamma,
         f"rules: {name} has {now}, and may get {left} by an offer that is not picked",
@@ -181,22 +183,20 @@ def revealing(
     )
     if response:
         readable(top == position.optimum, "response: below OPT nothing reads it")
-        settled(position, user, response, teachers)
+        settled(position, response, teachers)
         return top
     common = any(teachers.count(rule) > 1 for rule in teachers)
     require(
-        user == "best-ai" and game.ties == "any" and common,
-        "rules: without a response only one common rule for best-ai under ties = any is"
-        " known to be stable",
+        user == "best-ai" and game.ties != "favour-speaker" and common,
+        "rules: without a response only one common rule for best-ai is known to be"
+        " stable, if ties do not favour the speaker",
     )
     best = max(team(position, agent.sees) for agent in game.agents)
     require(best == top, "rules: an agent could offer a better rule and be picked")
     return top
 
 
-def settled(
-    position: Position, user: str, records: list[list[str]], teachers: list[Rule]
-) -> None:
+def settled(position: Position, records: list[list[str]], teachers: list[Rule]) -> None:
     """The stated response fits the tie rule and leaves nobody a deviation."""
     ties, taken = position.game.ties, dict[Any, str]()
     response = {tuple(record[:-1]): record[-1] for record in records if record}
@@ -207,7 +207,6 @@ def settled(
     )
     whole = response.keys() == position.mass.keys() and len(records) == len(response)
     require(whole, "response: expected one action for every point")
-    shared = Counter((x, a) for (x, _), best in position.optimal.items() for a in best)
     for (x, o), best in position.optimal.items():
         action = response[x, o]
         fits = action in (best[:1] if ties == "order" else best)
@@ -218,10 +217,7 @@ def settled(
                 action == also,
                 f"response: {(x, o)} leads to a belief at which she takes {also!a}",
             )
-        # a rule worth OPT may pool this point with another if they share a best action
-        pooled = any(shared[x, a] > 1 for a in best)
-        swayed = user == "best-ai" and ties != "any" and pooled
-        if swayed or ties == "favour-speaker":
+        if ties == "favour-speaker":
             require(
                 all(
                     payoff[x, o, a] <= payoff[x, o, action]

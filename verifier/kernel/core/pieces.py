@@ -13,7 +13,7 @@ from operator import mul, sub
 from typing import Any
 
 from verifier.kernel.core.bound import dual_value
-from verifier.kernel.core.game import Cell, Payoff, Point, Position, fits
+from verifier.kernel.core.game import Cell, Payoff, Point, Position, fits, team
 from verifier.kernel.core.prices import OBEYED, Block
 from verifier.kernel.core.rule import hear
 from verifier.kernel.reader.document import (
@@ -29,7 +29,12 @@ from verifier.kernel.reader.document import (
 from verifier.kernel.reader.instance import Agent
 
 OFFER = [
-    {"strategy": [str], "sends": [(str, Fraction)], "perturbation": [(str, Fraction)]}
+    {
+        "asked": Option([str], []),
+        "strategy": [str],
+        "sends": [(str, Fraction)],
+        "perturbation": [(str, Fraction)],
+    }
 ]
 HEAD = {
     "upper": Fraction,
@@ -54,7 +59,11 @@ Proves = Callable[[Piece, Payoff, Fraction], Fraction]
 
 
 def raised(
-    position: Position, value: Fraction, pieces: list[Piece], received: list[Piece]
+    position: Position,
+    value: Fraction,
+    pieces: list[Piece],
+    received: list[Piece],
+    closed: bool = False,
 ) -> Fraction:
     """The bound after all pieces, and then after those about whom she hears."""
 
@@ -63,8 +72,23 @@ def raised(
         nonnegative([start], "pieces")
         return dual_value(position, piece, rows, 1 - start) + start * low
 
-    value = climb(position, value, pieces, obedient)
-    return climb(position, value, received, winning(position)) if received else value
+    value = climb(position, value, pieces, obedient, closed)
+    if not received:
+        return value
+    return climb(position, value, received, winning(position), closed)
+
+
+def excluded(position: Position, value: Fraction, part: dict[str, Any]) -> bool:
+    """Whether pieces leave no equilibrium from `value` to the most that anybody can offer,
+    where ties favour the agent who deviates.
+    """
+    value = raised(position, value, part["pieces"], part["received"], closed=True)
+    return value >= max(offers(position).values())
+
+
+def offers(position: Position) -> dict[str, Fraction]:
+    """The most that each agent can offer her."""
+    return {agent.name: team(position, agent.sees) for agent in position.game.agents}
 
 
 def winning(position: Position) -> Proves:
@@ -113,36 +137,68 @@ def winning(position: Position) -> Proves:
 
 
 def climb(
-    position: Position, value: Fraction, pieces: list[Piece], proves: Proves
+    position: Position,
+    value: Fraction,
+    pieces: list[Piece],
+    proves: Proves,
+    closed: bool = False,
 ) -> Fraction:
-    """The bound after all pieces: in none of them can an equilibrium lie."""
+    """The bound after all pieces: in none of them can an equilibrium lie, if they are
+    closed (ties favour the speaker) not at their ends either. Then who alone can offer
+    her more than the others wins by any offer that is worth as much as all of theirs.
+    """
     game, agents = position.game, {agent.name: agent for agent in position.game.agents}
+    tops = offers(position) if closed else {}
     for piece in pieces:
         low, high = value, piece["upper"]
-        require(low < high, "pieces: expected rising ends")
+        rising = low < high or (closed and low == high)
+        require(rising, "pieces: expected rising ends")
         nonnegative([offer["multiplier"] for offer in piece["offers"]], "pieces")
         rows, constant = dict.fromkeys(position.user, Fraction(0)), Fraction(0)
         for offer in piece["offers"]:
             weight, name = offer["multiplier"], offer["agent"]
             readable(name in agents, f"pieces: {name!r:.40} is not an agent")
-            both = offer["low"] + offer["high"]
-            said = {tuple(message["strategy"]) for message in both}
-            require(fits(game, list(said)), f"pieces: {name} has fewer words")
+            said = questions(position, offer["low"]), questions(position, offer["high"])
+            good = said[0].keys() == said[1].keys()
+            require(good, f"pieces: {name} has offers with other questions")
+            both = [said[0][asked] | told for asked, told in said[1].items()]
+            enough = all(fits(game, list(words)) for words in both)
+            require(enough, f"pieces: {name} has fewer words")
             (least, left), (most, right) = (
                 offered(position, agents[name], offer[end]) for end in ("low", "high")
             )
+            others = max((top for n, top in tops.items() if n != name), default=high)
+            alone = min(least, most) >= others <= low
             require(
-                len(agents) == 1 or (least >= low and most >= high),
+                len(agents) == 1 or alone or (least >= low and most >= high),
                 f"pieces: {name} does not offer the user enough",
             )
-            slope = (right - left) / (high - low)
+            slope = (right - left) / (high - low) if low < high else Fraction(0)
             constant += weight * (left - slope * low - game.gamma)
             for key, worth in position.agents[name].items():
                 rows[key] += weight * (worth - slope * position.user[key])
         reached = proves(piece, rows, low) + constant
-        require(reached >= high, f"pieces: up to {high} is claimed, {reached} follows")
+        beyond = reached > high or (reached == high and not closed)
+        require(beyond, f"pieces: up to {high} is claimed, {reached} follows")
         value = high
     return value
+
+
+def questions(
+    position: Position, offer: list[dict[str, Any]]
+) -> dict[tuple[str, ...], set[tuple[str, ...]]]:
+    """The observations at which she asks for a signal, one question each, and what it
+    recommends.
+    """
+    found: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
+    for message in offer:
+        asked = tuple(message["asked"]) or tuple(position.users)
+        found.setdefault(asked, set()).add(tuple(message["strategy"]))
+    once = sorted(x for asked in found for x in asked) == sorted(position.users)
+    require(once, "offer: expected every user observation in one question")
+    few = len(found) <= position.game.user_alphabet
+    require(few, "offer: more questions than she has")
+    return found
 
 
 def offered(
@@ -153,39 +209,61 @@ def offered(
 
     A perturbation adds a little of each message where she strictly prefers what it recommends,
     except to actions that are always the same to her; what then remains of a cell is
-    told. With few words nothing may remain.
+    told. With few words or several questions nothing may remain. Where ties favour him
+    none is needed. No other question is better for her, and this one not only as good.
     """
     cells = [cell[0] for cell in agent.sees]
     own = {o: cell[0] for cell in agent.sees for o in cell}
     points: dict[tuple[str, str], list[Point]] = {}
     for x, o in position.mass:
         points.setdefault((x, own[o]), []).append((x, o))
+    game, asks = position.game, list(questions(position, offer))
     size = len(position.users) * len(cells) + len(position.mass)
-    steps = 3 * len(offer) * size * len(position.game.actions)
-    affordable(steps, position.bits, "the offers")
-    value, secured, sent = Fraction(0), Fraction(0), dict.fromkeys(cells, Fraction(0))
-    added = dict.fromkeys(cells, Fraction(0))
+    affordable(6 * len(offer) * size * len(game.actions), position.bits, "the offers")
+    value, secured = Fraction(0), Fraction(0)
+    sent, added = ({(q, c): Fraction(0) for q in asks for c in cells} for _ in "pd")
+    worth = {(x, q): [Fraction(0)] * 2 for x in position.users for q in asks}
     for message in offer:
+        asked = tuple(message["asked"]) or tuple(position.users)
         sends, mixed = (
             entries(message[key], "offer", cells) for key in ("sends", "perturbation")
         )
         nonnegative([*sends.values(), *mixed.values()], "offer")
         for c in cells:
-            sent[c] += sends.get(c, 0)
-            added[c] += mixed.get(c, 0)
-        whole = len(message["strategy"]) == len(position.users)
+            sent[asked, c] += sends.get(c, 0)
+            added[asked, c] += mixed.get(c, 0)
+        whole = len(message["strategy"]) == len(asked)
         require(whole, "offer: expected one action for every user observation")
-        for x, chosen in zip(position.users, message["strategy"], strict=True):
+        chosen = dict(zip(asked, message["strategy"], strict=True))
+        for x in position.users:
             seen = [points.get((x, c), []) for c in cells]
-            often = (
+            often = [
                 [given.get(c, Fraction(0)) for c in cells] for given in (sends, mixed)
-            )
-            hers, his = told(position, agent, chosen, seen, *often)
-            value, secured = value + hers, secured + his
-    few = position.game.agent_alphabet is not None
-    whole = all(sent[c] == 1 and (added[c] == 1 or not few) for _, c in points)
+            ]
+            if x in chosen:
+                hers, his = told(position, agent, chosen[x], seen, *often)
+                value, secured = value + hers, secured + his
+            if len(asks) > 1:
+                gets = [worths(position.user, seen, a) for a in game.actions]
+                for n, weights in enumerate(often):
+                    worth[x, asked][n] += max(total(map(mul, g, weights)) for g in gets)
+    favoured = game.ties == "favour-speaker"
+    freely = (game.agent_alphabet is None and len(asks) == 1) or favoured
+    real = {c for _, c in points}
+    whole = all(
+        sent[q, c] == 1 and (added[q, c] == 1 or freely) for q in asks for c in real
+    )
     require(whole, f"offer: {agent.name}'s probabilities do not sum to 1")
+    for (x, q), (instead, more) in worth.items():
+        most, strictly = next(worth[x, asked] for asked in asks if x in asked)
+        better = most > instead or (most == instead and (favoured or strictly > more))
+        require(x in q or better, f"offer: at {x!r:.40} she may ask something else")
     return value, secured
+
+
+def worths(table: Payoff, seen: list[list[Point]], action: str) -> list[Fraction]:
+    """What an action is worth, by what the agent sees."""
+    return [total(table[*h, action] for h in part) for part in seen]
 
 
 def told(
@@ -202,22 +280,22 @@ def told(
     game, his = position.game, position.agents[agent.name]
     readable(chosen in game.actions, f"offer: {chosen!r:.40} is not an action")
 
-    def worth(table: Payoff, action: str) -> list[Fraction]:
-        return [total(table[*h, action] for h in part) for part in seen]
-
     def often(values: list[Fraction], weights: list[Fraction]) -> Fraction:
         return total(map(mul, values, weights))
 
-    best = worth(position.user, chosen)
-    same = [a for a in game.actions if worth(position.user, a) == best]
+    favoured = game.ties == "favour-speaker"
+    best = worths(position.user, seen, chosen)
+    same = [a for a in game.actions if worths(position.user, seen, a) == best]
     for a in game.actions:
-        lost = list(map(sub, best, worth(position.user, a)))
-        strict = often(lost, likely) >= 0 and often(lost, more) > 0
+        lost = list(map(sub, best, worths(position.user, seen, a)))
+        strict = often(lost, likely) >= 0 and (favoured or often(lost, more) > 0)
         require(
             a in same or strict, f"offer: told {chosen!r:.40}, she may take {a!r:.40}"
         )
     first = 1 if game.ties == "order" else None
-    gives = [often(worth(his, a), likely) for a in same[:first]]
-    # with few words two messages may become one, and then one action is taken for both
-    kind = game.ties == "favour-speaker" and game.agent_alphabet is None
-    return often(best, likely), max(gives) if kind else min(gives)
+    gives = [often(worths(his, seen, a), likely) for a in same[:first]]
+    has = min(gives)
+    if favoured:  # with few words two messages may become one, and be taken as told
+        few = game.agent_alphabet is not None
+        has = often(worths(his, seen, chosen), likely) if few else max(gives)
+    return often(best, likely), has

@@ -19,10 +19,15 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, partial
 
+from verifier.game.model import Game
 from verifier.numbers import rational
+from verifier.solve.effort import Effort
 from verifier.solve.program import Infeasible, Key, Optimal, Program, Sense
+from verifier.theory.bounds.asked_offer import Actions, AskedOffers, asks_for_each
 from verifier.theory.bounds.outcome_program import Bound, outcome_program
 from verifier.theory.bounds.pieces import (
+    AskedOffer,
+    Exclusion,
     LinearPiece,
     OfferRow,
     OutcomePiece,
@@ -52,6 +57,30 @@ def improved_bound(lower: Bound, curves: Frontiers, goal: Fraction | None) -> Bo
     last = (*pieces, *received)[-1:]
     value = last[0].upper if last else start
     return replace(lower, value=value, pieces=pieces, received=received)
+
+
+def asked_bound(lower: Bound, game: Game, effort: Effort, goal: Fraction) -> Bound:
+    """The bound as offers to a user who asks improve it towards a goal, where they apply."""
+    start = rational(lower.value)
+    if goal <= start or lower.received or not asks_for_each(game):
+        return lower
+    pieces = tuple(_AskedClimb(Frontiers(game, effort), goal).pieces(start))
+    value = pieces[-1].upper if pieces else start
+    return replace(lower, value=value, pieces=(*lower.pieces, *pieces))
+
+
+def excluded(lower: Bound, curves: Frontiers) -> Exclusion | None:
+    """The closed steps that leave no equilibrium above a bound; None where one may remain.
+
+    Ties favour who deviates, and there are several agents.
+    """
+    climb, start = _Exclusion(curves), rational(lower.value)
+    pieces = climb.pieces(start)
+    if pieces and pieces[-1].upper == climb.goal:
+        return Exclusion(pieces, ())
+    received = climb.received(pieces[-1].upper if pieces else start)
+    done = received and received[-1].upper == climb.goal
+    return Exclusion(pieces, received) if done else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,8 +115,18 @@ class Outcomes:
 Space = Outcomes | Received
 """Outcomes that an equilibrium may have, as a program over which her payoff is minimised."""
 
+ASKED_STEPS, ASKED_CHOICES = 8, 40
+"""The most steps by asked offers that are tried, some of them in vain: more if they are cheap."""
+
 Row = tuple[int, tuple[Strategy, ...]]
-"""An agent, and the strategies that his messages may lead to: what he could offer instead."""
+"""An agent, and the strategies that his messages may lead to: what he could offer instead.
+
+Of asked offers, the actions that are recommended at each observation of hers.
+"""
+
+
+Pair = tuple[StrictPlan | AskedOffer, StrictPlan | AskedOffer]
+"""What an agent offers at both ends of a step."""
 
 
 @dataclass(frozen=True)
@@ -161,6 +200,10 @@ class _Climb:
             if reached < b:
                 return
 
+    def _reached(self, proved: Fraction, a: Fraction, b: Fraction) -> Fraction | None:
+        """How far a step goes from a towards b, None where it goes nowhere."""
+        return min(b, proved) if proved > a else None
+
     def _step(self, space: Space, a: Fraction, b: Fraction) -> _Step | None:
         """The step from a as far towards b as the program allows, None where it proves nothing.
 
@@ -171,12 +214,14 @@ class _Climb:
             program = self._program(space, lines, a)
             answer = self.curves.effort.solve(program)
             if isinstance(answer, Optimal):
-                reached, dual = min(b, answer.value * self.game.grain), dict(answer.dual)
+                proved, dual = answer.value * self.game.grain, dict(answer.dual)
             elif isinstance(answer, Infeasible):
-                reached, dual = b, self._scaled(space, program, answer.ray, b)
+                proved = b + 1
+                dual = self._scaled(space, program, answer.ray, proved)
             else:
                 return None
-            if reached <= a:
+            reached = self._reached(proved, a, b)
+            if reached is None:
                 return None
             used = {row: m for row in lines if (m := dual["agent", row])}
             offers = {row: self._offers(row, a, reached) for row in used}
@@ -200,12 +245,15 @@ class _Climb:
             return Line(first, value, Fraction(0))
         return frontier.piece(max(a, first), b) if b <= last else None
 
-    def _offers(self, row: Row, a: Fraction, b: Fraction) -> tuple[StrictPlan, StrictPlan] | None:
+    def _offers(self, row: Row, a: Fraction, b: Fraction) -> Pair | None:
         """The agent's plans at both ends with perturbations, None where there are none."""
         silence = self.curves.silence
         ends = (silence, silence) if self.alone else (a, b)
         low, high = (strict_plan(self.curves, *row, v) for v in ends)
-        return None if low is None or high is None else (low, high)
+        if low is None or high is None:
+            return None
+        told = {s for plan in (low, high) for _, s in plan.sends}
+        return (low, high) if self.game.conversation.conveys(len(told)) else None
 
     def _program(self, space: Space, lines: Mapping[Row, Line], a: Fraction) -> Program:
         program, grain = space.program(a), self.game.grain
@@ -226,6 +274,111 @@ class _Climb:
         gain = sum((m * program.rows[key].bound for key, m in ray.items()), zero)
         scale = max(zero, (goal / self.game.grain - proved) / gain)
         return {key: dual.get(key, zero) + scale * m for key, m in ray.items()}
+
+
+class _Exclusion(_Climb):
+    """The climb to the most that anybody can offer, where ties favour who deviates.
+
+    He is picked with an offer that is worth just as much as she has, so that a step excludes its
+    ends as well. What nobody else can offer is offered by him: then he has as much as by any rule
+    that is worth as much as the others' best.
+    """
+
+    def __init__(self, curves: Frontiers) -> None:
+        super().__init__(curves, None)
+        tops = [curves.frontier(n).breakpoints[-1][0] for n in range(len(self.game.agents))]
+        self.others = [max(top for m, top in enumerate(tops) if m != n) for n in range(len(tops))]
+
+    def _steps(self, space: Space, start: Fraction) -> Iterator[_Step]:
+        """The steps from here to the goal, or as far as the program allows."""
+        reached = start
+        for b in self.ends:
+            if b > reached or b == start == self.goal:
+                step = self._step(space, reached, b)
+                if step is None:
+                    return
+                yield step
+                reached = b
+
+    def _reached(self, proved: Fraction, a: Fraction, b: Fraction) -> Fraction | None:
+        """The end of a step, None where an equilibrium may lie in it."""
+        return b if proved > b else None
+
+    def _line(self, row: Row, a: Fraction, b: Fraction) -> Line | None:
+        """The line of a row on [a, b], level where it is a point or nobody else offers as much."""
+        most = self.others[row[0]]
+        point = min(a, most)
+        if point < most and a < b:
+            return super()._line(row, a, b)
+        (first, _), (last, _) = self.rows[row].breakpoints[0], self.rows[row].breakpoints[-1]
+        at = max(point, first)
+        return Line(at, self.rows[row].tangent(at).value, Fraction(0)) if at <= last else None
+
+    def _offers(self, row: Row, a: Fraction, b: Fraction) -> Pair | None:
+        """The agent's plans at both ends."""
+        most = self.others[row[0]]
+        return super()._offers(row, *((most, most) if a >= most else (a, b)))
+
+
+class _AskedClimb(_Climb):
+    """The climb by asked offers: rows are lines between an agent's best ones at a step's ends.
+
+    Where a step proves too little, one of half its length is tried.
+    """
+
+    def __init__(self, curves: Frontiers, goal: Fraction) -> None:
+        self.game, self.curves, self.goal = curves.game, curves, goal
+        self.alone = len(self.game.agents) == 1
+        self.asked = [
+            AskedOffers(self.game, n, curves.effort) for n in range(len(self.game.agents))
+        ]
+        self.rows = {}
+
+    def _steps(self, space: Space, start: Fraction) -> Iterator[_Step]:
+        """The steps from here to the goal, or as far as some of them prove."""
+        reached, end = start, self.goal
+        many = max(len(offers.choices) for offers in self.asked)
+        for _ in range(max(ASKED_STEPS, ASKED_CHOICES // many)):
+            self.rows = self._candidates(reached, end)
+            step = self._step(space, reached, end)
+            if step is not None:
+                yield step
+                reached, end = end, self.goal
+            else:
+                end = (reached + end) / 2
+            if reached == self.goal:
+                return
+
+    def _candidates(self, a: Fraction, b: Fraction) -> dict[Row, Frontier]:
+        """Of every agent the best offers at both ends, of those that reach the upper one."""
+        ends: list[Fraction | None] = [None] if self.alone else [a, b]
+        found: dict[Row, Frontier] = {}
+        for n, offers in enumerate(self.asked):
+            points = dict[Actions, tuple[Fraction, ...]]()
+            for chosen in offers.choices if offers.duplicates_clear else ():
+                best = [offers.best(chosen, v) for v in ends]
+                values = tuple(value for value, _ in filter(None, best))
+                if len(values) == len(ends):
+                    points[chosen] = values
+            for values in map(max, zip(*points.values(), strict=True)) if points else ():
+                chosen = next(each for each in points if values in points[each])
+                line = tuple(zip((a, b), points[chosen], strict=False))
+                found[n, chosen] = Frontier(offers.agent.name, line)
+        return found
+
+    def _reached(self, proved: Fraction, a: Fraction, b: Fraction) -> Fraction | None:
+        """The end of a step, None where less is proved."""
+        return b if proved >= b else None
+
+    def _line(self, row: Row, a: Fraction, b: Fraction) -> Line:
+        """The line between the best offers at both ends."""
+        (v, value), *_, (w, worth) = [*self.rows[row].breakpoints] * 2
+        return Line(v, value, Fraction(0) if v == w else (worth - value) / (w - v))
+
+    def _offers(self, row: Row, a: Fraction, b: Fraction) -> Pair | None:
+        """The agent's offers at both ends with perturbations, None where there are none."""
+        low, high = (self.asked[row[0]].offer(row[1], None if self.alone else v) for v in (a, b))
+        return None if low is None or high is None else (low, high)
 
 
 def _added(step: _Step, space: Recommendations) -> dict[Key, Fraction]:

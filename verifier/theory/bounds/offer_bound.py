@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from verifier.game.model import Ties
 from verifier.theory.deviations.deviation import (
     DeviationBound,
     Knowledge,
@@ -17,6 +18,18 @@ from verifier.theory.deviations.deviation import (
 )
 from verifier.theory.deviations.frontier import Frontiers
 from verifier.theory.deviations.persuasion import independent_types, subproblem_of
+
+
+def bound_to_be_picked(curves: Frontiers, n: int, others: Fraction) -> DeviationBound | None:
+    """The bound on the n-th agent's rules with which she may pick him; None if there are none.
+
+    `others`: what the best of the others' offers is worth to her. Unless ties favour him she stays
+    with one of them where he can offer her nothing better.
+    """
+    beaten = curves.frontier(n).breakpoints[-1][0] <= others
+    if beaten and curves.game.ties is not Ties.FAVOUR_SPEAKER:
+        return None
+    return bound_at_least(curves, n, others)
 
 
 def bound_at_least(curves: Frontiers, n: int, least: Fraction) -> DeviationBound:

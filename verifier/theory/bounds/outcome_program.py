@@ -37,7 +37,7 @@ from verifier.solve.program import (
 from verifier.theory.benchmark import optimum
 from verifier.theory.bounds.announcement import Announcement, announcement
 from verifier.theory.bounds.contested import Margins, contested_margins
-from verifier.theory.bounds.pieces import OutcomePiece, ReceivedPiece
+from verifier.theory.bounds.pieces import Exclusion, OutcomePiece, ReceivedPiece
 from verifier.theory.bounds.rare_remarks import RemarkBound
 from verifier.theory.guarantees.guarantee import Deviation, Guarantee, Setting, deviation_payoff
 from verifier.theory.guarantees.quantal import deviation_loss, quantal_deviation_payoff
@@ -61,7 +61,8 @@ class Bound:
     `margins` raise it to OPT for the Bayesian user (5.5), `remarks` raise it, perhaps less (5.7).
     `announcements` are deviations of agents who cannot tell her enough (5.6). `value` is rational
     for `bayes` and `best-ai`, a sum of quotients of exponentials for `quantal`.
-    `emptiness` proves more than OPT where no outcome satisfies the rows of the Bayesian user.
+    `emptiness` proves more than OPT where no outcome satisfies the rows of the Bayesian user;
+    `excluded`, with the multipliers, that a user who picks has no equilibrium either (6.7).
     """
 
     value: Fraction | QuotientSum
@@ -70,6 +71,7 @@ class Bound:
     pieces: tuple[OutcomePiece, ...] = ()
     received: tuple[ReceivedPiece, ...] = ()
     emptiness: Multipliers | None = None
+    excluded: Exclusion | None = None
     margins: Margins | None = None
     announcements: tuple[Announcement, ...] = ()
     remarks: RemarkBound | None = None

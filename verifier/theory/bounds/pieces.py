@@ -26,13 +26,20 @@ class StrictPlan:
 
 
 @dataclass(frozen=True)
+class AskedOffer:
+    """A plan for each observation of hers, by questions; its strategies are single actions."""
+
+    asked: Mapping[str, StrictPlan]
+
+
+@dataclass(frozen=True)
 class OfferRow:
     """The row U_i(mu) >= what an agent gets by mixing two plans, with its multiplier."""
 
     agent: str
     multiplier: Fraction
-    low: StrictPlan
-    high: StrictPlan
+    low: StrictPlan | AskedOffer
+    high: StrictPlan | AskedOffer
 
 
 @dataclass(frozen=True)
@@ -78,3 +85,11 @@ class ReceivedPiece(LinearPiece):
     """
 
     winners: Mapping[str, tuple[Option, ...]]
+
+
+@dataclass(frozen=True)
+class Exclusion:
+    """Closed steps from a bound to the most that anybody can offer: there is no equilibrium."""
+
+    pieces: tuple[OutcomePiece, ...]
+    received: tuple[ReceivedPiece, ...]

@@ -23,16 +23,31 @@ def strict_plan(
 ) -> StrictPlan | None:
     """The n-th agent's best plan with these strategies that is worth at least v to her.
 
-    None where she need not follow it strictly, or may take one duplicate or another.
+    None where she need not follow it strictly, or may take one duplicate or another. Where ties
+    favour him she follows it if it is best for her.
     """
     game, subproblem = curves.game, curves.subproblems[n]
-    rich = game.conversation.rich
-    settled = curves.worst_duplicates or (rich and game.ties is Ties.FAVOUR_SPEAKER)
-    if not settled and duplicate_actions(game, subproblem):
+    favoured = game.ties is Ties.FAVOUR_SPEAKER
+    if not (curves.worst_duplicates or favoured) and duplicate_actions(game, subproblem):
         return None
     sends = curves.best_plan(n, v, strategies)
     used = list(dict.fromkeys(s for _, s in sends))
-    if rich:
+    found = _perturbed(curves, subproblem, sends, used, strategies)
+    if found is None and favoured and game.conversation.conveys(len(used)):
+        return StrictPlan(sends, {s: {} for s in used})
+    return found
+
+
+def _perturbed(
+    curves: Frontiers,
+    subproblem: Subproblem,
+    sends: Mapping[tuple[Cell, Strategy], Fraction],
+    used: Sequence[Strategy],
+    strategies: Sequence[Strategy],
+) -> StrictPlan | None:
+    """The plan with perturbations that make her follow it strictly, None where there are none."""
+    game = curves.game
+    if game.conversation.rich:
         separate = {s: strictly_followed(game, subproblem, s, curves.effort) for s in used}
         strict = {s: weights for s, weights in separate.items() if weights is not None}
         return StrictPlan(sends, strict) if len(strict) == len(used) else None

@@ -101,7 +101,7 @@ class Contest:
         program.row("from", offers.hers, Sense.AT_LEAST, a / grain)
         program.row("to", offers.hers, Sense.AT_MOST, b / grain)
         for frontier, his in zip(frontiers, offers.his, strict=True):
-            if b <= frontier.breakpoints[-1][0]:
+            if a < b <= frontier.breakpoints[-1][0] or self._may_outbid(frontier, b):
                 line = frontier.piece(a, b)
                 row: dict[Key, Number] = {
                     key: value - line.slope * offers.hers[key] for key, value in his.items()
@@ -120,6 +120,12 @@ class Contest:
             {key: answer.primal["rival", key] for key in self.rival[1].hers}
         )
         return offers.plan(answer.primal), theirs
+
+    def _may_outbid(self, frontier: Frontier, v: Fraction) -> bool:
+        """Whether an agent may be picked with an offer if another's is worth v to her."""
+        most = frontier.breakpoints[-1][0]
+        favoured = self.offers.curves.game.ties is Ties.FAVOUR_SPEAKER
+        return v < most or (favoured and v == most)
 
     def _fall_back(self, program: Program, rival: int, theirs: Recommendations) -> None:
         """The rival's offer is worth as much to her, and not more to those who could lose to it.

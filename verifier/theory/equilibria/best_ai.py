@@ -22,7 +22,7 @@ from verifier.game.response import Response, consistent, expected, signal_distri
 from verifier.game.rules import Signal, silence
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.program import Goal
-from verifier.theory.bounds.offer_bound import bound_at_least
+from verifier.theory.bounds.offer_bound import bound_to_be_picked
 from verifier.theory.bounds.winner import Contest, common, different
 from verifier.theory.deviations.frontier import Frontier, Frontiers
 from verifier.theory.deviations.persuasion import Plan, attained
@@ -85,9 +85,9 @@ class Search:
         self.game, self.curves = game, Frontiers(game, effort)
         self.frontiers = tuple(self.curves.frontier(n) for n in range(len(game.agents)))
         points = sorted({v for frontier in self.frontiers for v, _ in frontier.breakpoints})
-        shared = min(frontier.breakpoints[-1][0] for frontier in self.frontiers)
-        first = [(points[0], points[0])] if shared == points[0] else []
-        self.pieces = [*first, *pairwise(points)]
+        tops = [frontier.breakpoints[-1][0] for frontier in self.frontiers]
+        shared = min(tops)
+        self.pieces = sorted([*pairwise(points), *((top, top) for top in {*tops})])
         self.common = [(a, b) for a, b in self.pieces if b <= shared]  # no common signal has more
         self.contests = common(self.curves)
         self.least = cache(self._least)
@@ -195,8 +195,9 @@ def offered_by_all(
         for name, payoff in game.agent_payoffs.items()
     }
     worth = expected(game.user_payoff, distribution, response)
-    bounds = tuple(bound_at_least(curves, n, worth) for n in range(len(utilities)))
-    at_most = {bound.agent: bound.for_at_least(worth) for bound in bounds}
+    needed = (bound_to_be_picked(curves, n, worth) for n in range(len(utilities)))
+    bounds = tuple(bound for bound in needed if bound is not None)
+    at_most = utilities | {bound.agent: bound.for_at_least(worth) for bound in bounds}
     if any(at_most[name] > has + game.gamma for name, has in utilities.items()):
         return None
     return SignalEquilibrium(

@@ -288,7 +288,7 @@ def _robust_equilibria(game: Game, guarantee: Guarantee, effort: Effort) -> list
     informed = {name: found.rule for name, found in teams.items() if found.value == opt}
     found: FullRevelation | CommonRule | None = None
     if len(informed) >= 2:
-        found = _full_revelation(game, guarantee, informed, opt)
+        found = _full_revelation(game, informed, opt)
     if found is None and guarantee is Guarantee.BEST_AI:
         found = _common_rule(game, teams, effort)
     return [] if found is None else [found]
@@ -302,9 +302,7 @@ def _profile(game: Game, rules: Mapping[str, Rule]) -> dict[str, Rule]:
     return {agent.name: rules.get(agent.name, _silence(game)) for agent in game.agents}
 
 
-def _full_revelation(
-    game: Game, guarantee: Guarantee, rules: Mapping[str, Rule], opt: Fraction
-) -> FullRevelation | None:
+def _full_revelation(game: Game, rules: Mapping[str, Rule], opt: Fraction) -> FullRevelation | None:
     """The profile in which every agent who can give the user OPT does, if it is an equilibrium.
 
     Where best actions tie, at least two of the rules must separate all observations.
@@ -312,39 +310,21 @@ def _full_revelation(
     separating = [name for name, rule in rules.items() if separates(game, rule)]
     if len(separating) < 2 and not game.has_unique_best_actions:
         return None
-    response = _stable_response(game, guarantee)
+    response = _stable_response(game)
     return None if response is None else FullRevelation(_profile(game, rules), response, opt)
 
 
-def _stable_response(game: Game, guarantee: Guarantee) -> PointResponse | None:
+def _stable_response(game: Game) -> PointResponse | None:
     """A choice among tied best actions that fits the tie rule and that no deviation changes."""
     response = {}
     for point, best in game.best_actions.items():
         open_choices: Sequence[str] = best[:1] if game.ties is Ties.ORDER else best
-        swayed = _can_be_swayed(game, guarantee, point)
+        swayed = game.ties is Ties.FAVOUR_SPEAKER
         stable = [a for a in open_choices if not swayed or _nobody_prefers(game, point, a)]
         if not stable:
             return None
         response[point] = stable[0]
     return response
-
-
-def _can_be_swayed(game: Game, guarantee: Guarantee, point: tuple[str, str]) -> bool:
-    """Whether a deviating agent could change which of the tied best actions the user takes here.
-
-    Under `favour-speaker` he does so by definition. A best-AI user might also pick his other rule
-    worth OPT; under `belief` and `order` her choice is then the same, unless that rule can pool the
-    point with one that shares a best action.
-    """
-    if game.ties is Ties.FAVOUR_SPEAKER:
-        return True
-    if guarantee is not Guarantee.BEST_AI or game.ties is Ties.ANY:
-        return False
-    best = set(game.best_actions[point])
-    others = (
-        also for other, also in game.best_actions.items() if other[0] == point[0] and other != point
-    )
-    return any(best & set(also) for also in others)
 
 
 def _nobody_prefers(game: Game, point: tuple[str, str], action: str) -> bool:
@@ -358,8 +338,11 @@ def _nobody_prefers(game: Game, point: tuple[str, str], action: str) -> bool:
 
 
 def _common_rule(game: Game, teams: Mapping[str, Team], effort: Effort) -> CommonRule | None:
-    """A rule that two agents can follow, if under `any` nobody can offer the user more."""
-    if game.ties is not Ties.ANY:
+    """A rule that two agents can follow, where nobody can offer the user more.
+
+    None where ties favour who deviates.
+    """
+    if game.ties is Ties.FAVOUR_SPEAKER:
         return None
     most = max(found.value for found in teams.values())
     if no_information(game) == most:

@@ -28,15 +28,15 @@ def existence(game: Game, guarantee: Guarantee, bound: Bound, found: Exhibited) 
     """What is known of equilibria; None where one is exhibited.
 
     With one agent there is an equilibrium, for the quantal user and where ties may go his way. No
-    outcome satisfies the rows of every equilibrium of the Bayesian user where these prove more than
-    OPT.
+    outcome satisfies the rows of every equilibrium where these prove more than OPT, or exclude all
+    that a user who picks could be offered.
     """
     if found.worst is not None:
         return None
     values, his = found.best_ai_values, game.ties in (Ties.ANY, Ties.FAVOUR_SPEAKER)
     if len(game.agents) == 1 and (guarantee is Guarantee.QUANTAL or his):
         return Existence.THEOREM
-    if bound.emptiness is not None:
+    if bound.emptiness is not None or bound.excluded is not None:
         return Existence.NO_OUTCOME
     if values is not None and values.complete and not values.intervals:
         return Existence.EMPTY_LIST

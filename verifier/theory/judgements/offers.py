@@ -29,7 +29,7 @@ from verifier.game.response import (
 )
 from verifier.game.rules import ConversationRule, Profile, Signal, silence
 from verifier.solve.effort import USUAL, Effort
-from verifier.theory.bounds.offer_bound import bound_at_least
+from verifier.theory.bounds.offer_bound import bound_to_be_picked
 from verifier.theory.deviations.deviation import DeviationBound, user_reveals_nothing
 from verifier.theory.deviations.frontier import Frontiers
 from verifier.theory.deviations.signal_equilibrium import SignalEquilibrium
@@ -116,14 +116,15 @@ class Offers:
         """What an agent gets by a rule with which he is not picked; None: what he has.
 
         She stays with her pick, or where that was he, with another who offers the same. Otherwise
-        she picks among the best of the others: under `any` as is worst for him.
+        she picks among the best of the others whom he likes least, or where ties favour him most.
         """
         game, others = self.game, self.without(name)
-        rules = [_said(self.profile[n]) for n in others.best]
-        if game.ties is not Ties.FAVOUR_SPEAKER and _said(self.profile[picked]) in rules:
+        rules, favoured = [self.profile[n] for n in others.best], game.ties is Ties.FAVOUR_SPEAKER
+        if not favoured and _said(self.profile[picked]) in map(_said, rules):
             return None
         end = RangeEnd.LEAST if game.ties is Ties.ANY else RangeEnd.GREATEST
-        return others.payoff_end(game.agent_payoff(name), end)
+        ends = (_payoff_end(game, rule, game.agent_payoff(name), end) for rule in rules)
+        return max(ends) if favoured else min(ends)
 
     def limits(self, picked: str, at_most: Mapping[str, Fraction]) -> dict[str, Fraction]:
         """The most that each agent gets by another rule, picked or not; left out: what he has.
@@ -191,17 +192,14 @@ def offered(
 
 
 def _bounds(offers: Offers, curves: Frontiers) -> tuple[list[DeviationBound], dict[str, Fraction]]:
-    """The bounds on rules that are worth enough to be picked, and what they say.
-
-    Under `any` none is needed for an agent who can offer her nothing better than the others do.
-    """
+    """The bounds on rules that are worth enough to be picked, and what they say."""
     bounds, at_most = [], {}
     for n, agent in enumerate(curves.game.agents):
         least = offers.must_reach(agent.name)
-        beaten = curves.frontier(n).breakpoints[-1][0] <= least
-        if not beaten or curves.game.ties is not Ties.ANY:
-            bounds.append(bound_at_least(curves, n, least))
-            at_most[agent.name] = bounds[-1].for_at_least(least)
+        bound = bound_to_be_picked(curves, n, least)
+        if bound is not None:
+            bounds.append(bound)
+            at_most[agent.name] = bound.for_at_least(least)
     return bounds, at_most
 
 
