@@ -21,7 +21,6 @@ import time
 import urllib.request
 from typing import Any
 
-from verifier.checker import Kernel
 from verifier.game.examples import example
 from verifier.serve.answers import checked
 
@@ -55,12 +54,12 @@ def through_a_server(address: str, name: str, repeat: int) -> dict[str, float]:
     return {"answer": _milliseconds(answers[1:]), "story": _milliseconds(stories[1:])}
 
 
-def computed(name: str, repeat: int, kernel: Kernel) -> float:
+def computed(name: str, repeat: int) -> float:
     """The median in milliseconds of the processor's time in this process."""
     times = []
     for text in texts(name, repeat):
         start = time.process_time()
-        found = checked(text, name, kernel)
+        found = checked(text, name)
         times.append(time.process_time() - start)
         if "page" not in found:
             raise RuntimeError(f"{name}: {found}")
@@ -81,12 +80,12 @@ def main() -> None:
     options = parser.parse_args()
     found: dict[str, Any] = {}
     command = [sys.executable, "-m", "verifier", "serve"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server, Kernel() as kernel:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         try:
             address = server.stdout.readline().strip() if server.stdout else ""
             for name in options.games:
                 found[name] = through_a_server(address, name, options.repeat)
-                found[name]["cpu"] = computed(name, options.repeat, kernel)
+                found[name]["cpu"] = computed(name, options.repeat)
         finally:
             server.terminate()
     if options.json:

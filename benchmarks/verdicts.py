@@ -18,23 +18,23 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from verifier.certificate import certificate
-from verifier.checker import Kernel
+from verifier.checker import ask
 from verifier.errors import SizeError
 from verifier.game.reader import load
 from verifier.theory.guarantees.guarantee import Guarantee
 from verifier.theory.verdict import Finding, examine
 
 
-def reply(kernel: Kernel, path: Path, finding: Finding, place: Path) -> str:
+def reply(path: Path, finding: Finding, place: Path) -> str:
     """The kernel's reply to the certificate, or that there is none."""
     found = certificate(load(path), finding)
     if found is None:
         return "nothing is claimed"
     place.write_text(found.text, encoding="utf-8")
-    return kernel(place, path, (), found.line).reply().text
+    return ask(place, path, (), found.line).text
 
 
-def line(kernel: Kernel, path: Path, guarantee: Guarantee, place: Path) -> dict[str, object]:
+def line(path: Path, guarantee: Guarantee, place: Path) -> dict[str, object]:
     """The verdict of one guarantee on the game of a file."""
     game = load(path)
     row: dict[str, object] = {"game": path.stem, "guarantee": str(guarantee)}
@@ -44,7 +44,7 @@ def line(kernel: Kernel, path: Path, guarantee: Guarantee, place: Path) -> dict[
     except SizeError as error:
         return {**row, "verdict": "too large", "reply": str(error), "closed": False, "ms": 0}
     row["ms"] = round((time.process_time() - start) * 1000)
-    worst, said = finding.equilibrium, reply(kernel, path, finding, place)
+    worst, said = finding.equilibrium, reply(path, finding, place)
     closed = f"no equilibrium with the {guarantee} user exists" in said
     closed = closed or (worst is not None and worst.user_utility == finding.bound.value)
     return {**row, "verdict": str(finding.verdict), "reply": said, "closed": closed}
@@ -53,10 +53,10 @@ def line(kernel: Kernel, path: Path, guarantee: Guarantee, place: Path) -> dict[
 def main() -> None:
     folder, *names = sys.argv[1:]
     guarantees = [Guarantee(name) for name in names] or list(Guarantee)
-    with TemporaryDirectory() as kept, Kernel() as kernel:
+    with TemporaryDirectory() as kept:
         for path in sorted(Path(folder).glob("*.toml")):
             for guarantee in guarantees:
-                found = line(kernel, path, guarantee, Path(kept) / "certificate.json")
+                found = line(path, guarantee, Path(kept) / "certificate.json")
                 print(json.dumps(found), flush=True)
 
 

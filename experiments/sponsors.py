@@ -25,7 +25,6 @@ from typing import Any
 from experiments.contests import played
 from experiments.store import Record, add_options, complete, side_by_side
 from verifier.chart import BLACK, BLUE, GREEN, ORANGE, PURPLE, VERMILION, chart
-from verifier.checker import Kernel
 from verifier.files import write_whole
 from verifier.game.model import Ties
 from verifier.sweep.family import RandomFamily
@@ -83,8 +82,7 @@ class Cell:
 
 def record(family: RandomFamily, seed: int, number: int) -> Record:
     """The record of one game: what is certified of it, and the dynamics."""
-    with Kernel() as kernel:
-        certified = game_record(family, seed, number, USERS, kernel)
+    certified = game_record(family, seed, number, USERS)
     game = replace(family.game(seed, number), ties=Ties.FAVOUR_SPEAKER)
     return {"certified": certified, "played": played(game, seed, number)}
 

@@ -18,9 +18,9 @@ from verifier.checker import (
     Check,
     Kernel,
     Reply,
+    ask,
     certify,
     check,
-    standing,
     standing_kernel,
 )
 from verifier.errors import OutputError
@@ -58,9 +58,9 @@ def test_both_ways_say_the_same_of_shipped_and_of_forged_certificates(tmp_path: 
                 (certificate, INSTANCES / "classics/prosecutor.toml"),
             ):
                 alone = Check(path, given).reply()
-                assert kernel(path, given).reply() == alone
-            assert not kernel(forged, instance).reply().accepted
-            assert kernel(certificate, instance).reply().accepted
+                assert kernel(path, given) == alone
+            assert not kernel(forged, instance).accepted
+            assert kernel(certificate, instance).accepted
 
 
 def test_a_file_that_has_changed_is_another_game_to_a_kernel_that_goes_on(tmp_path: Path) -> None:
@@ -74,7 +74,7 @@ def test_a_file_that_has_changed_is_another_game_to_a_kernel_that_goes_on(tmp_pa
         for text, accepted in ((honest, True), (other, False), (honest, True), ("", False)):
             instance.write_text(text, encoding="utf-8")
             os.utime(instance, (0, 0))
-            reply = kernel(certificate, instance).reply()
+            reply = kernel(certificate, instance)
             assert reply == Check(certificate, instance).reply()
             assert reply.accepted == accepted
 
@@ -87,7 +87,7 @@ def test_both_ways_say_names_alike(tmp_path: Path) -> None:
     assert kept is not None
     alone = Check(Path(kept), table).reply()
     with Kernel() as kernel:
-        assert kernel(Path(kept), table).reply() == alone
+        assert kernel(Path(kept), table) == alone
     said = r"agents '\xc5sa': the distance of 'Zo\xeb' is 0 (sup norm, simplex)"
     assert alone.accepted and said in alone.text
 
@@ -130,19 +130,19 @@ def test_one_character_more_or_less_is_another_answer(change: Callable[[str], st
     instance, honest = instance_of(path), line_of(path)
     assert change(honest) != honest
     with Kernel() as kernel:
-        for ask in (Check, kernel):
-            assert ask(path, instance, (), honest).reply() == Reply(0, honest)
-            reply = ask(path, instance, (), change(honest)).reply()
-            assert (reply.code, reply.accepted) == (2, False)
-            assert reply.text.startswith("unreadable: the kernel was to say ")
+        for line, expected in ((honest, 0), (change(honest), 2)):
+            reply = Check(path, instance, (), line).reply()
+            assert reply == kernel(path, instance, (), line) == ask(path, instance, (), line)
+            assert (reply.code, reply.accepted) == (expected, not expected)
+    assert reply.text.startswith("unreadable: the kernel was to say ")
 
 
 def test_what_is_asked_for_is_passed_on() -> None:
     certificate = CERTIFICATES / "counterexamples/hull.bayes.json"
     instance = instance_of(certificate)
     with Kernel() as kernel:
-        assert kernel(certificate, instance, ["--verdict", "refuted"]).reply().accepted
-        assert not kernel(certificate, instance, ["--verdict", "proved"]).reply().accepted
+        assert kernel(certificate, instance, ["--verdict", "refuted"]).accepted
+        assert not kernel(certificate, instance, ["--verdict", "proved"]).accepted
 
 
 @pytest.mark.slow
@@ -161,7 +161,7 @@ def test_what_is_asked_for_is_passed_on() -> None:
 def test_whatever_does_not_answer_like_the_kernel_has_refused(driver: str, tmp_path: Path) -> None:
     with Kernel(driver) as kernel:
         for _ in range(2):
-            reply = kernel(tmp_path / "a", tmp_path / "b").reply()
+            reply = kernel(tmp_path / "a", tmp_path / "b")
             assert (reply.code, reply.accepted) == (2, False)
             assert reply.text == "unreadable: the kernel ended without an answer, twice"
 
@@ -270,41 +270,41 @@ def test_a_kernel_that_takes_too_long_has_refused(
     late = "unreadable: the kernel took more than 0.2 seconds"
     assert check(SHIPPED[0], instance_of(SHIPPED[0])) == Reply(2, late)
     with Kernel("import time; time.sleep(60)") as kernel:
-        assert kernel(SHIPPED[0], instance_of(SHIPPED[0])).reply() == Reply(2, late)
+        assert kernel(SHIPPED[0], instance_of(SHIPPED[0])) == Reply(2, late)
 
 
 def test_a_kernel_that_ended_is_started_again() -> None:
     certificate = SHIPPED[0]
     with Kernel() as kernel:
-        assert kernel(certificate, instance_of(certificate)).reply().accepted
+        assert kernel(certificate, instance_of(certificate)).accepted
         process = kernel._process._process
         assert process is not None
         process.kill()
         process.wait()
-        assert kernel(certificate, instance_of(certificate)).reply().accepted
+        assert kernel(certificate, instance_of(certificate)).accepted
 
 
 def test_threads_that_ask_one_kernel_wait_for_each_other() -> None:
     some = SHIPPED[:6] * 3
     alone = {path: line_of(path) for path in some}
     with Kernel() as kernel, ThreadPoolExecutor(4) as threads:
-        replies = threads.map(lambda path: kernel(path, instance_of(path)).reply(), some)
+        replies = threads.map(lambda path: kernel(path, instance_of(path)), some)
         assert [reply.text for reply in replies] == [alone[path] for path in some]
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
 def test_a_process_that_is_forked_asks_a_kernel_of_its_own() -> None:
     path = SHIPPED[0]
-    assert standing(path, instance_of(path)).reply().accepted
+    assert ask(path, instance_of(path)).accepted
     inherited = standing_kernel()
     child = os.fork()
     if not child:
         code = 1
         try:
             shared = standing_kernel() is inherited
-            code = int(shared or not standing(path, instance_of(path)).reply().accepted)
+            code = int(shared or not ask(path, instance_of(path)).accepted)
         finally:
             standing_kernel().close()
             os._exit(code)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
-    assert standing(path, instance_of(path)).reply().accepted
+    assert ask(path, instance_of(path)).accepted

@@ -22,7 +22,7 @@ from tests.commands import Run
 from tests.games import INSTANCES
 from verifier.certificate import certificate, equilibrium_certificate
 from verifier.certified import certify
-from verifier.checker import Check, Checker, Kernel, Pending, check
+from verifier.checker import Reply, ask, check
 from verifier.dynamics.contest import compete
 from verifier.errors import CertificateError
 from verifier.explain.render.text import text
@@ -313,15 +313,14 @@ def test_a_table_that_changes_is_another_table(
 
 def test_a_sweep_counts_it_as_open(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn = family("uniform", {"states": 2, "actions": 2})
-    with Kernel() as kernel:
-        honest = game_record(drawn, 1, 1, [Guarantee.BAYES], kernel)
-        assert honest["guarantees"]["bayes"]["verdict"] in ("proved", "refuted", "vacuous")
-        for swap in (without("no information"), turned, lambda _: None):
-            with exchanged(monkeypatch, swap):
-                record = game_record(drawn, 1, 1, [Guarantee.BAYES], kernel)
-            assert record["status"] == "verified"
-            bayes = record["guarantees"]["bayes"]
-            assert bayes["verdict"] == "open" and not bayes["kernel"].startswith("accepted")
+    honest = game_record(drawn, 1, 1, [Guarantee.BAYES])
+    assert honest["guarantees"]["bayes"]["verdict"] in ("proved", "refuted", "vacuous")
+    for swap in (without("no information"), turned, lambda _: None):
+        with exchanged(monkeypatch, swap):
+            record = game_record(drawn, 1, 1, [Guarantee.BAYES])
+        assert record["status"] == "verified"
+        bayes = record["guarantees"]["bayes"]
+        assert bayes["verdict"] == "open" and not bayes["kernel"].startswith("accepted")
 
 
 def test_a_search_has_found_nothing(
@@ -342,16 +341,16 @@ def test_a_search_has_found_nothing(
     assert "a counterexample" not in told.out.splitlines()[0]
 
 
-def instead_of(made: str) -> Checker:
+def instead_of(made: str) -> Callable[..., Reply]:
     """A kernel before which each certificate is exchanged for this text."""
 
-    def ask(
+    def exchanged(
         certificate: Path, instance: Path, options: Sequence[str] = (), line: str | None = None
-    ) -> Pending:
+    ) -> Reply:
         certificate.write_text(made, encoding="utf-8")
-        return Check(certificate, instance, options, line)
+        return ask(certificate, instance, options, line)
 
-    return ask
+    return exchanged
 
 
 def about(game: Game, guarantee: Guarantee, tolerance: Fraction | None = None) -> str:
@@ -384,14 +383,15 @@ def about(game: Game, guarantee: Guarantee, tolerance: Fraction | None = None) -
     ],
 )
 def test_a_certificate_of_something_else_proves_nothing(
-    instead: Callable[[Game], str], claimed: Fraction | None, tmp_path: Path
+    instead: Callable[[Game], str],
+    claimed: Fraction | None,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Of another tie rule, user or tolerance, each with the verdict that was to be shown."""
     game = load(PROSECUTOR)
-    ask = instead_of(instead(game))
-    found = certify(
-        game, PROSECUTOR, tmp_path, "stem", [Guarantee.BAYES], claimed, check=ask
-    ).guarantees["bayes"]
+    monkeypatch.setattr("verifier.checker.ask", instead_of(instead(game)))
+    found = certify(game, PROSECUTOR, tmp_path, "stem", [Guarantee.BAYES], claimed)["bayes"]
     assert found.finding.verdict is Verdict.PROVED
     assert found.reply is not None and not found.reply.accepted
     assert found.verdict is Verdict.OPEN

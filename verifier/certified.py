@@ -7,7 +7,7 @@ refuted or an equilibrium (theory.md 10.1).
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
@@ -20,9 +20,9 @@ from verifier.certificate import (
     equilibrium_certificate,
     judgement_certificate,
 )
-from verifier.checker import Checker, Pending, Reply, standing, subject_of, submit
+from verifier.checker import Reply, subject_of, submit
 from verifier.checker import certify as certify_claim
-from verifier.deadline import OutOfTimeError, finished, overtime, uninterrupted
+from verifier.deadline import finished, overtime, uninterrupted
 from verifier.errors import InstanceError
 from verifier.files import folder_or_temporary, hand_out, remove
 from verifier.game.model import Convention, Game, digest
@@ -258,14 +258,12 @@ def certify(
     guarantees: Iterable[Guarantee],
     tolerance: Fraction | None = None,
     effort: Effort = USUAL,
-    check: Checker = standing,
     convention: Convention | None = None,
 ) -> Verified:
     """The guarantees on a game that was read from the file `instance`, confirmed by the kernel.
 
     Certificates are kept as FOLDER/STEM.GUARANTEE.json, or not at all where `folder` is None; an
-    outdated certificate of a guarantee that is now open is removed. `check` is how the kernel is
-    asked: the standing one of this process, unless another is given. Raises SizeError for work
+    outdated certificate of a guarantee that is now open is removed. Raises SizeError for work
     above the effort's limits, OutputError where a certificate cannot be written, OutOfTimeError
     where the deadline passes before the benchmarks are known. theory.md 9.1.
     """
@@ -282,7 +280,7 @@ def certify(
             options += [] if convention is None else ["--hull", str(convention)]
             replies = _replies(
                 {
-                    name: partial(submit, found, paths[name], instance, options, check)
+                    name: partial(submit, found, paths[name], instance, options)
                     for name, found in made.items()
                     if found is not None
                 }
@@ -298,15 +296,10 @@ def certify(
     return Verified(report, found)
 
 
-def _replies(asked: Mapping[K, Callable[[], Pending]]) -> dict[K, Reply]:
-    """The kernel's replies that come before the deadline; all are asked for side by side."""
-    pending = {key: finished(ask, None) for key, ask in asked.items()}
-    replies = {}
-    for key, answer in pending.items():
-        with suppress(OutOfTimeError):
-            if answer is not None:
-                replies[key] = answer.reply()
-    return replies
+def _replies(asked: Mapping[K, Callable[[], Reply]]) -> dict[K, Reply]:
+    """The kernel's replies that come before the deadline."""
+    replies = {key: finished(ask, None) for key, ask in asked.items()}
+    return {key: reply for key, reply in replies.items() if reply is not None}
 
 
 def verify(
@@ -316,12 +309,11 @@ def verify(
     effort: Effort = USUAL,
     keep: Path | None = None,
     stem: str = "instance",
-    check: Checker = standing,
     convention: Convention | None = None,
 ) -> Verified:
     """The guarantees on a game that no file holds: `certify` about the game as it is written."""
     with written(game, keep, stem) as instance:
-        return certify(game, instance, keep, stem, guarantees, tolerance, effort, check, convention)
+        return certify(game, instance, keep, stem, guarantees, tolerance, effort, convention)
 
 
 def certify_equilibria(
@@ -347,7 +339,7 @@ def certify_equilibria(
         with folder_or_temporary(folder) as place, overtime():
             paths = {(name, end): place / f"{stem}.{name}.{end}.json" for name, end in shown}
 
-            def ask(key: tuple[Guarantee, str]) -> Pending:
+            def ask(key: tuple[Guarantee, str]) -> Reply:
                 claimed = equilibrium_certificate(game, key[0], shown[key])
                 return submit(claimed, paths[key], instance)
 

@@ -1,11 +1,11 @@
 """The only way to the kernel: a certificate is written, the kernel reads it, its reply is returned.
 
-A `Kernel` is one process that checks many certificates; each process has a `standing` one, which is
-asked unless the caller says otherwise. A `Check` is a process for one certificate, which goes on
-beside what its caller does. Whichever is used, the kernel runs without site-packages and sees
-nothing but the certificate and the instance file (proofs/FORMAT.md). Compiled files that lie beside
-its sources are not run: only Python's own library may come compiled. A kernel that crashes, says
-nothing, says something else than was asked, or takes too long has refused.
+A `Kernel` is one process that checks many certificates; each process has one, which `ask` asks. A
+`Check` is a process for one certificate, which goes on beside what its caller does. Whichever is
+used, the kernel runs without site-packages and sees nothing but the certificate and the instance
+file (proofs/FORMAT.md). Compiled files that lie beside its sources are not run: only Python's own
+library may come compiled. A kernel that crashes, says nothing, says something else than was asked,
+or takes too long has refused.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Protocol
 
 from verifier.deadline import in_time
 from verifier.errors import CertificateError
@@ -100,32 +99,6 @@ OPENINGS = {0: "accepted: ", 1: "refused: ", 2: "unreadable: "}
 def _says(code: int, text: str) -> bool:
     """The text is one line of the kernel that ends with this code."""
     return code in OPENINGS and text.startswith(OPENINGS[code]) and len(text.splitlines()) == 1
-
-
-class Pending(Protocol):
-    """A certificate that the kernel is checking: a `Check` or a `Checked`."""
-
-    def reply(self) -> Reply:
-        """The kernel's reply, as soon as it is there."""
-        ...
-
-
-class Checker(Protocol):
-    """A kernel that is asked with a certificate, an instance file, options, and the expected line.
-
-    `standing` asks the kernel of this process, a `Kernel` is one process for all that it is asked,
-    and `Check` starts one for each certificate.
-    """
-
-    def __call__(
-        self,
-        certificate: Path,
-        instance: Path,
-        options: Sequence[str] = (),
-        line: str | None = None,
-    ) -> Pending:
-        """The kernel begins to check the certificate."""
-        ...
 
 
 class Check:
@@ -243,11 +216,11 @@ class Kernel:
         instance: Path,
         options: Sequence[str] = (),
         line: str | None = None,
-    ) -> Checked:
-        """One certificate is checked; the arguments are those of `Check`."""
+    ) -> Reply:
+        """The kernel's reply to one certificate; the arguments are those of `Check`."""
         words = [str(certificate.absolute()), str(instance.absolute()), *options]
         with self._asked:
-            return Checked(self._answer(words, line))
+            return self._answer(words, line)
 
     def close(self) -> None:
         """The process ends."""
@@ -273,17 +246,6 @@ class Kernel:
         return Reply.of(code, text, line) if spoken else None
 
 
-@dataclass(frozen=True)
-class Checked:
-    """A certificate that the kernel has checked already."""
-
-    answer: Reply
-
-    def reply(self) -> Reply:
-        """The kernel's reply."""
-        return self.answer
-
-
 @cache
 def _standing(process: int) -> Kernel:
     kernel = Kernel()
@@ -300,29 +262,35 @@ def standing_kernel() -> Kernel:
     return _standing(os.getpid())
 
 
-def standing(
+def ask(
     certificate: Path, instance: Path, options: Sequence[str] = (), line: str | None = None
-) -> Checked:
-    """One certificate is checked by the kernel of this process; see `Check` for the arguments."""
+) -> Reply:
+    """The reply of this process's kernel to one certificate; the arguments are those of `Check`."""
     return standing_kernel()(certificate, instance, options, line)
 
 
 def submit(
-    certificate: Certificate,
-    path: Path,
-    instance: Path,
-    options: Sequence[str] = (),
-    check: Checker = standing,
-) -> Pending:
-    """The certificate is written to `path`, and the kernel is asked about it.
+    certificate: Certificate, path: Path, instance: Path, options: Sequence[str] = ()
+) -> Reply:
+    """The certificate is written to `path`, and this process's kernel checks it.
 
     `options` are the kernel's own, such as `--tolerance 1/5`. A certificate of another game that
     is replaced is logged (`hand_out`). Raises OutputError where the file cannot be written.
     """
+    _hand_out(certificate, path)
+    return ask(path, instance, options, certificate.line)
+
+
+def begin(certificate: Certificate, path: Path, instance: Path) -> Check:
+    """As `submit`, in a process of its own that goes on beside what the caller does next."""
+    _hand_out(certificate, path)
+    return Check(path, instance, (), certificate.line)
+
+
+def _hand_out(certificate: Certificate, path: Path) -> None:
     hand_out(
         path, certificate.text, same=lambda old: subject_of(old) == subject_of(certificate.text)
     )
-    return check(path, instance, options, certificate.line)
 
 
 def certify(certificate: Certificate, instance: Path, keep: Path | None = None) -> Reply:
@@ -333,11 +301,13 @@ def certify(certificate: Certificate, instance: Path, keep: Path | None = None) 
     started.
     """
     if keep is not None:
-        return submit(certificate, keep, instance).reply()
+        return submit(certificate, keep, instance)
     with folder_or_temporary(None) as folder:
-        return submit(certificate, folder / "certificate.json", instance).reply()
+        return submit(certificate, folder / "certificate.json", instance)
 
 
 def check(certificate: Path, instance: Path, options: Sequence[str] = ()) -> Reply:
-    """The kernel's reply to a certificate that is a file already, whatever it claims."""
+    """The reply of a kernel process of its own to a certificate that is a file already, whatever it
+    claims.
+    """
     return Check(certificate, instance, options).reply()

@@ -633,9 +633,9 @@ def test_what_was_too_large_costs_the_next_certificate_nothing(tmp_path: Path) -
     honest = ROOT / "proofs/certificates/classics/prosecutor.bayes.json"
     with Kernel() as kernel:
         for _ in range(3):
-            reply = kernel(tmp_path / "large.json", tmp_path / "large.toml").reply()
+            reply = kernel(tmp_path / "large.json", tmp_path / "large.toml")
             assert reply.code == 2 and reply.text.startswith("unreadable: too large: ")
-            assert kernel(honest, small).reply().accepted
+            assert kernel(honest, small).accepted
 
 
 @pytest.mark.slow

@@ -99,7 +99,7 @@ def by_process(folder: Path, certificate: str) -> Reply:
 
 def by_driver(folder: Path, certificate: str) -> Reply:
     with Kernel() as kernel:
-        return kernel(folder / certificate, folder / "game.toml").reply()
+        return kernel(folder / certificate, folder / "game.toml")
 
 
 @pytest.fixture(params=[by_process, by_driver], ids=["a process for each", "one process for all"])
@@ -416,7 +416,7 @@ def test_no_kernel_that_is_broken_accepts_for_the_verifier(
         asked = Check(supplement / "true.json", supplement / "game.toml", (), line).reply()
     else:
         with Kernel() as kernel:
-            asked = kernel(supplement / "true.json", supplement / "game.toml", (), line).reply()
+            asked = kernel(supplement / "true.json", supplement / "game.toml", (), line)
     assert not asked.accepted
 
 

@@ -11,7 +11,6 @@ import pytest
 
 from tests.games import INSTANCES
 from verifier.api import load
-from verifier.checker import Check
 from verifier.game.affine import stated
 from verifier.game.schema import NAMES, schema
 from verifier.serve import answers
@@ -88,7 +87,7 @@ def test_the_schema_names_lists_that_there_are() -> None:
 def test_a_check_that_takes_too_long_is_late(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("verifier.theory.verdict.alignment", endless)
     question = {"kind": "check", "text": PROSECUTOR, "stem": "x", "seconds": 1000}
-    assert answer(question, Check) == {"late": "1000 seconds have passed (--seconds)"}
+    assert answer(question) == {"late": "1000 seconds have passed (--seconds)"}
 
 
 def test_verdicts_are_told_where_the_time_did_not_suffice_for_the_story(
@@ -97,14 +96,14 @@ def test_verdicts_are_told_where_the_time_did_not_suffice_for_the_story(
     monkeypatch.setattr("verifier.deadline.GRACE", 1000)
     monkeypatch.setattr(answers, "page_data", endless)
     question = {"kind": "check", "text": PROSECUTOR, "stem": "x", "seconds": 1000}
-    found = answer(question, Check)
+    found = answer(question)
     assert [verdict["verdict"] for verdict in found["verdicts"]] == ["proved"] * 3
     assert "the story is not finished: 1000 seconds" in found["untold"] and "page" not in found
 
 
 def test_a_story_that_is_too_long_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(answers, "LONGEST_PAGE", 1000)
-    found = checked(PROSECUTOR, "x", Check)
+    found = checked(PROSECUTOR, "x")
     assert len(found["verdicts"]) == 3
     assert "too long" in found["untold"] and "page" not in found
 
@@ -112,7 +111,7 @@ def test_a_story_that_is_too_long_is_not_shown(monkeypatch: pytest.MonkeyPatch) 
 def test_a_search_that_takes_too_long_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("verifier.search.budget.judge", endless)
     question = {"kind": "counterexample", "hypothesis": "hull", "number": 0, "seen": []}
-    found = answer({**question, "seconds": 1000}, Check)
+    found = answer({**question, "seconds": 1000})
     assert found["none"] == "nothing new was found: 1000 seconds have passed (--seconds)"
 
 
@@ -126,22 +125,22 @@ def test_where_every_game_was_seen_it_is_said(monkeypatch: pytest.MonkeyPatch) -
 
 def test_an_unknown_kind_of_question_is_a_defect() -> None:
     with pytest.raises(ValueError, match="no question is of the kind 'other'"):
-        answer({"kind": "other", "seconds": 9}, Check)
+        answer({"kind": "other", "seconds": 9})
 
 
 def test_a_game_with_parameters_is_looked_at_at_its_defaults() -> None:
     path = INSTANCES / "regions/prosecutor_prior.toml"
-    found = checked(path.read_text(encoding="utf-8"), "x", Check)
+    found = checked(path.read_text(encoding="utf-8"), "x")
     assert found["at"] == stated(load(path).parameters) != ""
-    assert checked(PROSECUTOR, "x", Check)["at"] == ""
+    assert checked(PROSECUTOR, "x")["at"] == ""
 
 
 @pytest.mark.slow
 def test_the_page_of_a_game_with_parameters_moves_when_it_is_asked_for() -> None:
     text = (INSTANCES / "regions/identical_tolerance.toml").read_text(encoding="utf-8")
     question = {"text": text, "stem": "x", "seconds": 1000}
-    assert 'id="moving-data"' not in answer({**question, "kind": "check"}, Check)["page"]
-    assert 'id="moving-data"' in answer({**question, "kind": "moving"}, Check)["page"]
+    assert 'id="moving-data"' not in answer({**question, "kind": "check"})["page"]
+    assert 'id="moving-data"' in answer({**question, "kind": "moving"})["page"]
 
 
 def test_what_is_not_known_in_time_does_not_keep_a_page_from_moving(
@@ -150,18 +149,18 @@ def test_what_is_not_known_in_time_does_not_keep_a_page_from_moving(
     monkeypatch.setattr("verifier.deadline.GRACE", 1000)
     monkeypatch.setattr("verifier.region.proposal.examine", endless)
     text = (INSTANCES / "regions/identical_tolerance.toml").read_text(encoding="utf-8")
-    found = answer({"kind": "moving", "text": text, "stem": "x", "seconds": 1000}, Check)
+    found = answer({"kind": "moving", "text": text, "stem": "x", "seconds": 1000})
     assert "undecided for 0 ≤ t ≤ 1/2" in found["page"]
 
 
 def test_a_page_that_is_too_long_does_not_move(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(answers, "LONGEST_PAGE", 1000)
-    found = answers.moving(PROSECUTOR, "x", Check)
+    found = answers.moving(PROSECUTOR, "x")
     assert "too long" in found["untold"] and "page" not in found
 
 
 def test_the_page_of_a_text_holds_the_text(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = checked(PROSECUTOR, "mine", Check)
+    found = checked(PROSECUTOR, "mine")
     assert 'download="mine.toml"' in found["page"]
     assert 'download="mine.bayes.json"' in found["page"]
 

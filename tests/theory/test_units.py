@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from tests.games import games, simple_game
 from verifier.certified import verify
-from verifier.checker import Kernel
 from verifier.game.model import Game, Quantal, Utility
 from verifier.game.writer import write
 from verifier.theory.guarantees.guarantee import Fails, Guarantee
@@ -39,16 +38,10 @@ def scaled(game: Game, factor: Fraction, noise: Fraction) -> Game:
     )
 
 
-@pytest.fixture(scope="module")
-def kernel() -> Iterator[Kernel]:
-    with Kernel() as started:
-        yield started
-
-
-def decided(game: Game, kernel: Kernel) -> Mapping[str, Verdict]:
+def decided(game: Game) -> Mapping[str, Verdict]:
     """What the verifier proposes, which the kernel accepts."""
     note(write(game))
-    found = verify(game, tuple(Guarantee), check=kernel)
+    found = verify(game, tuple(Guarantee))
     for name, certified in found.guarantees.items():
         reply = certified.reply
         assert certified.verdict is certified.finding.verdict, (name, reply and reply.text)
@@ -58,18 +51,16 @@ def decided(game: Game, kernel: Kernel) -> Mapping[str, Verdict]:
 @pytest.mark.slow
 @often
 @given(game=games(), k=POWERS)
-def test_another_unit_changes_no_verdict(game: Game, k: int, kernel: Kernel) -> None:
-    assert decided(scaled(game, F(10) ** k, F(10) ** -k), kernel) == decided(game, kernel)
+def test_another_unit_changes_no_verdict(game: Game, k: int) -> None:
+    assert decided(scaled(game, F(10) ** k, F(10) ** -k)) == decided(game)
 
 
 @pytest.mark.slow
 @often
 @given(game=games(), k=POWERS)
-def test_utilities_of_any_size_are_decided_for_the_kernel(
-    game: Game, k: int, kernel: Kernel
-) -> None:
+def test_utilities_of_any_size_are_decided_for_the_kernel(game: Game, k: int) -> None:
     """The user of a larger game makes fewer mistakes, so that verdicts of quantal may differ."""
-    before, after = decided(game, kernel), decided(scaled(game, F(10) ** k, F(1)), kernel)
+    before, after = decided(game), decided(scaled(game, F(10) ** k, F(1)))
     assert before["bayes"] == after["bayes"]
     assert before["best-ai"] == after["best-ai"]
 

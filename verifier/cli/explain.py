@@ -11,7 +11,6 @@ from pathlib import Path, PurePosixPath
 import click
 
 from verifier.certified import Verified, certify
-from verifier.checker import Checker, Kernel, standing
 from verifier.cli.exit import Exit
 from verifier.cli.files import Faults, instance_files
 from verifier.cli.options import (
@@ -218,7 +217,7 @@ class _Asked:
         return self.tolerance is None and self.convention is None
 
 
-def _verified(path: Path, asked: _Asked, check: Checker = standing) -> Verified:
+def _verified(path: Path, asked: _Asked) -> Verified:
     game = load(path, asked.values, asked.user)
     return certify(
         game,
@@ -228,7 +227,6 @@ def _verified(path: Path, asked: _Asked, check: Checker = standing) -> Verified:
         asked.names,
         asked.tolerance,
         asked.effort,
-        check,
         asked.convention,
     )
 
@@ -310,33 +308,30 @@ def _page(path: Path, found: Verified, asked: _Asked) -> tuple[str, list[str]]:
     """The page, and the guarantees for which the time did not suffice."""
     with overtime():
         data = in_time(lambda: _page_data(path, PurePosixPath(path.stem), found, asked))
-    with Kernel() as kernel:
-        data = _with_parameter(path, data, asked, kernel)
+    data = _with_parameter(path, data, asked)
     with overtime():
         written = in_time(lambda: page(data, Place()))
     return written, [*_open(found, found.guarantees), *_late(data)]
 
 
-def _page_data(
-    path: Path, stem: PurePosixPath, found: Verified, asked: _Asked, check: Checker = standing
-) -> PageData:
+def _page_data(path: Path, stem: PurePosixPath, found: Verified, asked: _Asked) -> PageData:
     """The data of an instance's page, which has the certificates in it.
 
     Raises OutOfTimeError where nothing is known of the instance.
     """
     if not found.guarantees:
         raise OutOfTimeError(passed())
-    return page_data(stem, path, found, asked.effort, check)
+    return page_data(stem, path, found, asked.effort)
 
 
-def _with_parameter(path: Path, data: PageData, asked: _Asked, check: Checker) -> PageData:
+def _with_parameter(path: Path, data: PageData, asked: _Asked) -> PageData:
     """The page's data with what moves, of an instance with parameters.
 
     Nothing moves under a claim that replaces the instance's own.
     """
     if not asked.as_it_says:
         return data
-    return with_parameter(data, path, asked.values, asked.names, asked.effort, check)
+    return with_parameter(data, path, asked.values, asked.names, asked.effort)
 
 
 def _late(data: PageData) -> list[str]:
@@ -361,12 +356,12 @@ def _site(folder: Path, asked: _Asked, form: str, output: Path | None) -> Exit:
     ours = _part_of(output)
     shown: list[PageData] = []
     faults, late = Faults(len(files)), 0
-    with uninterrupted(), counter(len(files)) as step, Kernel() as kernel:
+    with uninterrupted(), counter(len(files)) as step:
 
         def examined(path: Path, stem: Path) -> tuple[PageData, str, bool]:
-            found = _verified(path, asked, kernel)
-            data = _page_data(path, PurePosixPath(stem.as_posix()), found, asked, kernel)
-            data = _with_parameter(path, data, asked, kernel)
+            found = _verified(path, asked)
+            data = _page_data(path, PurePosixPath(stem.as_posix()), found, asked)
+            data = _with_parameter(path, data, asked)
             return data, single_page(data), bool(found.late or _late(data))
 
         for path, stem in files:

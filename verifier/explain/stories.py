@@ -8,7 +8,6 @@ from typing import TypeVar
 
 from verifier.certificate import claimed_in
 from verifier.certified import Certified, Verified, verify
-from verifier.checker import Checker, standing
 from verifier.deadline import OutOfTimeError, finished, passed, uninterrupted
 from verifier.explain.document import Narrative
 from verifier.explain.sections.refutation import dropped
@@ -51,16 +50,14 @@ def _each(found: Verified, effort: Effort, tell: Callable[[Subject], T]) -> dict
     return {name: part for name, part in made.items() if part is not None}
 
 
-def subject_of(
-    found: Verified, guarantee: str, effort: Effort = USUAL, check: Checker = standing
-) -> Subject:
+def subject_of(found: Verified, guarantee: str, effort: Effort = USUAL) -> Subject:
     """The subject of a guarantee's story is its finding, the kernel's line and a repair."""
     certified = found.guarantees[guarantee]
     kernel = None if certified.reply is None else certified.reply.text
     accepted = certified.reply is not None and certified.reply.accepted
     made = certified.certificate if accepted else None
     claims = frozenset() if made is None else claimed_in(made)
-    repaired = _repaired(found.report.game, certified, effort, check)
+    repaired = _repaired(found.report.game, certified, effort)
     return Subject(
         found.report,
         certified.finding,
@@ -72,7 +69,7 @@ def subject_of(
     )
 
 
-def _repaired(game: Game, certified: Certified, effort: Effort, check: Checker) -> Repair | None:
+def _repaired(game: Game, certified: Certified, effort: Effort) -> Repair | None:
     """The game with the one failing hypothesis repaired; None where it is not exactly one."""
     finding = certified.finding
     failed = dropped(game, finding) if certified.verdict is Verdict.REFUTED else None
@@ -81,7 +78,7 @@ def _repaired(game: Game, certified: Certified, effort: Effort, check: Checker) 
 
     def examined(repaired: Game) -> RepairedGame:
         name = finding.guarantee
-        verified = verify(repaired, [name], finding.tolerance, effort, check=check)
+        verified = verify(repaired, [name], finding.tolerance, effort)
         if verified.late:
             raise OutOfTimeError(passed())
         checked = verified.guarantees[name]

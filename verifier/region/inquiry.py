@@ -7,18 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from verifier.checker import Kernel, Reply
+from verifier.checker import Reply, ask
 from verifier.json_text import indented
 
 
 @dataclass(frozen=True)
 class Inquiry:
-    """What is the same in all certificates of a region: who checks them, of what, in which file.
+    """What is the same in all certificates of a region: of what, in which file.
 
     `user` is the one of several users whose game it is.
     """
 
-    kernel: Kernel
     instance: Path
     file: Path
     user: str | None
@@ -34,4 +33,4 @@ class Inquiry:
         whose = {} if self.user is None else {"user": self.user}
         content = {"format": 2, "game": about, "parameters": values, **whose, **document}
         self.file.write_text(text := indented(content) + "\n", encoding="utf-8")
-        return text, self.kernel(self.file, self.instance, ["--at", at]).reply()
+        return text, ask(self.file, self.instance, ["--at", at])

@@ -28,7 +28,7 @@ from types import MappingProxyType
 from typing import Any
 
 from verifier.certified import stem_of
-from verifier.checker import Kernel, Reply, subject_of
+from verifier.checker import Reply, subject_of
 from verifier.deadline import finished
 from verifier.errors import InstanceError
 from verifier.files import folder_or_temporary, hand_out
@@ -107,7 +107,6 @@ class Partition:
         instance: Path,
         folder: Path | None,
         asking: Path,
-        kernel: Kernel,
         width: Fraction,
         effort: Effort,
         tell: Callable[[str], None],
@@ -120,7 +119,7 @@ class Partition:
         first, last = (self.game(t) for t in (parameter.low, parameter.high))
         answerable(first, [proposal.guarantee])
         self.family_digest = family_digest(first, last, parameter)
-        self.inquiry = Inquiry(kernel, instance, asking, first.user)
+        self.inquiry = Inquiry(instance, asking, first.user)
         self.stem = stem_of(instance.stem, first)
         self.floor: RationalFunction | None = None
         """What an equilibrium is to give her at least, where one is known before."""
@@ -382,12 +381,12 @@ def region(
     moving, others = _chosen(family, parameter, set_to)
     width = (moving.high - moving.low) / 64 if width is None else width
     fixed = {name: RationalFunction.of_number(value) for name, value in others.items()}
-    with Kernel() as kernel, folder_or_temporary(None) as place:
+    with folder_or_temporary(None) as place:
 
         def partition(proposal: Proposal) -> Partition:
             asking = place / "asked.json"
             return Partition(
-                family, moving, fixed, proposal, instance, keep, asking, kernel, width, effort, tell
+                family, moving, fixed, proposal, instance, keep, asking, width, effort, tell
             )
 
         known = partition(verdict_on(guarantee))

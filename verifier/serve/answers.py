@@ -13,7 +13,6 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from verifier.certified import Verified, certify
-from verifier.checker import Checker
 from verifier.deadline import OutOfTimeError, in_time, overtime, passed, uninterrupted
 from verifier.errors import InstanceError, VerifierError
 from verifier.explain.site.at_stops import with_parameter
@@ -54,7 +53,7 @@ ATTEMPTS = 30
 """How many seeds are tried for a counterexample that was not found before."""
 
 
-def checked(text: str, stem: str, check: Checker) -> Answer:
+def checked(text: str, stem: str) -> Answer:
     """The verdicts on a text, what they rest on, and their page as HTML.
 
     Where the text is no game there are `errors` instead; `untold` says why there is no page.
@@ -65,12 +64,12 @@ def checked(text: str, stem: str, check: Checker) -> Answer:
     with uninterrupted():
         try:
             game = in_time(lambda: parse(text, TEXT))
-            return named | _verified(game, text, stem, check)
+            return named | _verified(game, text, stem)
         except VerifierError as error:
             return named | {"errors": [located(line) for line in error.lines]}
 
 
-def moving(text: str, stem: str, check: Checker) -> Answer:
+def moving(text: str, stem: str) -> Answer:
     """The page of a text as HTML on which the game's parameters move; `untold` says why not.
 
     What the time does not suffice for is undecided on the page, or has no story (theory.md 12.1).
@@ -79,29 +78,29 @@ def moving(text: str, stem: str, check: Checker) -> Answer:
     with uninterrupted(), folder_or_temporary(None) as folder:
         game = in_time(lambda: parse(text, TEXT))
         path = write_whole(folder / f"{stem}.toml", text)
-        found = _certified(game, path, stem, check)
+        found = _certified(game, path, stem)
         with overtime():
-            data = in_time(lambda: page_data(PurePosixPath(stem), path, found, check=check))
-        moved = with_parameter(data, path, {}, list(Guarantee), check=check)
+            data = in_time(lambda: page_data(PurePosixPath(stem), path, found))
+        moved = with_parameter(data, path, {}, list(Guarantee))
         with overtime():
             return _page(moved)
 
 
-def _verified(game: Game, text: str, stem: str, check: Checker) -> Answer:
+def _verified(game: Game, text: str, stem: str) -> Answer:
     with folder_or_temporary(None) as folder:
         path = write_whole(folder / f"{stem}.toml", text)
-        found = _certified(game, path, stem, check)
+        found = _certified(game, path, stem)
         told = _verdicts(found, path.name)
         with overtime():
             try:
-                data = in_time(lambda: page_data(PurePosixPath(stem), path, found, check=check))
+                data = in_time(lambda: page_data(PurePosixPath(stem), path, found))
                 return told | _page(data)
             except OutOfTimeError as late:
                 return told | {"untold": f"the story is not finished: {late}"}
 
 
-def _certified(game: Game, path: Path, stem: str, check: Checker) -> Verified:
-    found = certify(game, path, None, stem, list(Guarantee), check=check)
+def _certified(game: Game, path: Path, stem: str) -> Verified:
+    found = certify(game, path, None, stem, list(Guarantee))
     if not found.guarantees:
         raise OutOfTimeError(passed())
     return found

@@ -16,7 +16,6 @@ import tempfile
 from collections.abc import Mapping
 from typing import Any
 
-from verifier.checker import Checker, Kernel
 from verifier.deadline import OutOfTimeError, ends_after
 from verifier.errors import VerifierError
 from verifier.game.draft import draft
@@ -29,21 +28,20 @@ def main() -> None:
     A first game is worked through before, so that the first question finds everything loaded.
     """
     _, tempfile.tempdir = sys.argv
-    with Kernel() as kernel:
-        checked(draft("a first game", ["here", "there"], ["go", "stay"], 1), "first", kernel)
-        for line in sys.stdin:
-            print(json.dumps(answer(json.loads(line), kernel)), flush=True)
+    checked(draft("a first game", ["here", "there"], ["go", "stay"], 1), "first")
+    for line in sys.stdin:
+        print(json.dumps(answer(json.loads(line))), flush=True)
 
 
-def answer(question: Mapping[str, Any], check: Checker) -> Answer:
+def answer(question: Mapping[str, Any]) -> Answer:
     """The answer to a question; `failed` says why there is none, `late` that the time is over."""
     try:
         with ends_after(question["seconds"]):
             match question["kind"]:
                 case "check":
-                    return checked(question["text"], question["stem"], check)
+                    return checked(question["text"], question["stem"])
                 case "moving":
-                    return moving(question["text"], question["stem"], check)
+                    return moving(question["text"], question["stem"])
                 case "counterexample":
                     hypothesis, seen = question["hypothesis"], question["seen"]
                     return next_counterexample(hypothesis, question["number"], seen)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from verifier.checker import Certificate, Check, Pending, accepted, submit
+from verifier.checker import Certificate, Reply, accepted, begin, submit
 from verifier.deadline import overtime, uninterrupted
 from verifier.errors import CertificateError
 from verifier.files import folder_or_temporary, hand_out
@@ -89,10 +89,10 @@ def measure(
         certificate = folder / f"{given.path.stem}.hull.json"
         about = _about(given, certificate)
         with overtime():
-            pending = submit(table_certificate(table, found), certificate, about, check=Check)
+            checking = begin(table_certificate(table, found), certificate, about)
             norms = dict.fromkeys(f.norm for f in found)
             baselines = {n: (best_single(table, n), average(table, n)) for n in norms}
-            kernel = _confirmed(given, pending)
+            kernel = _confirmed(given, checking.reply())
     if certificates is None:
         return TableReport(table, found, baselines, kernel)
     as_read = about.as_posix() if given.source.converted else None
@@ -112,8 +112,8 @@ def certify(
     """
     with _calm(), uninterrupted(), folder_or_temporary(certificates) as folder, overtime():
         path = folder / f"{given.path.stem}.{claimed[0]['claim']}.json"
-        pending = submit(certificate_of(given.table, [claimed]), path, _about(given, path))
-        kernel = _confirmed(given, pending)
+        reply = submit(certificate_of(given.table, [claimed]), path, _about(given, path))
+        kernel = _confirmed(given, reply)
     return kernel, None if certificates is None else path.as_posix()
 
 
@@ -220,12 +220,11 @@ def _about(given: Read, certificate: Path) -> Path:
     return hand_out(certificate.with_suffix(".csv"), given.source.text)
 
 
-def _confirmed(given: Read, pending: Pending) -> str:
+def _confirmed(given: Read, reply: Reply) -> str:
     """The kernel's line on a certificate.
 
     Raises CertificateError if the kernel does not accept it.
     """
-    reply = pending.reply()
     if not reply.accepted:
         raise CertificateError(
             f"{given.source.name}: the kernel does not accept the distances: {reply.text}"

@@ -157,7 +157,7 @@ def test_the_kernel_accepts_what_remarks_prove(tmp_path: Path) -> None:
             made = certificate(game, finding)
             assert made is not None
             place.write_text(made.text, encoding="utf-8")
-            reply = kernel(place, path, (), made.line).reply()
+            reply = kernel(place, path, (), made.line)
             assert reply.accepted, reply.text
             accepted += 1
     assert accepted > 5

@@ -9,7 +9,6 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 
 from verifier.certified import certify
-from verifier.checker import Checker, standing
 from verifier.deadline import finished
 from verifier.errors import SizeError
 from verifier.explain.regions import moving, regions
@@ -27,7 +26,6 @@ def with_parameter(
     values: Mapping[str, Fraction],
     guarantees: Sequence[Guarantee],
     effort: Effort = USUAL,
-    check: Checker = standing,
 ) -> PageData:
     """The data of a page with what its parameters move; unchanged where there is none.
 
@@ -46,7 +44,7 @@ def with_parameter(
     for place in stops(parameters, start, found)[1:]:
         names = (parameter.name for parameter in parameters)
         there = {**values, **dict(zip(names, place, strict=True))}
-        work = partial(_examined, data.stem, path, family, there, guarantees, effort, check)
+        work = partial(_examined, data.stem, path, family, there, guarantees, effort)
         try:
             known = finished(work, None)
         except SizeError:
@@ -65,9 +63,8 @@ def _examined(
     values: Mapping[str, Fraction],
     guarantees: Sequence[Guarantee],
     effort: Effort,
-    check: Checker,
 ) -> PageData | None:
     """The data of the page at other values; None where the time does not suffice for all of it."""
     game = family.at(values)
-    found = certify(game, path, None, path.stem, guarantees, None, effort, check)
-    return None if found.late else page_data(stem, path, found, effort, check)
+    found = certify(game, path, None, path.stem, guarantees, None, effort)
+    return None if found.late else page_data(stem, path, found, effort)

@@ -12,7 +12,6 @@ from pathlib import Path, PurePosixPath
 from textwrap import shorten
 
 from verifier.certified import Verified
-from verifier.checker import Checker, standing
 from verifier.explain.document import Narrative
 from verifier.explain.picture.index import of_the_game, pictures
 from verifier.explain.site.recheck import Recheck, recheck
@@ -159,20 +158,19 @@ def page_data(
     path: Path,
     found: Verified,
     effort: Effort = USUAL,
-    check: Checker = standing,
 ) -> PageData:
     """The data of the page of the instance at `path`, which `found` is about.
 
     The instance is shown as it is on disk; certificates are named after it. `check` is how the
     kernel is asked about repaired games.
     """
-    stories = (_story(found, name, path.stem, effort, check) for name in found.guarantees)
+    stories = (_story(found, name, path.stem, effort) for name in found.guarantees)
     instance = File(printable(path.name), path.read_bytes())
     return PageData(stem, found.report.game, instance, of_the_game(found.report), tuple(stories))
 
 
-def _story(found: Verified, name: str, stem: str, effort: Effort, check: Checker) -> Story:
-    subject, text = subject_of(found, name, effort, check), found.guarantees[name].certificate
+def _story(found: Verified, name: str, stem: str, effort: Effort) -> Story:
+    subject, text = subject_of(found, name, effort), found.guarantees[name].certificate
     named = printable(f"{stem}.{name}.json")
     certificate = None if text is None else File(named, text.encode("utf-8"))
     accepted = text is not None and subject.verdict is not Verdict.OPEN

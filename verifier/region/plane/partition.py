@@ -25,7 +25,7 @@ from random import Random
 from typing import Any
 
 from verifier.certified import stem_of
-from verifier.checker import Kernel, Reply, subject_of
+from verifier.checker import Reply, subject_of
 from verifier.deadline import finished
 from verifier.errors import InstanceError
 from verifier.files import folder_or_temporary, hand_out
@@ -107,7 +107,6 @@ class PlanePartition:
         instance: Path,
         folder: Path | None,
         asking: Path,
-        kernel: Kernel,
         widths: Point,
         effort: Effort,
         tell: Callable[[str], None],
@@ -127,7 +126,7 @@ class PlanePartition:
         self.digest = self.family_digest()
         here = self.game((first.default, second.default))
         answerable(here, [proposal.guarantee])
-        self.inquiry = Inquiry(kernel, instance, asking, here.user)
+        self.inquiry = Inquiry(instance, asking, here.user)
         self.stem = stem_of(instance.stem, here)
         self.dice = Random(0)
 
@@ -308,7 +307,6 @@ class PlanePartition:
             self.inquiry.instance,
             None,
             self.inquiry.file,
-            self.inquiry.kernel,
             (moving.high - moving.low) / 8,
             self.effort,
             lambda said: self.tell(f"{self.far()}: {said}"),
@@ -495,13 +493,11 @@ def plane(
         )
     spans = [parameter.high - parameter.low for parameter in family.parameters]
     first, second = (span / PARTS if width is None else width for span in spans)
-    with Kernel() as kernel, folder_or_temporary(None) as place:
+    with folder_or_temporary(None) as place:
 
         def partition(proposal: Proposal) -> PlanePartition:
             asking, widths = place / "asked.json", (first, second)
-            return PlanePartition(
-                family, proposal, instance, keep, asking, kernel, widths, effort, tell
-            )
+            return PlanePartition(family, proposal, instance, keep, asking, widths, effort, tell)
 
         known = partition(verdict_on(guarantee))
         finished(known.fill, None)
