@@ -26,7 +26,7 @@ READ = {
 }
 """Instance -> what is said of how it is read."""
 WITHOUT_CLAIM = ("tree", "cheap-talk", "persuade", "learning")
-PICKS = "model.evaluation is not used here: it is about a user who picks one of several agents"
+PICKS = "model.evaluation is not used here: it is about a user who picks an agent"
 CLAIMS = "claim.hull is not used here: nothing is claimed"
 
 

@@ -56,7 +56,7 @@ def unused(game: Game) -> dict[str, str]:
     """
     found = {}
     if game.evaluation:
-        found["model.evaluation"] = "it is about a user who picks one of several agents"
+        found["model.evaluation"] = "it is about a user who picks an agent"
     if game.hull is not Convention.SIMPLEX:
         found["claim.hull"] = "nothing is claimed"
     return found
