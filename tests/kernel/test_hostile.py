@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction as F  # noqa: N817
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -511,12 +512,8 @@ def passed_over() -> Files:
     ]
 
 
-def offers() -> Files:
-    """Offers of 300 messages to a user with a thousand observations."""
-    joint = [(f"x{n}", f"o{n}", "s0") for n in range(1000)]
-    sure = [[f"o{m}", "1"] for m in range(1000)]
-    message = {"strategy": ["a0"] * 1000, "sends": sure, "perturbation": sure}
-    offer = [message] + [{**message, "sends": []}] * 300
+def offering(joint: list[tuple[str, str, str]], offer: list[Any]) -> Certificate:
+    """A claim about every equilibrium by one agent's offer."""
     piece = {
         "upper": "1000",
         "offers": [{"agent": "g0", "multiplier": "0", "low": offer, "high": offer}],
@@ -524,16 +521,60 @@ def offers() -> Files:
         "marginal": [],
         "obedience": [],
     }
-    claimed = {
+    return {
         "claim": "every equilibrium",
         "user": "best-ai",
         "at least": "0",
         "deviations": [],
-        "marginal": [[x, o, "0"] for x, o, _ in joint],
+        "marginal": [[x, o, "0"] for x, o in dict.fromkeys((x, o) for x, o, _ in joint)],
         "obedience": [],
         "pieces": [piece],
     }
-    return game_text(joint, 2), [claimed]
+
+
+def offers() -> Files:
+    """Offers of 300 messages to a user with a thousand observations."""
+    joint = [(f"x{n}", f"o{n}", "s0") for n in range(1000)]
+    sure = [[f"o{m}", "1"] for m in range(1000)]
+    message = {"strategy": ["a0"] * 1000, "sends": sure, "perturbation": sure}
+    offer = [message] + [{**message, "sends": []}] * 300
+    return game_text(joint, 2), [offering(joint, offer)]
+
+
+def unsaid() -> Files:
+    """Offers of very many messages that are never sent, about which she asks all at once."""
+    message: Certificate = {"strategy": [], "sends": [], "perturbation": []}
+    return game_text(points(1000, 10), 2), [offering(points(1000, 10), [message] * 12_000)]
+
+
+def precise() -> Files:
+    """An offer of two messages with probabilities of nearly 4,000 digits."""
+    joint, dice = points(6, 7), Random(1)
+    odds = {}
+    for _, o, _ in joint:
+        below = dice.randrange(10**3989, 10**3990)
+        odds[o] = F(dice.randrange(1, below), below)
+    ways = (odds, {o: 1 - p for o, p in odds.items()})
+    offer = [
+        {"strategy": ["a0"] * 6, "sends": [[o, str(p)] for o, p in way.items()], "perturbation": []}
+        for way in ways
+    ]
+    return game_text(joint, 2, 100), [offering(joint, offer)]
+
+
+def alone() -> Files:
+    """That there is no equilibrium, whatever each of 200 agents can offer by himself."""
+    joint = [(f"x{n}", f"o{n}", "s0") for n in range(1000)]
+    nothing: Certificate = {"marginal": [[x, o, "0"] for x, o, _ in joint], "obedience": []}
+    claimed = {
+        "claim": "nonexistence",
+        "user": "best-ai",
+        "deviations": [],
+        **nothing,
+        "pieces": [{"upper": "1", "offers": [], "from": "0", **nothing}],
+        "received": [],
+    }
+    return game_text(joint, 200, also='model.ties = "favour-speaker"'), [claimed]
 
 
 def pieces() -> Files:
@@ -595,6 +636,9 @@ KINDS = [
     strategies,
     passed_over,
     offers,
+    unsaid,
+    precise,
+    alone,
     pieces,
     deviating,
     conflicts,
@@ -605,7 +649,7 @@ KINDS = [
 CONCLUDED = {"verdict": "vacuous", "tolerance": "1/2", "claimed": {"lower": "0", "upper": "0"}}
 
 
-QUICK = (coins, teams, deltas, strategies, nested, conflicts, questions)
+QUICK = (coins, teams, deltas, strategies, nested, conflicts, questions, unsaid, precise, alone)
 """What is answered within some seconds; the others are tried by `run.py attack`."""
 
 

@@ -110,7 +110,7 @@ def every_equilibrium(position: Position, part: dict[str, Any]) -> Found:
     picks = (user == "best-ai" and not game.evaluation) or len(game.agents) == 1
     good = picks or not (part["pieces"] or part["received"])
     require(good, "pieces: only for a user who hears one agent")
-    found = pieces.raised(position, found, part["pieces"], part["received"])
+    found = pieces.raised(position, found, part["pieces"], part["received"], {})
     if part["margins"]:
         require(user == "bayes", "margins: only for a user who hears all agents")
         teachers = [d for d in deviations if not d.secures]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from verifier.kernel.reader.document import SPENT, affordable, length, readable, total
@@ -30,7 +30,7 @@ class Position:
     def unique(self) -> bool:
         return all(len(best) == 1 for best in self.optimal.values())
 
-    @property
+    @cached_property
     def users(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(x for x, _ in self.mass))
 
@@ -111,7 +111,11 @@ def team(position: Position, cells: Sequence[Cell]) -> Fraction:
     """TEAM for an agent who sees these cells: the recursion over rectangles of
     theory.md 3.1, by plain enumeration.
     """
-    game = position.game
+    game, told = position.game, dict[Point, list[Point]]()
+    named = {o: cell[0] for cell in cells for o in cell}
+    affordable(len(position.user) + len(named), position.bits, "TEAM")
+    for x, o in position.mass:
+        told.setdefault((x, named[o]), []).append((x, o))
 
     @cache
     def best(users: tuple[str, ...], cells: tuple[Cell, ...], turns: int) -> Fraction:
@@ -128,11 +132,11 @@ def team(position: Position, cells: Sequence[Cell]) -> Fraction:
         )
 
     def act(x: str, cells: Sequence[Cell]) -> Fraction:
-        here = [(x, o) for cell in cells for o in cell if (x, o) in position.mass]
+        here = [h for cell in cells for h in told.get((x, cell[0]), ())]
         return max(total(position.user[*h, a] for h in here) for a in game.actions)
 
     if fits(game, cells):
-        return total(best(position.users, (cell,), 0) for cell in cells)
+        return total(act(x, [(cell,)]) for x, cell in told)
     small = len(cells) <= 7 and len(position.users) <= 5 and game.rounds <= 4
     readable(
         small,

@@ -63,32 +63,30 @@ def raised(
     value: Fraction,
     pieces: list[Piece],
     received: list[Piece],
-    closed: bool = False,
+    tops: dict[str, Fraction],
 ) -> Fraction:
-    """The bound after all pieces, and then after those about whom she hears."""
+    """The bound after all pieces, and then after those about whom she hears; `tops` as
+    in `climb`.
+    """
 
     def obedient(piece: Piece, rows: Payoff, low: Fraction) -> Fraction:
         start: Fraction = piece["from"]
         nonnegative([start], "pieces")
         return dual_value(position, piece, rows, 1 - start) + start * low
 
-    value = climb(position, value, pieces, obedient, closed)
+    value = climb(position, value, pieces, obedient, tops)
     if not received:
         return value
-    return climb(position, value, received, winning(position), closed)
+    return climb(position, value, received, winning(position), tops)
 
 
 def excluded(position: Position, value: Fraction, part: dict[str, Any]) -> bool:
     """Whether pieces leave no equilibrium from `value` to the most that anybody can offer,
     where ties favour the agent who deviates.
     """
-    value = raised(position, value, part["pieces"], part["received"], closed=True)
-    return value >= max(offers(position).values())
-
-
-def offers(position: Position) -> dict[str, Fraction]:
-    """The most that each agent can offer her."""
-    return {agent.name: team(position, agent.sees) for agent in position.game.agents}
+    tops = {agent.name: team(position, agent.sees) for agent in position.game.agents}
+    value = raised(position, value, part["pieces"], part["received"], tops)
+    return value >= max(tops.values())
 
 
 def winning(position: Position) -> Proves:
@@ -141,17 +139,17 @@ def climb(
     value: Fraction,
     pieces: list[Piece],
     proves: Proves,
-    closed: bool = False,
+    tops: dict[str, Fraction],
 ) -> Fraction:
-    """The bound after all pieces: in none of them can an equilibrium lie, if they are
-    closed (ties favour the speaker) not at their ends either. Then who alone can offer
-    her more than the others wins by any offer that is worth as much as all of theirs.
+    """The bound after all pieces: in none of them can an equilibrium lie, nor at their
+    ends, if it is given what agents can offer her at most (ties favour the speaker).
+    Then who alone can offer her more than the others wins by any offer that is worth as
+    much as all of theirs.
     """
     game, agents = position.game, {agent.name: agent for agent in position.game.agents}
-    tops = offers(position) if closed else {}
     for piece in pieces:
         low, high = value, piece["upper"]
-        rising = low < high or (closed and low == high)
+        rising = low < high or (low == high and len(tops) > 0)
         require(rising, "pieces: expected rising ends")
         nonnegative([offer["multiplier"] for offer in piece["offers"]], "pieces")
         rows, constant = dict.fromkeys(position.user, Fraction(0)), Fraction(0)
@@ -178,7 +176,7 @@ def climb(
             for key, worth in position.agents[name].items():
                 rows[key] += weight * (worth - slope * position.user[key])
         reached = proves(piece, rows, low) + constant
-        beyond = reached > high or (reached == high and not closed)
+        beyond = reached > high or (reached == high and not tops)
         require(beyond, f"pieces: up to {high} is claimed, {reached} follows")
         value = high
     return value
@@ -190,9 +188,10 @@ def questions(
     """The observations at which she asks for a signal, one question each, and what it
     recommends.
     """
+    affordable(len(offer) * len(position.users), 0, "the offers")
     found: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
     for message in offer:
-        asked = tuple(message["asked"]) or tuple(position.users)
+        asked = tuple(message["asked"]) or position.users
         found.setdefault(asked, set()).add(tuple(message["strategy"]))
     once = sorted(x for asked in found for x in asked) == sorted(position.users)
     require(once, "offer: expected every user observation in one question")
@@ -219,12 +218,14 @@ def offered(
         points.setdefault((x, own[o]), []).append((x, o))
     game, asks = position.game, list(questions(position, offer))
     size = len(position.users) * len(cells) + len(position.mass)
-    affordable(6 * len(offer) * size * len(game.actions), position.bits, "the offers")
+    chances = [p for m in offer for key in ("sends", "perturbation") for _, p in m[key]]
+    bits = position.bits + length(chances)
+    affordable(6 * len(offer) * size * len(game.actions), bits, "the offers")
     value, secured = Fraction(0), Fraction(0)
     sent, added = ({(q, c): Fraction(0) for q in asks for c in cells} for _ in "pd")
     worth = {(x, q): [Fraction(0)] * 2 for x in position.users for q in asks}
     for message in offer:
-        asked = tuple(message["asked"]) or tuple(position.users)
+        asked = tuple(message["asked"]) or position.users
         sends, mixed = (
             entries(message[key], "offer", cells) for key in ("sends", "perturbation")
         )
