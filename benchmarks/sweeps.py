@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from verifier.api import certify
-from verifier.checker import standing_kernel
+from verifier.checker import own_kernel
 from verifier.game.writer import write
 from verifier.sweep.family import FAMILIES, RandomFamily, family
 from verifier.sweep.run import sweep, workers_of
@@ -58,14 +58,14 @@ def per_core_second(drawn: RandomFamily, games: int) -> float:
         Store(Path(folder) / "s", Sweep(drawn.text(), 1, names)) as store,
     ):
         verified(drawn, 1, game_record(drawn, 1, 1, guarantees))
-        standing_kernel().close()
-        standing_kernel().start()
+        own_kernel().close()
+        own_kernel().start()
         start = processor_time()
         for number in range(1, games + 1):
             record = game_record(drawn, 1, number, guarantees)
             store.put(number, verified(drawn, number, record))
         store.finish()
-        standing_kernel().close()
+        own_kernel().close()
         return games / (processor_time() - start)
 
 

@@ -21,7 +21,7 @@ from verifier.checker import (
     ask,
     certify,
     check,
-    standing_kernel,
+    own_kernel,
 )
 from verifier.errors import OutputError
 from verifier.game.reader import load
@@ -296,15 +296,15 @@ def test_threads_that_ask_one_kernel_wait_for_each_other() -> None:
 def test_a_process_that_is_forked_asks_a_kernel_of_its_own() -> None:
     path = SHIPPED[0]
     assert ask(path, instance_of(path)).accepted
-    inherited = standing_kernel()
+    inherited = own_kernel()
     child = os.fork()
     if not child:
         code = 1
         try:
-            shared = standing_kernel() is inherited
+            shared = own_kernel() is inherited
             code = int(shared or not ask(path, instance_of(path)).accepted)
         finally:
-            standing_kernel().close()
+            own_kernel().close()
             os._exit(code)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     assert ask(path, instance_of(path)).accepted

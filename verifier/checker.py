@@ -247,26 +247,26 @@ class Kernel:
 
 
 @cache
-def _standing(process: int) -> Kernel:
+def _kernel_of(process: int) -> Kernel:
     kernel = Kernel()
     atexit.register(kernel.close)
     return kernel
 
 
-def standing_kernel() -> Kernel:
+def own_kernel() -> Kernel:
     """The kernel of this process, for all who need none of their own.
 
     It starts when it is first asked and ends with the process; a process that is forked has its
     own.
     """
-    return _standing(os.getpid())
+    return _kernel_of(os.getpid())
 
 
 def ask(
     certificate: Path, instance: Path, options: Sequence[str] = (), line: str | None = None
 ) -> Reply:
     """The reply of this process's kernel to one certificate; the arguments are those of `Check`."""
-    return standing_kernel()(certificate, instance, options, line)
+    return own_kernel()(certificate, instance, options, line)
 
 
 def submit(

@@ -146,7 +146,7 @@ def test_a_kernel_that_is_killed_leaves_the_guarantee_open(
 ) -> None:
     monkeypatch.setattr("verifier.checker.subprocess.Popen", Killed)
     monkeypatch.setattr("verifier.process.subprocess.Popen", Killed)
-    monkeypatch.setattr("verifier.checker._standing", lambda process: Kernel())
+    monkeypatch.setattr("verifier.checker._kernel_of", lambda process: Kernel())
     ran = run("verify", PROSECUTOR, "--guarantee", "bayes", "--json")
     (record,) = ran.records
     found = record["guarantees"]["bayes"]  # type: ignore[index]

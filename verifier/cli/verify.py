@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from verifier.certified import Verified, certify, stem_of
-from verifier.checker import standing_kernel
+from verifier.checker import own_kernel
 from verifier.cli.exit import Exit
 from verifier.cli.files import Faults, instance_files
 from verifier.cli.instance_path import InstancePath
@@ -162,7 +162,7 @@ class _Task:
         by one rule, and each user's own. Those are missing about which nothing is known when the
         deadline passes.
         """
-        standing_kernel().start()
+        own_kernel().start()
         found = []
         with until(self.asked.deadline), uninterrupted(), suppress(OutOfTimeError):
             users = in_time(partial(load_users, self.path))
