@@ -233,7 +233,7 @@ def test_what_the_kernel_refuses_is_not_printed(
         def reply(self) -> Reply:
             return Reply(1, "refused: forged")
 
-    monkeypatch.setattr(tables, "submit", Refusing)
+    monkeypatch.setattr(tables, "begin", Refusing)
     ran = run("hull", table)
     assert (
         ran.code == 2

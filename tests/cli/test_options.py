@@ -173,6 +173,7 @@ SEARCH: dict[str, Fate] = {
     "--games": Used(1),
     "--seconds": SECONDS,
     "--memory": Used(50),
+    "--users": Refused("in its games there is one user", 3),
     "--output": Used("elsewhere"),
     "--json": JSON,
 }

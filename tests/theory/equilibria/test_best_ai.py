@@ -194,7 +194,9 @@ def test_equilibrium_values_against_a_scan(
     borders = {v for interval in found.intervals for v in interval if v <= high}
     for v in {low + (high - low) * data.draw(SHARES) for _ in range(4)} | borders | {low, high}:
         most = {
-            agent.name: persuasion_value(game, agent, [], floor=v) - gamma for agent in game.agents
+            agent.name: persuasion_value(game, agent, [], floor=v) - gamma
+            for agent in game.agents
+            if ties is Ties.FAVOUR_SPEAKER or ends(game, [agent])[1] > v  # else she stays
         }
         worst = found.worst
         different = worst is not None and (worst.kind, worst.user_utility) == (

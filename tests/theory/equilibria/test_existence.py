@@ -30,7 +30,12 @@ def one_state(*likes: list[int]) -> Game:
             Existence.NO_OUTCOME,
             "no equilibrium with the bayes user exists, if ties favour the speaker",
         ),
-        (one_state([1, 0], [0, 1]), Guarantee.BEST_AI, Existence.EMPTY_LIST, "if there is one"),
+        (
+            one_state([1, 0], [0, 1]),
+            Guarantee.BEST_AI,
+            Existence.NO_OUTCOME,
+            "no equilibrium with the best-ai user exists, if ties favour the speaker",
+        ),
         (
             one_state([1, 0]),
             Guarantee.QUANTAL,
