@@ -11,10 +11,13 @@ from tests.games import Table, games, informed_game, simple_game
 from tests.theory.equilibria.confirmed import confirmed
 from verifier.game.model import NOTHING, Game, Ties
 from verifier.game.writer import write
+from verifier.solve.effort import Effort
+from verifier.theory.alignment import hull
+from verifier.theory.bounds.outcome_program import bound
 from verifier.theory.equilibria.best_replies import reply_equilibria
 from verifier.theory.equilibria.equilibrium import exhibit, rational_utility
 from verifier.theory.guarantees.guarantee import Guarantee
-from verifier.theory.verdict import Verdict, examine
+from verifier.theory.verdict import Verdict, examine, setting_of
 
 F = Fraction
 often = settings(
@@ -103,6 +106,6 @@ def test_what_comes_to_rest_is_an_equilibrium(game: Game) -> None:
 @given(game=games(min_agents=2, min_states=2, max_states=2, max_actions=3, rich=True))
 def test_what_comes_to_rest_is_not_below_the_bound(game: Game) -> None:
     note(write(game))
-    bound = examine(game, [Guarantee.BAYES]).findings[Guarantee.BAYES].bound.value
-    assert isinstance(bound, Fraction)
-    assert all(shown.user_utility >= bound for shown in reply_equilibria(game))
+    known = bound(game, setting_of(game, Guarantee.BAYES, hull(game), Fraction(0)), Effort())
+    assert isinstance(known.value, Fraction)
+    assert all(shown.user_utility >= known.value for shown in reply_equilibria(game))
