@@ -61,15 +61,9 @@ def _fewer_users(people: Sequence[Person]) -> Iterator[Game]:
 def _fewer_agents(people: Sequence[Person]) -> Iterator[Game]:
     agents = len(people[0].game.agents)
     for gone in range(agents) if agents > 1 else ():
-        yield gathered(
-            [
-                _playing(
-                    one,
-                    replace(one.game, agents=one.game.agents[:gone] + one.game.agents[gone + 1 :]),
-                )
-                for one in people
-            ]
-        )
+        left = [one.game.agents[:gone] + one.game.agents[gone + 1 :] for one in people]
+        games = [replace(one.game, agents=own) for one, own in zip(people, left, strict=True)]
+        yield gathered(_playing(people, games))
 
 
 def _simpler_shares(people: Sequence[Person]) -> Iterator[Game]:
@@ -88,8 +82,9 @@ def _simpler_shares(people: Sequence[Person]) -> Iterator[Game]:
                 )
 
 
-def _playing(person: Person, game: Game) -> Person:
-    return replace(person, game=game)
+def _playing(people: Sequence[Person], games: Sequence[Game]) -> list[Person]:
+    """The users with these games in place of their own."""
+    return [replace(one, game=game) for one, game in zip(people, games, strict=True)]
 
 
 def _carrier(people: Sequence[Person]) -> Game:
@@ -134,7 +129,7 @@ def _carried(step: Game, people: Sequence[Person]) -> Game:
             ),
         )
 
-    return gathered([_playing(one, game(j)) for j, one in enumerate(people)])
+    return gathered(_playing(people, [game(j) for j in range(len(people))]))
 
 
 def _in_own_units(game: Game) -> Game:
