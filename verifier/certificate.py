@@ -28,6 +28,7 @@ from verifier.evidence import (
     rules_of,
     signal_tree,
     signals_of,
+    taken_moves,
     weighted_rows,
 )
 from verifier.game.affine import stated
@@ -347,7 +348,7 @@ def _equilibrium(
         evidence = {
             **_picked(shown.picked),
             "rules": conversations_of(game, shown.profile),
-            "response": [],
+            "response": taken_moves(game, shown.taken),
             "deviation_bounds": conversation_bounds(shown.proofs),
         }
     elif isinstance(shown, Indifference):

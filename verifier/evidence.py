@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 from verifier.game.model import Agent, Cell, Convention, Game
 from verifier.game.rules import Answer, ConversationRule, History, Profile, Rule, Signal
 from verifier.theory.alignment import Hull
+from verifier.theory.bounds.asking import Asking
 from verifier.theory.bounds.contested import Margins, Never, Towards
 from verifier.theory.bounds.indifference import Tie
 from verifier.theory.bounds.outcome_program import Bound, Multipliers
@@ -28,6 +30,7 @@ from verifier.theory.bounds.remark_proof import RemarkProof
 from verifier.theory.deviations.deviation import DeviationBound, MessageSetBound, SubproblemBound
 from verifier.theory.judgements.conversation import ConversationBound, OutcomeBound
 from verifier.theory.judgements.history_bound import HistoryBound
+from verifier.theory.play import Taken
 
 
 def records(table: Mapping[Any, Fraction]) -> list[list[str]]:
@@ -89,6 +92,23 @@ def conversations_of(game: Game, profile: Profile) -> list[dict[str, Any]]:
         {"agent": agent.name, "rule": conversation_tree(game, agent, profile[agent.name])}
         for agent in game.agents
     ]
+
+
+def taken_moves(game: Game, taken: Taken) -> list[list[str]]:
+    """What she does at some of the places that she may reach; questions are numbered from 1."""
+    questions = range(game.conversation.user_alphabet)
+    found = []
+    for (x, transcript), move in taken.items():
+        turns = [turn for finished in zip(*transcript, strict=True) for turn in finished]
+        heard = [part for q, word in turns for part in (*_asked(game, q), word)]
+        choices = list(product(questions, repeat=len(transcript)))
+        does = move if isinstance(move, str) else str(choices.index(move) + 1)
+        found.append([x, *heard, does])
+    return found
+
+
+def _asked(game: Game, question: int) -> list[str]:
+    return [] if game.conversation.silent else [str(question + 1)]
 
 
 def rules_of(game: Game, rules: Mapping[str, Rule]) -> list[dict[str, Any]]:
@@ -271,6 +291,7 @@ def _outcome_piece(piece: OutcomePiece) -> dict[str, Any]:
         "from": str(piece.start),
         "marginal": records(piece.marginal),
         "obedience": records(piece.obedience),
+        **_asking(piece.asking),
     }
 
 
@@ -349,7 +370,13 @@ def _outcomes(bound: OutcomeBound) -> dict[str, Any]:
         "floor": str(bound.floor_price),
         "marginal": records(bound.marginal),
         "obedience": records(bound.obedience),
+        **_asking(bound.asking),
     }
+
+
+def _asking(multipliers: Asking) -> dict[str, Any]:
+    """The multipliers of asking as at another observation, if there are any."""
+    return {"asking": records(multipliers)} if multipliers else {}
 
 
 def _plans(bound: HistoryBound) -> dict[str, Any]:

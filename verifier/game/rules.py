@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import product
 
 from verifier.errors import InstanceError
 from verifier.game.model import Agent, Cell, Conversation, Game
@@ -153,6 +154,24 @@ class ConversationRule:
             situation = f"after [{path}], asked {asked + 1}, seeing {observation!r}"
             raise InstanceError(f"the rule of {self.agent} says nothing {situation}; add an answer")
         return signal[observation]
+
+
+def said_once(game: Game, signals: Sequence[Signal]) -> dict[tuple[History, int], Signal]:
+    """The answers of a rule that draws a word by the first question, and repeats it.
+
+    `signals`: one for each of the first questions; others are answered like the first of them.
+    """
+    talk, answers = game.conversation, dict[tuple[History, int], Signal]()
+    for first in range(talk.user_alphabet):
+        signal = signals[first if first < len(signals) else 0]
+        answers[(), first] = signal
+        words = dict.fromkeys(word for sends in signal.values() for word in sends)
+        for word, length in product(words, range(1, talk.rounds)):
+            able = [x for x, sends in signal.items() if word in sends]
+            for asked in product(range(talk.user_alphabet), repeat=length):
+                history = ((first, word), *((q, word) for q in asked[:-1]))
+                answers[history, asked[-1]] = {x: {word: Fraction(1)} for x in able}
+    return answers
 
 
 Profile = Mapping[str, ConversationRule]

@@ -33,6 +33,10 @@ PLAY_LIMIT = 2_000_000
 """The largest number of entries (actions times transcripts of all agents) of one array."""
 
 
+Taken = Mapping[tuple[str, Transcript], tuple[int, ...] | str]
+"""(x_A, transcript) -> the optimal move that is taken there, where it is not the first."""
+
+
 @dataclass(frozen=True)
 class Moves:
     """The optimal moves at an information set that is reached, the one that is taken first.
@@ -46,7 +50,7 @@ class Moves:
 
 @dataclass(frozen=True)
 class Play:
-    """The outcome of play where the user best-responds, taking the first of several optimal moves.
+    """The outcome of play where the user best-responds, taking one of several optimal moves.
 
     `outcome[x_A, x_B, action]` is the conditional probability of the action at that point (it sums
     to 1 over actions); `moves[x_A, transcript]` are the information sets that are reached.
@@ -58,9 +62,12 @@ class Play:
     moves: Mapping[tuple[str, Transcript], Moves]
 
 
-def play(game: Game, profile: Profile, limit: int = PLAY_LIMIT) -> Play:
+def play(
+    game: Game, profile: Profile, limit: int = PLAY_LIMIT, taken: Taken | None = None
+) -> Play:
     """The user's best response to a profile of conversation rules, with its outcome (exact).
 
+    She takes the first of her optimal moves but for those in `taken`, where they are optimal.
     Raises SizeError before work when an array would have more than `limit` entries, InstanceError
     where a rule says nothing.
     """
@@ -70,7 +77,7 @@ def play(game: Game, profile: Profile, limit: int = PLAY_LIMIT) -> Play:
     moves: dict[tuple[str, Transcript], Moves] = {}
     for x_user in game.user_support:
         induction = Induction(game, x_user, tables)
-        induction.follow(outcome, moves)
+        induction.follow(outcome, moves, taken or {})
     for point in game.points:
         for a in game.actions:
             outcome.setdefault((*point, a), Fraction(0))
@@ -160,10 +167,11 @@ class Induction:
         self,
         outcome: dict[tuple[str, str, str], Fraction],
         moves: dict[tuple[str, Transcript], Moves],
+        taken: Taken,
     ) -> None:
         """Adds the outcome and the optimal moves at all information sets that are reached."""
         start: Transcript = ((),) * self.agents
-        self._follow(start, dict.fromkeys(self.observations, Fraction(1)), outcome, moves)
+        self._follow(start, dict.fromkeys(self.observations, Fraction(1)), outcome, moves, taken)
 
     def _follow(
         self,
@@ -171,18 +179,22 @@ class Induction:
         reach: Mapping[str, Fraction],
         outcome: dict[tuple[str, str, str], Fraction],
         moves: dict[tuple[str, Transcript], Moves],
+        taken: Taken,
     ) -> None:
+        first = taken.get((self.x_user, transcript))
         if len(transcript[0]) == self.rounds:
-            best = best_actions_at(self.game, (self.x_user,), reach)
-            moves[self.x_user, transcript] = Moves(best)
+            best = sorted(
+                best_actions_at(self.game, (self.x_user,), reach), key=lambda a: a != first
+            )
+            moves[self.x_user, transcript] = Moves(tuple(best))
             for x, p in reach.items():
                 key = (self.x_user, x, best[0])
                 outcome[key] = outcome.get(key, Fraction(0)) + p
             return
-        asked = self.best_questions(transcript)
-        moves[self.x_user, transcript] = Moves(asked)
+        asked = sorted(self.best_questions(transcript), key=lambda questions: questions != first)
+        moves[self.x_user, transcript] = Moves(tuple(asked))
         for after, reach_after in self.answered(transcript, asked[0], reach).items():
-            self._follow(after, reach_after, outcome, moves)
+            self._follow(after, reach_after, outcome, moves, taken)
 
     def best_questions(self, transcript: Transcript) -> tuple[tuple[int, ...], ...]:
         """The optimal questions (one for each agent) after a transcript, in order."""

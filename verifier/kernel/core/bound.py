@@ -40,6 +40,7 @@ SHAPE = {
     "marginal": [(str, str, Fraction)],
     "obedience": [(str, str, str, Fraction)],
 }
+ASKING = {"asking": Option([(str, str, str, str, Fraction)], [])}
 
 
 @dataclass(frozen=True)
@@ -105,8 +106,10 @@ def dual_value(
     whole = marginal.keys() == position.mass.keys()
     require(whole, "marginal: expected one multiplier for every point, no others")
     nonnegative(obedience.values(), "obedience")
-    steps = len(rows) + len(obedience) * len(x_agent)
+    asking = part.get("asking", [])
+    steps = len(rows) + (len(obedience) + len(asking)) * len(x_agent)
     affordable(steps, position.bits, "the multipliers")
+    rows = asked(position, asking, rows) if asking else rows
     present: dict[tuple[str, str], list[tuple[str, Fraction]]] = {}
     for (x, a, b), multiplier in obedience.items():
         present.setdefault((x, a), []).append((b, multiplier))
@@ -120,6 +123,30 @@ def dual_value(
             f"the multipliers overshoot the user's utility at {(x, o, a)}",
         )
     return total(marginal.values())
+
+
+def asked(position: Position, given: list[list[Any]], rows: Payoff) -> Payoff:
+    """The rows, and those of asking at one observation what she asks at another, and then
+    doing b where she would do a: as often, whatever a is (theory.md 5.9).
+    """
+    game, user, often = position.game, position.user, dict[Any, Fraction]()
+    seen, acts = game.user_observations, game.actions
+    table, rows = entries(given, "asking", seen, seen, acts, acts), dict(rows)
+    nonnegative(table.values(), "asking")
+    for (x, other, a, b), multiplier in table.items():
+        often[x, other, a] = often.get((x, other, a), Fraction(0)) + multiplier
+        for o in game.agent_observations:
+            if (x, o, b) in user:
+                heard = (other, o, a) in user
+                require(heard, f"asking: {o!r:.40} never comes with {other!r:.40}")
+                rows[other, o, a] -= multiplier * user[x, o, b]
+    for (x, o, a), worth in user.items():
+        shares = [often.get((x, other, a), Fraction(0)) for other in seen]
+        rows[x, o, a] += total(shares) * worth
+    for (x, other, _), share in often.items():
+        alike = all(often.get((x, other, a)) == share for a in acts)
+        require(alike, f"asking: at {x!r:.40} it depends on what she would do")
+    return rows
 
 
 def proved(

@@ -3,7 +3,7 @@
 from fractions import Fraction
 from typing import Any
 
-from verifier.kernel.core.bound import dual_value
+from verifier.kernel.core.bound import ASKING, dual_value
 from verifier.kernel.core.game import Position, belief, team
 from verifier.kernel.core.histories import SHAPE as HISTORIES
 from verifier.kernel.core.histories import granted
@@ -36,7 +36,7 @@ OUTCOMES = {
     "floor": Fraction,
     "marginal": [(str, str, Fraction)],
     "obedience": [(str, str, str, Fraction)],
-}
+} | ASKING
 DEVIATION = {"rules": RULES, "agent": str, "rule": Any}
 
 

@@ -12,7 +12,7 @@ from fractions import Fraction
 from operator import mul, sub
 from typing import Any
 
-from verifier.kernel.core.bound import dual_value
+from verifier.kernel.core.bound import ASKING, dual_value
 from verifier.kernel.core.game import Cell, Payoff, Point, Position, fits, team
 from verifier.kernel.core.prices import OBEYED, Block
 from verifier.kernel.core.rule import hear
@@ -40,7 +40,7 @@ HEAD = {
     "upper": Fraction,
     "offers": [{"agent": str, "multiplier": Fraction, "low": OFFER, "high": OFFER}],
 }
-SHAPE = HEAD | {
+SHAPE = HEAD | ASKING | {
     "from": Fraction,
     "marginal": [(str, str, Fraction)],
     "obedience": [(str, str, str, Fraction)],

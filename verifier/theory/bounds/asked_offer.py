@@ -9,15 +9,19 @@ column for what each of its messages is worth to her.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, cached_property
 from itertools import combinations, permutations, product
 from math import comb
 
-from verifier.game.model import Cell, Game, Ties
+from verifier.errors import SolverError
+from verifier.game.model import Agent, Cell, Game, Ties, WholePayoff
 from verifier.solve.effort import Effort
 from verifier.solve.program import Goal, Key, Number, Optimal, Program, Sense
+from verifier.theory.benchmark import no_information
 from verifier.theory.bounds.pieces import AskedOffer, StrictPlan
+from verifier.theory.deviations.frontier import Frontier, Line, frontier_between
 
 CHOICE_LIMIT = 40
 """The largest number of choices of actions, some for each observation, that are looked at."""
@@ -29,6 +33,14 @@ Plan = Mapping[tuple[str, Cell, str], Fraction]
 """(x_A, cell, action) -> how likely the action is recommended to who asks for x_A."""
 
 
+@dataclass(frozen=True)
+class AskedPoint:
+    """A point of an agent's frontier over asked offers: its tangent, and a best offer there."""
+
+    tangent: Line
+    plan: Plan
+
+
 def asks_for_each(game: Game) -> bool:
     """Whether she has a question for each of several observations, and few choices of actions."""
     talk, seen = game.conversation, len(game.user_support)
@@ -36,15 +48,24 @@ def asks_for_each(game: Game) -> bool:
     return 1 < seen <= talk.user_alphabet and sets**seen <= CHOICE_LIMIT
 
 
+def asked_offers(game: Game, effort: Effort) -> list[AskedOffers]:
+    """The offers of every agent to a user who asks; each is found once for a game."""
+    question = "asked offers", effort
+    if question not in game.memo:
+        game.memo[question] = [AskedOffers(game, agent, effort) for agent in game.agents]
+    found: list[AskedOffers] = game.memo[question]
+    return found
+
+
 class AskedOffers:
     """The best offers of an agent to a user who asks, by what they are worth to her."""
 
-    def __init__(self, game: Game, number: int, effort: Effort) -> None:
-        self.game, self.effort, self.agent = game, effort, game.agents[number]
+    def __init__(self, game: Game, agent: Agent, effort: Effort) -> None:
+        self.game, self.effort, self.agent = game, effort, agent
         real = {x for _, x in game.points}
-        self.cells = [cell for cell in self.agent.sees if real & set(cell)]
+        self.cells = [cell for cell in agent.sees if real & set(cell)]
         self.hers = self._by_cell(game.whole_user_payoff)
-        self.his = self._by_cell(game.whole_agent_payoffs[self.agent.name])
+        self.his = self.payoff(agent.name)
         self.best = cache(self._best)
 
     @cached_property
@@ -75,7 +96,18 @@ class AskedOffers:
         answer = self.effort.solve(program)
         return isinstance(answer, Optimal) and answer.value > 0
 
-    def _by_cell(self, payoff: Mapping[tuple[str, str, str], int]) -> dict[Key, int]:
+    def payoff(self, agent: str) -> dict[Key, int]:
+        """An agent's payoff by her observation, the cell and what is recommended, over the grain.
+
+        Under `order` she takes the first of what is always the same to her.
+        """
+        plain = self._by_cell(self.game.whole_agent_payoffs[agent])
+        if self.game.ties is not Ties.ORDER:
+            return plain
+        columns = product(self.game.user_support, self.cells, self.game.actions)
+        return {(x, cell, a): plain[x, cell, self.first[x, a]] for x, cell, a in columns}
+
+    def _by_cell(self, payoff: WholePayoff) -> dict[Key, int]:
         return {
             (x, cell, a): sum(payoff.get((x, o, a), 0) for o in cell)
             for x, cell, a in product(self.game.user_support, self.cells, self.game.actions)
@@ -98,24 +130,51 @@ class AskedOffers:
         known = self.game.ties in (Ties.ORDER, Ties.FAVOUR_SPEAKER)
         return known or all(a == b for (_, a), b in self.first.items())
 
-    def _best(self, chosen: Actions, worth: Fraction | None) -> tuple[Fraction, Plan] | None:
-        """The most that offers of these actions give him that are worth so much to her, and one."""
-        game, program = self.game, self._program(chosen)
-        for x, cell, a in self._columns(chosen):
-            does = self.first[x, a] if game.ties is Ties.ORDER else a
-            program.costs[x, cell, a] = self.his[x, cell, does]
-        for x, other in permutations(game.user_support, 2):
-            program.row(("asks", x, other), self._asks(chosen, x, other), Sense.AT_LEAST)
-        if worth is not None:
-            hers: dict[Key, Number] = {key: self.hers[key] for key in self._columns(chosen)}
-            program.row("worth", hers, Sense.AT_LEAST, worth / game.grain)
+    @cached_property
+    def curves(self) -> Mapping[Actions, Frontier]:
+        """The frontier of each choice of actions with which there is an offer.
+
+        None where it is not known which of several duplicate actions she takes.
+        """
+        found = dict[Actions, Frontier]()
+        low = no_information(self.game)
+        for chosen in self.choices if self.duplicates_clear else ():
+            most = self._most(chosen)
+            if most is not None:
+
+                def tangent(v: Fraction, chosen: Actions = chosen) -> Line:
+                    return self.best(chosen, v).tangent
+
+                found[chosen] = frontier_between(self.agent.name, tangent, low, most)
+        return found
+
+    def _best(self, chosen: Actions, worth: Fraction) -> AskedPoint:
+        """The most that offers of these actions give him that are worth so much to her, and one.
+
+        The caller ensures that there is one.
+        """
+        game, program = self.game, self.program(chosen)
+        program.costs |= {key: self.his[key] for key in self.columns(chosen)}
+        hers: dict[Key, Number] = {key: self.hers[key] for key in self.columns(chosen)}
+        program.row("worth", hers, Sense.AT_LEAST, worth / game.grain)
         answer = self.effort.solve(program)
         if not isinstance(answer, Optimal):
-            return None
-        plan = {key: answer.primal[key] for key in self._columns(chosen)}
-        return answer.value * game.grain, {key: p for key, p in plan.items() if p}
+            raise SolverError("no offer is worth as much as the best of them")
+        line = Line(worth, answer.value * game.grain, answer.dual["worth"])
+        return AskedPoint(line, self.plan(chosen, answer.primal))
 
-    def _columns(self, chosen: Actions) -> list[tuple[str, Cell, str]]:
+    def _most(self, chosen: Actions) -> Fraction | None:
+        """The most that an offer of these actions is worth to her; None if there is none."""
+        program = self.program(chosen)
+        program.costs |= {key: self.hers[key] for key in self.columns(chosen)}
+        answer = self.effort.solve(program)
+        return answer.value * self.game.grain if isinstance(answer, Optimal) else None
+
+    def plan(self, chosen: Actions, primal: Mapping[Key, Fraction]) -> Plan:
+        """The offer of a solution."""
+        return {key: p for key in self.columns(chosen) if (p := primal[key])}
+
+    def columns(self, chosen: Actions) -> list[tuple[str, Cell, str]]:
         return [
             (x, cell, a)
             for x, actions in zip(self.game.user_support, chosen, strict=True)
@@ -123,10 +182,17 @@ class AskedOffers:
             for a in actions
         ]
 
-    def _program(self, chosen: Actions) -> Program:
+    def program(self, chosen: Actions, goal: Goal = Goal.MAXIMISE) -> Program:
+        """The offers of these actions; she asks what is meant for her, and obeys."""
+        program = self._obeyed(chosen, goal)
+        for x, other in permutations(self.game.user_support, 2):
+            program.row(("asks", x, other), self._asks(chosen, x, other), Sense.AT_LEAST)
+        return program
+
+    def _obeyed(self, chosen: Actions, goal: Goal = Goal.MAXIMISE) -> Program:
         """The offers of these actions, which she obeys if she asks what is meant for her."""
-        program, seen = Program(Goal.MAXIMISE), self.game.user_support
-        for key in self._columns(chosen):
+        program, seen = Program(goal), self.game.user_support
+        for key in self.columns(chosen):
             program.column(key)
         for x, actions in zip(seen, chosen, strict=True):
             for cell in self.cells:
@@ -159,15 +225,12 @@ class AskedOffers:
         }
         return {**own, **{("told", x, other, said): -1 for said in told[other]}}
 
-    def offer(self, chosen: Actions, worth: Fraction | None) -> AskedOffer | None:
+    def offer(self, chosen: Actions, worth: Fraction) -> AskedOffer | None:
         """A best offer that she strictly follows but for a little; None where there is none.
 
         Where ties favour him it is enough that it is best for her.
         """
-        found = self.best(chosen, worth)
-        if found is None or not self.duplicates_clear:
-            return None
-        plan = found[1]
+        plan = self.best(chosen, worth).plan
         if self.game.ties is Ties.FAVOUR_SPEAKER:
             return self._offer(plan, {key: Fraction(0) for key in plan})
         seen = self.game.user_support
@@ -183,7 +246,7 @@ class AskedOffers:
 
     def _perturbed(self, plan: Plan, chosen: Actions) -> Plan | None:
         """An offer of these actions that she strictly follows where she may leave the plan."""
-        program, seen = self._program(chosen), self.game.user_support
+        program, seen = self._obeyed(chosen), self.game.user_support
         program.column("margin", 1)
         for key, row in list(program.rows.items()):
             if isinstance(key, tuple) and key[0] == "obedience" and any(row.coefficients.values()):
@@ -197,7 +260,7 @@ class AskedOffers:
         answer = self.effort.solve(program)
         if not isinstance(answer, Optimal) or answer.value <= 0:
             return None
-        return {key: answer.primal[key] for key in self._columns(chosen)}
+        return {key: answer.primal[key] for key in self.columns(chosen)}
 
     def _worth(self, plan: Plan, x: str, asked: str) -> Fraction:
         """What the signal that is meant for one observation is worth to her at another."""

@@ -23,7 +23,9 @@ from verifier.game.model import Game
 from verifier.numbers import rational
 from verifier.solve.effort import Effort
 from verifier.solve.program import Infeasible, Key, Optimal, Program, Sense
-from verifier.theory.bounds.asked_offer import Actions, AskedOffers, asks_for_each
+from verifier.theory.benchmark import optimum
+from verifier.theory.bounds.asked_offer import asked_offers, asks_for_each
+from verifier.theory.bounds.asking import add_asking, asking_of, may_ask
 from verifier.theory.bounds.outcome_program import Bound, outcome_program
 from verifier.theory.bounds.pieces import (
     AskedOffer,
@@ -64,7 +66,7 @@ def asked_bound(lower: Bound, game: Game, effort: Effort, goal: Fraction) -> Bou
     start = rational(lower.value)
     if goal <= start or lower.received or not asks_for_each(game):
         return lower
-    pieces = tuple(_AskedClimb(Frontiers(game, effort), goal).pieces(start))
+    pieces = _AskedClimb(Frontiers(game, effort), goal).pieces(start)
     value = pieces[-1].upper if pieces else start
     return replace(lower, value=value, pieces=(*lower.pieces, *pieces))
 
@@ -74,7 +76,8 @@ def excluded(lower: Bound, curves: Frontiers) -> Exclusion | None:
 
     Ties favour who deviates, and there are several agents.
     """
-    climb, start = _Exclusion(curves), rational(lower.value)
+    start = rational(lower.value)
+    climb = _AskedExclusion(curves) if asks_for_each(curves.game) else _Exclusion(curves)
     pieces = climb.pieces(start)
     if pieces and pieces[-1].upper == climb.goal:
         return Exclusion(pieces, ())
@@ -104,6 +107,8 @@ class Outcomes:
     def program(self, least: Fraction) -> Program:
         """The program of the least payoff of hers over these outcomes that is at least so much."""
         program = outcome_program(self.curves.game, obedient=True)
+        if may_ask(self.curves.game):
+            add_asking(program, self.curves.game)
         program.row("start", self.hers, Sense.AT_LEAST, least / self.curves.game.grain)
         return program
 
@@ -115,9 +120,6 @@ class Outcomes:
 Space = Outcomes | Received
 """Outcomes that an equilibrium may have, as a program over which her payoff is minimised."""
 
-ASKED_STEPS, ASKED_CHOICES = 8, 40
-"""The most steps by asked offers that are tried, some of them in vain: more if they are cheap."""
-
 Row = tuple[int, tuple[Strategy, ...]]
 """An agent, and the strategies that his messages may lead to: what he could offer instead.
 
@@ -125,7 +127,10 @@ Of asked offers, the actions that are recommended at each observation of hers.
 """
 
 
-Pair = tuple[StrictPlan | AskedOffer, StrictPlan | AskedOffer]
+Offer = StrictPlan | AskedOffer
+"""An offer of an agent that she follows."""
+
+Pair = tuple[Offer, Offer]
 """What an agent offers at both ends of a step."""
 
 
@@ -143,15 +148,17 @@ class _Climb:
 
     def __init__(self, curves: Frontiers, goal: Fraction | None) -> None:
         self.game, self.curves = curves.game, curves
-        agents = range(len(self.game.agents))
-        self.alone = len(agents) == 1
-        self.rows: dict[Row, Frontier] = {
-            (n, chosen): curve for n in agents for chosen, curve in curves.curves(n)
-        }
+        self.alone = len(self.game.agents) == 1
+        self.rows = dict(self._curves())
         ends = sorted({v for curve in self.rows.values() for v, _ in curve.breakpoints})
         self.goal = ends[-1] if goal is None else goal
         between = [] if self.alone else [v for v in ends if v < self.goal]
         self.ends = [*between, self.goal]
+
+    def _curves(self) -> Iterator[tuple[Row, Frontier]]:
+        """Each row with the frontier of its offers."""
+        for n in range(len(self.game.agents)):
+            yield from (((n, chosen), curve) for chosen, curve in self.curves.curves(n))
 
     def pieces(self, start: Fraction) -> tuple[OutcomePiece, ...]:
         """The steps over all obedient outcomes."""
@@ -165,6 +172,7 @@ class _Climb:
                     for point in self.game.points
                 },
                 obedience(step.dual),
+                asking_of(step.dual),
             )
             for step in self._steps(Outcomes(self.curves), start)
         )
@@ -248,11 +256,16 @@ class _Climb:
     def _offers(self, row: Row, a: Fraction, b: Fraction) -> Pair | None:
         """The agent's plans at both ends with perturbations, None where there are none."""
         silence = self.curves.silence
-        ends = (silence, silence) if self.alone else (a, b)
-        low, high = (strict_plan(self.curves, *row, v) for v in ends)
-        if low is None or high is None:
-            return None
-        told = {s for plan in (low, high) for _, s in plan.sends}
+        low, high = (self._offer(row, v) for v in ((silence, silence) if self.alone else (a, b)))
+        return None if low is None or high is None else self._both(low, high)
+
+    def _offer(self, row: Row, v: Fraction) -> Offer | None:
+        """The agent's plan that is worth v to her with perturbations, None where there are none."""
+        return strict_plan(self.curves, *row, v)
+
+    def _both(self, low: Offer, high: Offer) -> Pair | None:
+        """Both offers, if there are words enough for mixtures of them."""
+        told = {s for plan in (low, high) if isinstance(plan, StrictPlan) for _, s in plan.sends}
         return (low, high) if self.game.conversation.conveys(len(told)) else None
 
     def _program(self, space: Space, lines: Mapping[Row, Line], a: Fraction) -> Program:
@@ -286,7 +299,9 @@ class _Exclusion(_Climb):
 
     def __init__(self, curves: Frontiers) -> None:
         super().__init__(curves, None)
-        tops = [curves.frontier(n).breakpoints[-1][0] for n in range(len(self.game.agents))]
+        agents = range(len(self.game.agents))
+        ends = [[c.breakpoints[-1][0] for (m, _), c in self.rows.items() if m == n] for n in agents]
+        tops = [max(end, default=optimum(self.game)) for end in ends]
         self.others = [max(top for m, top in enumerate(tops) if m != n) for n in range(len(tops))]
 
     def _steps(self, space: Space, start: Fraction) -> Iterator[_Step]:
@@ -321,64 +336,19 @@ class _Exclusion(_Climb):
 
 
 class _AskedClimb(_Climb):
-    """The climb by asked offers: rows are lines between an agent's best ones at a step's ends.
+    """The climb along the frontiers of asked offers."""
 
-    Where a step proves too little, one of half its length is tried.
-    """
+    def _curves(self) -> Iterator[tuple[Row, Frontier]]:
+        for n, offers in enumerate(asked_offers(self.game, self.curves.effort)):
+            yield from (((n, chosen), curve) for chosen, curve in offers.curves.items())
 
-    def __init__(self, curves: Frontiers, goal: Fraction) -> None:
-        self.game, self.curves, self.goal = curves.game, curves, goal
-        self.alone = len(self.game.agents) == 1
-        self.asked = [
-            AskedOffers(self.game, n, curves.effort) for n in range(len(self.game.agents))
-        ]
-        self.rows = {}
+    def _offer(self, row: Row, v: Fraction) -> Offer | None:
+        n, chosen = row
+        return asked_offers(self.game, self.curves.effort)[n].offer(chosen, v)
 
-    def _steps(self, space: Space, start: Fraction) -> Iterator[_Step]:
-        """The steps from here to the goal, or as far as some of them prove."""
-        reached, end = start, self.goal
-        many = max(len(offers.choices) for offers in self.asked)
-        for _ in range(max(ASKED_STEPS, ASKED_CHOICES // many)):
-            self.rows = self._candidates(reached, end)
-            step = self._step(space, reached, end)
-            if step is not None:
-                yield step
-                reached, end = end, self.goal
-            else:
-                end = (reached + end) / 2
-            if reached == self.goal:
-                return
 
-    def _candidates(self, a: Fraction, b: Fraction) -> dict[Row, Frontier]:
-        """Of every agent the best offers at both ends, of those that reach the upper one."""
-        ends: list[Fraction | None] = [None] if self.alone else [a, b]
-        found: dict[Row, Frontier] = {}
-        for n, offers in enumerate(self.asked):
-            points = dict[Actions, tuple[Fraction, ...]]()
-            for chosen in offers.choices if offers.duplicates_clear else ():
-                best = [offers.best(chosen, v) for v in ends]
-                values = tuple(value for value, _ in filter(None, best))
-                if len(values) == len(ends):
-                    points[chosen] = values
-            for values in map(max, zip(*points.values(), strict=True)) if points else ():
-                chosen = next(each for each in points if values in points[each])
-                line = tuple(zip((a, b), points[chosen], strict=False))
-                found[n, chosen] = Frontier(offers.agent.name, line)
-        return found
-
-    def _reached(self, proved: Fraction, a: Fraction, b: Fraction) -> Fraction | None:
-        """The end of a step, None where less is proved."""
-        return b if proved >= b else None
-
-    def _line(self, row: Row, a: Fraction, b: Fraction) -> Line:
-        """The line between the best offers at both ends."""
-        (v, value), *_, (w, worth) = [*self.rows[row].breakpoints] * 2
-        return Line(v, value, Fraction(0) if v == w else (worth - value) / (w - v))
-
-    def _offers(self, row: Row, a: Fraction, b: Fraction) -> Pair | None:
-        """The agent's offers at both ends with perturbations, None where there are none."""
-        low, high = (self.asked[row[0]].offer(row[1], None if self.alone else v) for v in (a, b))
-        return None if low is None or high is None else (low, high)
+class _AskedExclusion(_Exclusion, _AskedClimb):
+    """The climb along the frontiers of asked offers to the most that anybody can offer."""
 
 
 def _added(step: _Step, space: Recommendations) -> dict[Key, Fraction]:

@@ -6,7 +6,7 @@ theory.md 6.5 for the user who picks one of several agents, 6.2 for a single age
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from verifier.game.model import Cell
@@ -58,12 +58,13 @@ class LinearPiece:
 class OutcomePiece(LinearPiece):
     """A step over all obedient outcomes, with multipliers of the rows of the outcome program.
 
-    `start` is that of u(mu) >= a.
+    `start` is that of u(mu) >= a, `asking` those of asking as at another observation (5.9).
     """
 
     start: Fraction
     marginal: Mapping[tuple[str, str], Fraction]
     obedience: Mapping[tuple[str, str, str], Fraction]
+    asking: Mapping[tuple[str, str, str, str], Fraction] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

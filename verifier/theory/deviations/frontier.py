@@ -15,7 +15,7 @@ what dual prices can prove of all of them together.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, cached_property
@@ -216,28 +216,39 @@ class Frontiers:
     def _curve(
         self, n: int, strategies: tuple[Strategy, ...], low: Fraction, high: Fraction
     ) -> Frontier:
-        """The frontier with these messages between low and high, by tangents that meet."""
-        values: dict[Fraction, Fraction] = {}
+        """The frontier with these messages between low and high."""
 
         def tangent(v: Fraction) -> Line:
             return self._at(n, v, strategies).tangent
 
-        def add_between(left: Line, right: Line) -> None:
-            values[left.at], values[right.at] = left.value, right.value
-            if left.at == right.at or left(right.at) == right.value or right(left.at) == left.value:
-                return
-            v = (right.value - left.value + left.slope * left.at - right.slope * right.at) / (
-                left.slope - right.slope
-            )
-            middle = tangent(v)
-            if middle.value == left(v):
-                values[v] = middle.value
-                return
-            add_between(left, middle)
-            add_between(middle, right)
+        return frontier_between(self.subproblems[n].agent.name, tangent, low, high)
 
-        add_between(tangent(low), tangent(high))
-        return Frontier(self.subproblems[n].agent.name, breakpoints(sorted(values.items())))
+
+def frontier_between(
+    agent: str, tangent: Callable[[Fraction], Line], low: Fraction, high: Fraction
+) -> Frontier:
+    """An agent's frontier between two worths, by tangents that meet.
+
+    `tangent` gives a tangent of it at a worth.
+    """
+    values: dict[Fraction, Fraction] = {}
+
+    def add_between(left: Line, right: Line) -> None:
+        values[left.at], values[right.at] = left.value, right.value
+        if left.at == right.at or left(right.at) == right.value or right(left.at) == left.value:
+            return
+        v = (right.value - left.value + left.slope * left.at - right.slope * right.at) / (
+            left.slope - right.slope
+        )
+        middle = tangent(v)
+        if middle.value == left(v):
+            values[v] = middle.value
+            return
+        add_between(left, middle)
+        add_between(middle, right)
+
+    add_between(tangent(low), tangent(high))
+    return Frontier(agent, breakpoints(sorted(values.items())))
 
 
 def message_sets(

@@ -35,6 +35,7 @@ from verifier.solve.exponential import Decided, QuotientSum, sign
 from verifier.solve.program import Goal
 from verifier.theory.benchmark import Team, no_information, optimum, quantal_value, team
 from verifier.theory.deviations.signal_equilibrium import SignalEquilibrium
+from verifier.theory.equilibria.asked import asked_equilibrium
 from verifier.theory.equilibria.best_ai import BestAIValues, best_ai_values
 from verifier.theory.equilibria.best_replies import reply_equilibria
 from verifier.theory.equilibria.coins import coin_equilibrium
@@ -249,11 +250,12 @@ def _conversations(
     if best and least in worth:
         return []
     found: dict[Fraction, ConversationEquilibrium] = {}
-    for shown in (
-        offered_conversations(game, effort)
-        if guarantee is Guarantee.BEST_AI and len(game.agents) > 1
-        else conversation_equilibria(game, effort, least if best else None)
-    ):
+    if guarantee is Guarantee.BEST_AI and len(game.agents) > 1:
+        asked = None if least in worth else asked_equilibrium(game, effort, least)
+        shows = [*filter(None, [asked]), *offered_conversations(game, effort)]
+    else:
+        shows = conversation_equilibria(game, effort, least if best else None)
+    for shown in shows:
         if shown.user_utility not in worth:
             found.setdefault(shown.user_utility, shown)
     return list(found.values())

@@ -15,21 +15,23 @@ The kernel is given the multipliers of the first two, and the rule of the third 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from verifier.errors import SizeError, SolverError
+from verifier.frozen import FrozenDict
 from verifier.game.model import Agent, Game, Payoff
 from verifier.game.response import RangeEnd, sure_end
 from verifier.game.rules import ConversationRule, Profile, silence
 from verifier.result import Result
 from verifier.solve.effort import Effort
 from verifier.solve.program import Goal, Key, Number, Optimal, Program, Sense
+from verifier.theory.bounds.asking import Asking, add_asking, asking_of
 from verifier.theory.bounds.outcome_program import outcome_program
 from verifier.theory.judgements.climbing import Climb
 from verifier.theory.judgements.history_bound import HistoryBound, history_bound
 from verifier.theory.judgements.pure_rules import pure_rules, starts
-from verifier.theory.play import PLAY_LIMIT, Play, conversation_payoff_end, play
+from verifier.theory.play import PLAY_LIMIT, Play, Taken, conversation_payoff_end, play
 
 RULE_LIMIT = 2000
 """The largest number of pure rules of one agent that are tried."""
@@ -41,13 +43,15 @@ class OutcomeBound:
 
     With the multipliers of the outcome program's rows (theory.md 5.1) his payoff of every action at
     a point, plus `floor_price` times hers and `obedience[x_A, a, a']` times her loss by taking a'
-    instead, is at most `-marginal[point]`.
+    instead, is at most `-marginal[point]`; `asking` are those of asking as at another observation
+    (5.9).
     """
 
     value: Fraction
     floor_price: Fraction
     marginal: Mapping[tuple[str, str], Fraction]
     obedience: Mapping[tuple[str, str, str], Fraction]
+    asking: Asking = field(default_factory=dict)
 
 
 ConversationBound = OutcomeBound | HistoryBound
@@ -59,11 +63,12 @@ class ConversationEquilibrium(Result):
     """A profile of conversation rules that is an equilibrium.
 
     `kind` says where the profile comes from: `silent rules`, `revealing rules`, `team rules`,
-    `common team rule`, `one team rule`, `conversations in turn`, `offered conversations` or
-    `given profile`.
+    `common team rule`, `one team rule`, `conversations in turn`, `offered conversations`, `asked
+    offer` or `given profile`.
     `bounds[agent]`: the agent's utility, and a bound on what any deviation gives him, which
-    `proofs[agent]` proves. `picked`: the agent whom a user who picks one has picked; None where she
-    receives all answers.
+    `proofs[agent]` proves; where all make an offer that he cannot better there need be none.
+    `picked`: the agent whom a user who picks one has picked; None where she receives all answers.
+    `taken`: what she does where she is indifferent, and does not take the first of her best moves.
     """
 
     profile: Profile
@@ -72,6 +77,7 @@ class ConversationEquilibrium(Result):
     proofs: Mapping[str, ConversationBound]
     picked: str | None = None
     kind: str = "given profile"
+    taken: Taken = field(default_factory=FrozenDict)
 
     @property
     def user_utility(self) -> Fraction:
@@ -219,18 +225,21 @@ def worth_without(game: Game, profile: Profile, agent: str, limit: int = PLAY_LI
 
 
 def obedient_outcome_bound(
-    game: Game, agent: Agent, least: Fraction, effort: Effort
+    game: Game, agent: Agent, least: Fraction, effort: Effort, *, asking: bool = False
 ) -> OutcomeBound:
     """The most that an agent gets over obedient outcomes that are worth `least` to the user.
 
     No rule of the agent after which she has at least so much gives him more, because after any rule
-    the outcome is obedient.
+    the outcome is obedient. `asking`: at each observation it is also worth as much to her as to ask
+    as at another one (theory.md 5.9).
     """
     program, grain = Program(Goal.MAXIMISE), game.grain
     for key, value in game.whole_agent_payoffs[agent.name].items():
         program.column(("play", *key), value)
     for name, row in outcome_program(game, obedient=True).rows.items():
         program.row(name, row.coefficients, row.sense, row.bound)
+    if asking:
+        add_asking(program, game)
     hers: dict[Key, Number] = {("play", *key): v for key, v in game.whole_user_payoff.items()}
     program.row("what she gets at least", hers, Sense.AT_LEAST, least / grain)
     answer = effort.solve(program)
@@ -248,4 +257,5 @@ def obedient_outcome_bound(
             for b in game.actions
             if dual.get(("obedience", x, a, b))
         },
+        asking_of(dual, -1),
     )

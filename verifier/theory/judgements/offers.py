@@ -18,17 +18,20 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
-from verifier.game.model import Game, Payoff, Ties
+from verifier.game.model import Agent, Game, Payoff, Ties
 from verifier.game.response import (
     RangeEnd,
+    Response,
     consistent,
     expected,
     payoff_end,
     signal_distribution,
     sure_end,
 )
-from verifier.game.rules import ConversationRule, Profile, Signal, silence
+from verifier.game.rules import ConversationRule, Profile, Signal, Transcript, said_once, silence
 from verifier.solve.effort import USUAL, Effort
+from verifier.theory.benchmark import team
+from verifier.theory.bounds.asking import may_ask
 from verifier.theory.bounds.offer_bound import bound_to_be_picked
 from verifier.theory.deviations.deviation import DeviationBound, user_reveals_nothing
 from verifier.theory.deviations.frontier import Frontiers
@@ -37,6 +40,7 @@ from verifier.theory.judgements.conversation import (
     ConversationEquilibrium,
     ConversationJudgement,
     ConversationRefutation,
+    OutcomeBound,
     UnresolvedConversation,
     gainful_rule,
     obedient_outcome_bound,
@@ -310,3 +314,54 @@ def _judge_conversations(offers: Offers, effort: Effort) -> ConversationJudgemen
         if rule is not None:
             return ConversationRefutation(profile, name, rule, before, worth(rule))
     return replace(judged, tried=tried)
+
+
+def upheld_asked_offer(
+    game: Game, signals: Sequence[Signal], response: Response, effort: Effort
+) -> ConversationEquilibrium | None:
+    """An offer that all agents make to a user who asks, as an equilibrium.
+
+    `signals`: what is said to who asks what is meant for each of her observations; `response`: what
+    she does then. None where she had better ask something else, or some agent's bound leaves him a
+    gain.
+    """
+    answers = said_once(game, signals)
+    profile = {agent.name: ConversationRule(agent.name, {}, answers) for agent in game.agents}
+    picked, again = game.agents[0].name, game.conversation.rounds - 1
+    taken: dict[tuple[str, Transcript], tuple[int, ...] | str] = {
+        (x, ((),)): (n,) for n, x in enumerate(game.user_support)
+    }
+    for (x, word), action in response.items():
+        first = game.user_support.index(x)
+        taken[x, (((first, word), *[(0, word)] * again),)] = action
+    found = play(game, {picked: profile[picked]}, taken=taken)
+    if any(found.moves[at].optimal[0] != move for at, move in taken.items()):
+        return None
+    offers = Offers.of(game, profile)
+    proofs = {
+        agent.name: proof
+        for agent in game.agents
+        if (proof := _bound_on_more(offers, agent, found.agent_utilities[agent.name], effort))
+    }
+    limits = offers.limits(picked, {name: proof.value for name, proof in proofs.items()})
+    has = found.agent_utilities
+    if any(limit > has[name] + game.gamma for name, limit in limits.items()):
+        return None
+    bounds = {name: (now, limits.get(name, now)) for name, now in has.items()}
+    return ConversationEquilibrium(profile, found, bounds, proofs, picked, "asked offer", taken)
+
+
+def _bound_on_more(
+    offers: Offers, agent: Agent, enough: Fraction, effort: Effort
+) -> OutcomeBound | None:
+    """The bound on an agent's rules that are worth as much to her, as sharp as is needed.
+
+    None where he can offer her no more, and is picked only with more.
+    """
+    game, least = offers.game, offers.must_reach(agent.name)
+    if game.ties is not Ties.FAVOUR_SPEAKER and team(game, agent.sees, effort).value <= least:
+        return None
+    plain = obedient_outcome_bound(game, agent, least, effort)
+    if plain.value <= enough + game.gamma or not may_ask(game):
+        return plain
+    return obedient_outcome_bound(game, agent, least, effort, asking=True)
