@@ -32,6 +32,7 @@ from verifier.solve.logarithm import LessLogarithm
 from verifier.solve.program import Goal
 from verifier.theory.alignment import Alignment, Hull, alignment, hull
 from verifier.theory.benchmark import no_information, optimum, quantal_value, team
+from verifier.theory.bounds.asked_offer import asks_for_each
 from verifier.theory.bounds.best_ai_bound import asked_bound, excluded, improved_bound
 from verifier.theory.bounds.outcome_program import Bound, bound, one_user_bound
 from verifier.theory.bounds.rare_remarks import remark_bound
@@ -424,8 +425,10 @@ def _improved(game: Game, lower: Bound, found: Exhibited, effort: Effort) -> Bou
 
 
 def _asked(game: Game, lower: Bound, found: Exhibited, effort: Effort) -> Bound:
-    """The bound as offers to a user who asks improve it, where an equilibrium is known."""
+    """The bound as offers to a user who asks improve it, or exclude that there is an equilibrium."""
     worst = found.worst
+    if worst is None and game.ties is Ties.FAVOUR_SPEAKER and asks_for_each(game):
+        lower = replace(lower, excluded=excluded(lower, Frontiers(game, effort)))
     goal = optimum(game) if worst is None else rational(worst.user_utility)
     return asked_bound(lower, game, effort, goal)
 

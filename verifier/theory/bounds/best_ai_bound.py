@@ -24,7 +24,7 @@ from verifier.numbers import rational
 from verifier.solve.effort import Effort
 from verifier.solve.program import Infeasible, Key, Optimal, Program, Sense
 from verifier.theory.benchmark import optimum
-from verifier.theory.bounds.asked_offer import asked_offers, asks_for_each
+from verifier.theory.bounds.asked_offer import CHOICE_LIMIT, asked_offers, asks_for_each
 from verifier.theory.bounds.asking import add_asking, asking_of, may_ask
 from verifier.theory.bounds.outcome_program import Bound, outcome_program
 from verifier.theory.bounds.pieces import (
@@ -41,7 +41,6 @@ from verifier.theory.bounds.strict_offer import strict_plan
 from verifier.theory.bounds.winner import Recommendations
 from verifier.theory.deviations.deviation import user_reveals_nothing
 from verifier.theory.deviations.frontier import Frontier, Frontiers, Line
-from verifier.theory.deviations.persuasion import Strategy
 
 
 def improved_bound(lower: Bound, curves: Frontiers, goal: Fraction | None) -> Bound:
@@ -120,11 +119,17 @@ class Outcomes:
 Space = Outcomes | Received
 """Outcomes that an equilibrium may have, as a program over which her payoff is minimised."""
 
-Row = tuple[int, tuple[Strategy, ...]]
-"""An agent, and the strategies that his messages may lead to: what he could offer instead.
 
-Of asked offers, the actions that are recommended at each observation of hers.
-"""
+@dataclass(frozen=True)
+class Row:
+    """An agent, and what his messages may lead to: what he could offer instead.
+
+    `said` are strategies of hers, or in an asked offer the actions at each observation of hers.
+    """
+
+    agent: int
+    said: tuple[tuple[str, ...], ...]
+    asked: bool = False
 
 
 Offer = StrictPlan | AskedOffer
@@ -158,7 +163,7 @@ class _Climb:
     def _curves(self) -> Iterator[tuple[Row, Frontier]]:
         """Each row with the frontier of its offers."""
         for n in range(len(self.game.agents)):
-            yield from (((n, chosen), curve) for chosen, curve in self.curves.curves(n))
+            yield from ((Row(n, said), curve) for said, curve in self.curves.curves(n))
 
     def pieces(self, start: Fraction) -> tuple[OutcomePiece, ...]:
         """The steps over all obedient outcomes."""
@@ -234,7 +239,7 @@ class _Climb:
             used = {row: m for row in lines if (m := dual["agent", row])}
             offers = {row: self._offers(row, a, reached) for row in used}
             rows = tuple(
-                OfferRow(self.game.agents[row[0]].name, used[row], *pair)
+                OfferRow(self.game.agents[row.agent].name, used[row], *pair)
                 for row, pair in offers.items()
                 if pair is not None
             )
@@ -261,7 +266,7 @@ class _Climb:
 
     def _offer(self, row: Row, v: Fraction) -> Offer | None:
         """The agent's plan that is worth v to her with perturbations, None where there are none."""
-        return strict_plan(self.curves, *row, v)
+        return strict_plan(self.curves, row.agent, row.said, v)
 
     def _both(self, low: Offer, high: Offer) -> Pair | None:
         """Both offers, if there are words enough for mixtures of them."""
@@ -300,7 +305,7 @@ class _Exclusion(_Climb):
     def __init__(self, curves: Frontiers) -> None:
         super().__init__(curves, None)
         agents = range(len(self.game.agents))
-        ends = [[c.breakpoints[-1][0] for (m, _), c in self.rows.items() if m == n] for n in agents]
+        ends = [[c.breakpoints[-1][0] for row, c in self.rows.items() if row.agent == n] for n in agents]
         tops = [max(end, default=optimum(self.game)) for end in ends]
         self.others = [max(top for m, top in enumerate(tops) if m != n) for n in range(len(tops))]
 
@@ -321,7 +326,7 @@ class _Exclusion(_Climb):
 
     def _line(self, row: Row, a: Fraction, b: Fraction) -> Line | None:
         """The line of a row on [a, b], level where it is a point or nobody else offers as much."""
-        most = self.others[row[0]]
+        most = self.others[row.agent]
         point = min(a, most)
         if point < most and a < b:
             return super()._line(row, a, b)
@@ -331,20 +336,26 @@ class _Exclusion(_Climb):
 
     def _offers(self, row: Row, a: Fraction, b: Fraction) -> Pair | None:
         """The agent's plans at both ends."""
-        most = self.others[row[0]]
+        most = self.others[row.agent]
         return super()._offers(row, *((most, most) if a >= most else (a, b)))
 
 
 class _AskedClimb(_Climb):
-    """The climb along the frontiers of asked offers."""
+    """The climb along the frontiers of asked offers, and of signals that ignore her questions.
+
+    Where she could as well ask something else an asked offer may not do, and a signal may.
+    """
 
     def _curves(self) -> Iterator[tuple[Row, Frontier]]:
         for n, offers in enumerate(asked_offers(self.game, self.curves.effort)):
-            yield from (((n, chosen), curve) for chosen, curve in offers.curves.items())
+            yield from ((Row(n, said, asked=True), curve) for said, curve in offers.curves.items())
+            if len(self.curves.message_sets(n)) <= CHOICE_LIMIT:
+                yield from ((Row(n, said), curve) for said, curve in self.curves.curves(n))
 
     def _offer(self, row: Row, v: Fraction) -> Offer | None:
-        n, chosen = row
-        return asked_offers(self.game, self.curves.effort)[n].offer(chosen, v)
+        if not row.asked:
+            return super()._offer(row, v)
+        return asked_offers(self.game, self.curves.effort)[row.agent].offer(row.said, v)
 
 
 class _AskedExclusion(_Exclusion, _AskedClimb):
@@ -364,4 +375,4 @@ def _added(step: _Step, space: Recommendations) -> dict[Key, Fraction]:
 def _net(space: Space | Recommendations, row: Row, line: Line) -> dict[Key, Fraction]:
     """His payoff of each column less what the line says of hers."""
     hers = space.hers
-    return {key: value - line.slope * hers[key] for key, value in space.his[row[0]].items()}
+    return {key: value - line.slope * hers[key] for key, value in space.his[row.agent].items()}
