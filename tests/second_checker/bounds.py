@@ -14,6 +14,7 @@ from tests.second_checker.claims import (
     kind,
     mixed_weights,
     read_marginal,
+    read_asking,
     read_obedience,
 )
 from tests.second_checker.game import TIES, Agent, Game, Point, Shares, Weights
@@ -238,7 +239,9 @@ def climb(
     A piece counts as a `whole` if it leaves no equilibrium at its ends, either.
     """
     for piece in pieces:
-        keys(piece, f"upper,offers,{'winners' if winners else 'from,marginal,obedience'}")
+        outcomes = ("from,marginal,obedience", "asking")
+        rest, optional = ("winners", "") if winners else outcomes
+        keys(piece, f"upper,offers,{rest}", optional)
         high, total = number(piece["upper"]), ZERO
         need(low < high or (whole and low == high), "a piece that does not climb")
         terms: list[tuple[Fraction, Weights]] = []
@@ -271,6 +274,7 @@ def climb(
         else:
             tau, pi = number(piece["from"]), read_marginal(game, piece["marginal"])
             need(tau >= 0, "tau below 0")
+            terms.append((ONE, read_asking(game, piece.get("asking", []))))
             check_inequality(game, pi, read_obedience(game, piece["obedience"]), terms, 1 - tau)
             total += tau * low + sum(pi.values(), ZERO)
         need(total > high or (total == high and not whole), "a piece does not reach its end")

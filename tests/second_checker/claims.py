@@ -202,6 +202,27 @@ def read_obedience(game: Game, value: Any) -> Records:
     return found
 
 
+def read_asking(game: Game, value: Any) -> Weights:
+    """Read multipliers phi; return what they add to the inequality."""
+    phi = records(value, game.user_sees, game.user_sees, game.actions, game.actions)
+    need(all(p >= 0 for p in phi.values()), "a phi is below 0")
+    adds, points = dict.fromkeys(game.weights, ZERO), set(game.points)
+    for x, other in {(x, other) for x, other, _, _ in phi}:
+        sums = {
+            a: sum((p for key, p in phi.items() if key[:3] == (x, other, a)), ZERO)
+            for a in game.actions
+        }
+        need(len(set(sums.values())) == 1, f"at {x!r} she would not ask as often")
+        for known in (known for seen, known in game.points if seen == x):
+            need((other, known) in points, f"{other!r} and {known!r} are no point")
+            for a in game.actions:
+                adds[x, known, a] += sums[a] * game.weights[x, known, a]
+                for b in game.actions:
+                    lost = phi.get((x, other, a, b), ZERO) * game.weights[x, known, b]
+                    adds[other, known, a] -= lost
+    return adds
+
+
 def check_inequality(
     game: Game,
     pi: Records,

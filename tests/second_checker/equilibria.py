@@ -10,6 +10,7 @@ from tests.second_checker.claims import (
     check_inequality,
     kind,
     read_marginal,
+    read_asking,
     read_obedience,
 )
 from tests.second_checker.game import TIES, Agent, Game, Point
@@ -47,7 +48,9 @@ from tests.second_checker.team import team_value
 def over_outcomes(game: Game, agent: Agent, bound: Json, rho: Fraction) -> Fraction:
     """Check a bound over obedient outcomes; return D."""
     pi, kappa = read_marginal(game, bound["marginal"]), read_obedience(game, bound["obedience"])
-    check_inequality(game, pi, kappa, [(ONE, agent.weights), (rho, game.weights)], ZERO)
+    asking = read_asking(game, bound.get("asking", []))
+    terms = [(ONE, agent.weights), (rho, game.weights), (ONE, asking)]
+    check_inequality(game, pi, kappa, terms, ZERO)
     return -sum(pi.values(), ZERO)
 
 
@@ -67,7 +70,8 @@ def with_bounds(game: Game, claim: Json, user: str, rules: list[Rule]) -> Fracti
         by_blocks = isinstance(bound, dict) and "blocks" in bound
         by_plans = not by_blocks and isinstance(bound, dict) and "instead" in bound
         how = "knows,blocks" if by_blocks else "instead" if by_plans else "marginal,obedience"
-        agent = game.agent(keys(bound, f"agent,floor,{how}")["agent"])
+        optional = "" if by_blocks or by_plans else "asking"
+        agent = game.agent(keys(bound, f"agent,floor,{how}", optional)["agent"])
         need(agent.name not in done, f"two bounds for {agent.name!r}")
         done.add(agent.name)
         i = game.names.index(agent.name)

@@ -5,6 +5,7 @@ The rows are rebuilt from the game; the certificate brings only multipliers and 
 rules that agents could deviate to.
 """
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from fractions import Fraction
@@ -107,7 +108,7 @@ def dual_value(
     require(whole, "marginal: expected one multiplier for every point, no others")
     nonnegative(obedience.values(), "obedience")
     asking = part.get("asking", [])
-    steps = len(rows) + (len(obedience) + len(asking)) * len(x_agent)
+    steps = (1 + len(asking)) * len(rows) + len(obedience) * len(x_agent)
     affordable(steps, position.bits, "the multipliers")
     rows = asked(position, asking, rows) if asking else rows
     present: dict[tuple[str, str], list[tuple[str, Fraction]]] = {}
@@ -129,24 +130,27 @@ def asked(position: Position, given: list[list[Any]], rows: Payoff) -> Payoff:
     """The rows, and those of asking at one observation what she asks at another, and then
     doing b where she would do a: as often, whatever a is (theory.md 5.9).
     """
-    game, user, often = position.game, position.user, dict[Any, Fraction]()
-    seen, acts = game.user_observations, game.actions
-    table, rows = entries(given, "asking", seen, seen, acts, acts), dict(rows)
+    game, user, found = position.game, position.user, dict(rows)
+    seen, acts, often = (
+        game.user_observations,
+        game.actions,
+        defaultdict[Any, Any](Fraction),
+    )
+    table = entries(given, "asking", seen, seen, acts, acts)
     nonnegative(table.values(), "asking")
-    for (x, other, a, b), multiplier in table.items():
-        often[x, other, a] = often.get((x, other, a), Fraction(0)) + multiplier
+    for (x, other, a, b), share in table.items():
+        often[x, other, a] += share
         for o in game.agent_observations:
-            if (x, o, b) in user:
-                heard = (other, o, a) in user
-                require(heard, f"asking: {o!r:.40} never comes with {other!r:.40}")
-                rows[other, o, a] -= multiplier * user[x, o, b]
-    for (x, o, a), worth in user.items():
-        shares = [often.get((x, other, a), Fraction(0)) for other in seen]
-        rows[x, o, a] += total(shares) * worth
-    for (x, other, _), share in often.items():
-        alike = all(often.get((x, other, a)) == share for a in acts)
+            if (x, o) in position.mass:
+                possible = (other, o) in position.mass
+                require(possible, f"asking: no {o!r:.40} with {other!r:.40}")
+                found[other, o, a] -= share * user[x, o, b]
+    for x, other in dict.fromkeys(key[:2] for key in table):
+        share, *more = (often[x, other, a] for a in acts)
+        alike = all(share == each for each in more)
         require(alike, f"asking: at {x!r:.40} it depends on what she would do")
-    return rows
+        found |= {h: found[h] + share * user[h] for h in user if h[0] == x}
+    return found
 
 
 def proved(

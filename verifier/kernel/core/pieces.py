@@ -40,11 +40,15 @@ HEAD = {
     "upper": Fraction,
     "offers": [{"agent": str, "multiplier": Fraction, "low": OFFER, "high": OFFER}],
 }
-SHAPE = HEAD | ASKING | {
-    "from": Fraction,
-    "marginal": [(str, str, Fraction)],
-    "obedience": [(str, str, str, Fraction)],
-}
+SHAPE = (
+    HEAD
+    | ASKING
+    | {
+        "from": Fraction,
+        "marginal": [(str, str, Fraction)],
+        "obedience": [(str, str, str, Fraction)],
+    }
+)
 OPTION = {
     "strategies": Option([[str]]),
     "from": Fraction,
