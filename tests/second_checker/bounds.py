@@ -13,8 +13,8 @@ from tests.second_checker.claims import (
     check_inequality,
     kind,
     mixed_weights,
-    read_marginal,
     read_asking,
+    read_marginal,
     read_obedience,
 )
 from tests.second_checker.game import TIES, Agent, Game, Point, Shares, Weights

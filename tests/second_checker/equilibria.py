@@ -9,8 +9,8 @@ from tests.second_checker.claims import (
     Facts,
     check_inequality,
     kind,
-    read_marginal,
     read_asking,
+    read_marginal,
     read_obedience,
 )
 from tests.second_checker.game import TIES, Agent, Game, Point

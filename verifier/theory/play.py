@@ -62,9 +62,7 @@ class Play:
     moves: Mapping[tuple[str, Transcript], Moves]
 
 
-def play(
-    game: Game, profile: Profile, limit: int = PLAY_LIMIT, taken: Taken | None = None
-) -> Play:
+def play(game: Game, profile: Profile, limit: int = PLAY_LIMIT, taken: Taken | None = None) -> Play:
     """The user's best response to a profile of conversation rules, with its outcome (exact).
 
     She takes the first of her optimal moves but for those in `taken`, where they are optimal.

@@ -425,7 +425,7 @@ def _improved(game: Game, lower: Bound, found: Exhibited, effort: Effort) -> Bou
 
 
 def _asked(game: Game, lower: Bound, found: Exhibited, effort: Effort) -> Bound:
-    """The bound as offers to a user who asks improve it, or exclude that there is an equilibrium."""
+    """The bound as offers to a user who asks improve it; perhaps no equilibrium is left."""
     worst = found.worst
     if worst is None and game.ties is Ties.FAVOUR_SPEAKER and asks_for_each(game):
         lower = replace(lower, excluded=excluded(lower, Frontiers(game, effort)))

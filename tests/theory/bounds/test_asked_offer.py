@@ -6,15 +6,13 @@ import random
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
-from itertools import product
 
 from benchmarks.coverage import Factors, random_game
 from verifier.game.model import Game, Ties
 from verifier.game.response import RangeEnd
 from verifier.game.rules import ConversationRule, History
 from verifier.solve.effort import USUAL
-from verifier.theory.benchmark import no_information, optimum
-from verifier.theory.bounds.asked_offer import AskedOffers, asks_for_each
+from verifier.theory.bounds.asked_offer import asked_offers, asks_for_each
 from verifier.theory.bounds.pieces import AskedOffer, OfferRow
 from verifier.theory.guarantees.guarantee import Guarantee
 from verifier.theory.play import conversation_payoff_end
@@ -65,13 +63,13 @@ def spoken(game: Game, name: str, offer: AskedOffer) -> ConversationRule:
 
 def offered(game: Game) -> Iterator[tuple[str, Fraction, Fraction, AskedOffer]]:
     """Best offers of all agents: whose, what they are to give him and her, and what is said."""
-    low, high = no_information(game), optimum(game)
-    for n, agent in enumerate(game.agents):
-        offers = AskedOffers(game, n, USUAL)
-        for chosen, worth in product(offers.choices, (low, (low + high) / 2)):
-            found, offer = offers.best(chosen, worth), offers.offer(chosen, worth)
-            if found is not None and offer is not None:
-                yield agent.name, found[0], worth, offer
+    for agent, offers in zip(game.agents, asked_offers(game, USUAL), strict=True):
+        for chosen, curve in offers.curves.items():
+            low, high = curve.breakpoints[0][0], curve.breakpoints[-1][0]
+            for worth in {low, (low + high) / 2}:
+                offer = offers.offer(chosen, worth)
+                if offer is not None:
+                    yield agent.name, offers.best(chosen, worth).tangent.value, worth, offer
 
 
 def test_near_an_offer_there_is_a_rule_that_surely_gives_as_much() -> None:

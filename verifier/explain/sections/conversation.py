@@ -10,7 +10,7 @@ from verifier.explain.subject import Subject
 from verifier.game.model import NOTHING, Agent, Game
 from verifier.game.rules import ConversationRule, History, Transcript
 from verifier.theory.equilibria.equilibrium import rational_utility
-from verifier.theory.judgements.conversation import ConversationEquilibrium
+from verifier.theory.judgements.conversation import ConversationEquilibrium, OutcomeBound
 from verifier.theory.judgements.history_bound import HistoryBound
 
 MOST_NAMES = 3
@@ -24,7 +24,10 @@ def conversation(game: Game, shown: ConversationEquilibrium) -> Iterator[Block]:
     """The answers that agents give to what she asks, and what she asks and does."""
     rounds, speaking = game.conversation.rounds, _speaking(game, shown)
     if shown.picked is not None:
-        yield say(f"She picks {shown.picked}. What the others offer is in the certificate.")
+        offer = shown.profile[shown.picked]
+        alike = all(rule.answers == offer.answers for rule in shown.profile.values())
+        others = "All offer the same." if alike else "What the others offer is in the certificate."
+        yield say(f"She picks {shown.picked}. {others}")
     for agent in speaking:
         items = tuple(_answers(game, agent, shown))
         yield say(f"{agent.name} answers:" if items else f"{agent.name} says nothing of use.")
@@ -147,6 +150,11 @@ def conversation_bounds(shown: ConversationEquilibrium) -> Iterator[Block]:
         ("agent", "gets", "could get"),
         rows,
     )
+    for name in (name for name in shown.profile if name not in shown.proofs):
+        yield say(
+            f"{name}: no rule of his is worth more to her than what she is offered, so she need"
+            " not pick him."
+        )
     for name, proof in shown.proofs.items():
         if isinstance(proof, HistoryBound):
             yield say(
@@ -161,8 +169,18 @@ def conversation_bounds(shown: ConversationEquilibrium) -> Iterator[Block]:
                 " hears. She does what is best for her, given all that she knows, and gets at least"
                 f" {_what_she_has(shown)}; no such play gives him more (",
                 Reference("6.10"),
-                "). The multipliers that prove it are in the certificate.",
+                "). ",
+                *_asked_instead(proof),
+                "The multipliers that prove it are in the certificate.",
             )
+
+
+def _asked_instead(proof: OutcomeBound) -> Iterator[str | Reference]:
+    """That the bound knows what she could ask instead, where it does."""
+    if proof.asking:
+        yield "At each observation it is also worth as much to her as to ask as at another ("
+        yield Reference("5.9")
+        yield "). "
 
 
 def _what_she_has(shown: ConversationEquilibrium) -> str:

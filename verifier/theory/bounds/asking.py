@@ -38,9 +38,7 @@ def add_asking(program: Program, game: Game) -> None:
             program.column(told, free=True)
             asks[told] = -1
             for b in acts:
-                row: dict[Key, Number] = {
-                    ("play", other, x, a): -hers[own, x, b] for x in observed
-                }
+                row: dict[Key, Number] = {("play", other, x, a): -hers[own, x, b] for x in observed}
                 program.row(("asking", own, other, a, b), {**row, told: 1}, AT_LEAST)
         program.row(("asks", own, other), asks, AT_LEAST)
 

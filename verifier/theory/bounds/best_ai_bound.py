@@ -305,7 +305,9 @@ class _Exclusion(_Climb):
     def __init__(self, curves: Frontiers) -> None:
         super().__init__(curves, None)
         agents = range(len(self.game.agents))
-        ends = [[c.breakpoints[-1][0] for row, c in self.rows.items() if row.agent == n] for n in agents]
+        ends = [
+            [c.breakpoints[-1][0] for row, c in self.rows.items() if row.agent == n] for n in agents
+        ]
         tops = [max(end, default=optimum(self.game)) for end in ends]
         self.others = [max(top for m, top in enumerate(tops) if m != n) for n in range(len(tops))]
 

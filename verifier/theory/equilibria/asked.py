@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from itertools import chain, pairwise
+from itertools import chain, pairwise, product
 
 from verifier.game.model import Agent, Game, Ties
 from verifier.game.response import UserType, best_actions_at, consistent
@@ -82,7 +82,9 @@ class _Search:
             for number, curve in enumerate(self.curves[n]):
                 if self._may_outbid(curve, a, b):
                     line = curve.piece(a, b)
-                    row = {key: his[key] - line.slope * hers[key] for key in columns}
+                    row: dict[Key, Number] = {
+                        key: his[key] - line.slope * hers[key] for key in columns
+                    }
                     most = line.value - line.slope * line.at - self.game.gamma
                     program.row(("outbid", n, number), row, Sense.AT_LEAST, most / grain)
         answer = self.effort.solve(program)
@@ -107,7 +109,10 @@ class _Search:
             fixed.column(key, free=key in program.free)
         for name, row in program.rows.items():
             fixed.row(name, row.coefficients, row.sense, row.bound)
-        hers = {key: self.offers.hers[key] for key in program.costs if key in self.offers.hers}
+        columns = list(product(self.game.user_support, self.offers.cells, actions))
+        hers: dict[Key, Number] = {
+            key: self.offers.hers[key] for key in columns if key in program.costs
+        }
         fixed.row("worth", hers, Sense.EQUAL, worth)
         fixed.column("margin", 1)
         fixed.row("bounded", {"margin": 1}, Sense.AT_MOST, 1)
@@ -116,17 +121,13 @@ class _Search:
                 loss = fixed.rows["obedience", x, a, b].coefficients
                 if any(loss.values()):
                     fixed.row(("strict", x, a, b), {**loss, "margin": -1}, Sense.AT_LEAST)
-        for key in hers:
-            if isinstance(key, tuple) and (key[0], key[2]) not in used:
-                fixed.row(("unused", key), {key: 1}, Sense.EQUAL)
+        for x, cell, a in columns:
+            if (x, cell, a) in hers and (x, a) not in used:
+                fixed.row(("unused", x, cell, a), {(x, cell, a): 1}, Sense.EQUAL)
         answer = self.effort.solve(fixed)
         if not isinstance(answer, Optimal) or answer.value <= 0:
             return None
-        return {
-            key: p
-            for x, cell, a in self.offers.hers
-            if (p := answer.primal.get(key := (x, cell, a)))
-        }
+        return {key: p for key in columns if (p := answer.primal.get(key))}
 
     def equilibrium(self, plan: Plan) -> ConversationEquilibrium | None:
         """The offer as an equilibrium; None where the tie rule or too few words prevent it."""
@@ -137,7 +138,7 @@ class _Search:
             for o in (o for z, o in game.points if z == x):
                 for word, p in signal[o].items():
                     distribution.setdefault((x, word), {})[o] = p
-        response = {(x, word): self._does(x, word) for x, word in distribution}
+        response: dict[UserType, str] = {t: self._does(*t) for t in distribution}
         words = max(len({t[1] for t in distribution if t[0] == x}) for x in game.user_support)
         best = all(
             action in best_actions_at(game, t, distribution[t], game.ties)
