@@ -46,7 +46,7 @@ def random_rule(draw: random.Random, game: Game, name: str) -> ConversationRule:
                 signal: dict[str, dict[str, Fraction]] = {}
                 for cell in agent.sees:
                     p = F(draw.randint(1, 4), 5)
-                    signal |= dict.fromkeys(cell, {"yes": p, "no": 1 - p})
+                    signal |= {key: {"yes": p, "no": 1 - p} for key in cell}
                 answers[history, asked] = signal
         histories = [(*h, (q, word)) for h in histories for q in (0, 1) for word in ("yes", "no")]
     return ConversationRule(name, {}, answers)
