@@ -28,6 +28,7 @@ from verifier.theory.bounds.pieces import (
 from verifier.theory.bounds.rare_remarks import RemarkBound
 from verifier.theory.bounds.remark_proof import RemarkProof
 from verifier.theory.deviations.deviation import DeviationBound, MessageSetBound, SubproblemBound
+from verifier.theory.deviations.dominance import Mixture
 from verifier.theory.judgements.conversation import ConversationBound, OutcomeBound
 from verifier.theory.judgements.history_bound import HistoryBound
 from verifier.theory.play import Taken
@@ -300,6 +301,7 @@ def _received_piece(piece: ReceivedPiece) -> dict[str, Any]:
     winners = [
         {
             "agent": name,
+            **_dominated(piece.dominated.get(name, {})),
             "options": [{"from": str(option.start), **_option(option.proof)} for option in options],
         }
         for name, options in piece.winners.items()
@@ -390,16 +392,21 @@ def _plans(bound: HistoryBound) -> dict[str, Any]:
 
 def _block(part: SubproblemBound) -> dict[str, Any]:
     """A subproblem, with its dominated actions."""
-    dominated = [
-        [n, a, b, str(share)]
-        for (n, a), mixture in part.dominated.items()
-        for b, share in mixture.items()
-    ]
     return {
         "types": [list(user_type) for user_type in part.types],
-        **({"dominated": dominated} if dominated else {}),
+        **_dominated(part.dominated),
         "options": [_option(message_set) for message_set in part.message_sets],
     }
+
+
+def _dominated(dominated: Mapping[tuple[int, str], Mixture]) -> dict[str, Any]:
+    """The dominated actions with their mixtures, if there are any."""
+    found = [
+        [n, a, b, str(share)]
+        for (n, a), mixture in dominated.items()
+        for b, share in mixture.items()
+    ]
+    return {"dominated": found} if found else {}
 
 
 def _option(message_set: MessageSetBound) -> dict[str, Any]:

@@ -289,14 +289,17 @@ def win(
     need(game.questions == 1 or len(game.seen) == 1, "she may tell him something")
     types, left, seen = Talk(game, []).types(), [], []
     for entry in winners:
-        agent = game.agent(keys(entry, "agent,options")["agent"])
+        agent = game.agent(keys(entry, "agent,options", "dominated")["agent"])
         seen.append(agent.cells)
         options = listing(entry["options"])
         for option in options:
             keys(option, "from,prices,reasons", "strategies")
             for reason in listing(option["reasons"]):
                 keys(reason, "strategy", "obedience")
-        covered = Block(game, agent, types).covered(options, set())
+        mine = Block(game, agent, types)
+        passed = mine.passed_over(entry.get("dominated", []))
+        need(not passed or game.ties == "order", "she may take what is dominated")
+        covered = mine.covered(options, passed)
         for option, some in zip(options, covered, strict=True):
             tau = number(option["from"])
             need(tau >= 0, "tau below 0")

@@ -55,7 +55,10 @@ OPTION = {
     "prices": [(str, Fraction)],
     "reasons": [OBEYED],
 }
-RECEIVED = HEAD | {"winners": [{"agent": str, "options": [OPTION]}]}
+DOMINATED = Option([(int, str, str, Fraction)], [])
+RECEIVED = HEAD | {
+    "winners": [{"agent": str, "dominated": DOMINATED, "options": [OPTION]}]
+}
 
 Piece = dict[str, Any]
 Proves = Callable[[Piece, Payoff, Fraction], Fraction]
@@ -114,7 +117,10 @@ def winning(position: Position) -> Proves:
             partitions.append(agents[name].sees)
             given = [option["strategies"] for option in options]
             block = Block(position, agents[name], faced, Fraction(0))
-            for option, only in zip(options, block.covered(given, set()), strict=True):
+            never = block.dominated(winner["dominated"])
+            good = game.ties == "order" or not never
+            require(good, "winners: she may take a dominated action")
+            for option, only in zip(options, block.covered(given, never), strict=True):
                 start = option["from"]
                 nonnegative([start], "winners")
                 lost = {

@@ -194,6 +194,7 @@ class _Climb:
                 step.piece.upper,
                 step.piece.offers,
                 space.options(step.dual, partial(_added, step)),
+                space.dominated,
             )
             for step in self._steps(space, start)
         )

@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from verifier.game.model import Cell
 from verifier.theory.deviations.deviation import MessageSetBound
+from verifier.theory.deviations.dominance import Mixture
 from verifier.theory.deviations.persuasion import Strategy
 
 Perturbations = Mapping[Strategy, Mapping[Cell, Fraction]]
@@ -82,10 +83,12 @@ class Option:
 class ReceivedPiece(LinearPiece):
     """A step over the outcomes of whichever agent's rule she receives.
 
-    `winners` has the options of every agent but those who see no more than another.
+    `winners` has the options of every agent but those who see no more than another, `dominated` the
+    actions that she never takes from him, as in a deviation bound.
     """
 
     winners: Mapping[str, tuple[Option, ...]]
+    dominated: Mapping[str, Mapping[tuple[int, str], Mixture]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from verifier.solve.program import Goal, Key, Number, Program, Sense
 from verifier.theory.bounds.pieces import Option
 from verifier.theory.bounds.winner import Recommendations, recommendations
 from verifier.theory.deviations.deviation import MessageSetBound
+from verifier.theory.deviations.dominance import Mixture
 from verifier.theory.deviations.frontier import Frontiers
 from verifier.theory.deviations.persuasion import user_strategies
 
@@ -47,6 +48,11 @@ class Received:
         agents = most_informed(curves.game.agents)
         parts = [(agent, part) for agent in agents for part in recommendations(curves, agent.sees)]
         return cls(curves, parts)
+
+    @property
+    def dominated(self) -> dict[str, Mapping[tuple[int, str], Mixture]]:
+        """The actions that she never takes, by the agent whose rule she receives."""
+        return {agent.name: part.dominated for agent, part in self.parts}
 
     @property
     def attempts(self) -> int:
@@ -128,7 +134,9 @@ def _option(part: Recommendations, dual: Mapping[Key, Fraction], adds: Adds) -> 
     prices = {cell: -dual["cell", cell] for cell in part.parts[0].cells}
     multipliers = obedience(dual)
     able = set(part.able.strategies)
-    others = tuple(s for s in user_strategies(part.curves.game, part.parts[0]) if s not in able)
+    others = tuple(
+        s for s in user_strategies(part.curves.game, part.parts[0], part.dominated) if s not in able
+    )
     more = replace(part, strategies=others)
     added = adds(more)
     worth = {key: added[key] + (start - 1) * hers for key, hers in more.hers.items()}

@@ -19,6 +19,7 @@ from verifier.game.model import Agent, Cell, Ties
 from verifier.game.response import Response
 from verifier.game.rules import Signal, common_coarsening
 from verifier.solve.program import Goal, Key, Number, Optimal, Program, Sense
+from verifier.theory.deviations.dominance import Mixture
 from verifier.theory.deviations.frontier import Frontier, Frontiers, message_sets
 from verifier.theory.deviations.persuasion import (
     Plan,
@@ -44,6 +45,7 @@ class Recommendations:
     parts: Sequence[Subproblem]
     able: Recommendable
     strategies: tuple[Strategy, ...]
+    dominated: Mapping[tuple[int, str], Mixture]
 
     @cached_property
     def hers(self) -> Mapping[Key, int]:
@@ -73,15 +75,19 @@ class Recommendations:
 
 
 def recommendations(curves: Frontiers, sees: tuple[Cell, ...]) -> list[Recommendations]:
-    """The signals of an agent who sees these cells, by message set."""
+    """The signals of an agent who sees these cells, by message set.
+
+    Under `order` she takes no dominated action (theory.md 6.8).
+    """
     game = curves.game
     parts = [
         subproblem_of(game, Agent(agent.name, agent.utility, sees), curves.distribution)
         for agent in game.agents
     ]
-    able = recommendable(game, parts[0], curves.effort)
+    dominated = curves.dominated_in(parts[0]) if game.ties is Ties.ORDER else {}
+    able = recommendable(game, parts[0], curves.effort, dominated)
     sets = message_sets(able.strategies, game.conversation.capacity)
-    return [Recommendations(curves, parts, able, chosen) for chosen in sets]
+    return [Recommendations(curves, parts, able, chosen, dominated) for chosen in sets]
 
 
 @dataclass(frozen=True)
