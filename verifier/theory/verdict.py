@@ -55,8 +55,10 @@ from verifier.theory.guarantees.quantal import quantal_setting
 Compared = Decided | UndecidedSign
 """The sign of a difference, where it is decided."""
 
-Exhibit = Callable[[Guarantee, Fraction | QuotientSum], Exhibited]
-"""A search for equilibria of a guarantee's user, given the lower bound on her utility."""
+Exhibit = Callable[[Guarantee, Fraction | QuotientSum, Fraction | QuotientSum], Exhibited]
+"""A search for equilibria of a guarantee's user, given the lower bound on her utility and what is
+claimed.
+"""
 
 
 class Verdict(StrEnum):
@@ -256,13 +258,16 @@ def _exhibits(game: Game, effort: Effort, ends: Collection[Goal]) -> Exhibit:
     single = len(game.agents) == 1
 
     @cache
-    def search(guarantee: Guarantee, least: Fraction | None) -> Exhibited:
-        return exhibit(game, guarantee, effort, least, ends)
+    def search(guarantee: Guarantee, least: Fraction | None, below: Fraction | None) -> Exhibited:
+        return exhibit(game, guarantee, effort, least, ends, below)
 
-    def exhibits(guarantee: Guarantee, lower: Fraction | QuotientSum) -> Exhibited:
+    def exhibits(
+        guarantee: Guarantee, lower: Fraction | QuotientSum, claimed: Fraction | QuotientSum
+    ) -> Exhibited:
         if single and guarantee is not Guarantee.QUANTAL:
-            return search(Guarantee.BAYES, None)
-        return search(guarantee, lower if isinstance(lower, Fraction) else None)
+            return search(Guarantee.BAYES, None, None)
+        rational = isinstance(lower, Fraction) and isinstance(claimed, Fraction)
+        return search(guarantee, *((lower, claimed) if rational else (None, None)))
 
     return exhibits
 
@@ -315,7 +320,7 @@ def _finding(
     if known is None:
         return None
     setting, claimed, paper_bound, lower = known
-    found = exhibits(guarantee, lower.value)
+    found = exhibits(guarantee, lower.value, claimed)
     worst, improved = found.worst, lower
     improve: Callable[[], Bound] | None = None
     if _talks_to_one(game, guarantee, found):

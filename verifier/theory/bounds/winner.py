@@ -15,7 +15,7 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import islice, product
 
-from verifier.game.model import Agent, Cell, Ties
+from verifier.game.model import Agent, Cell, Game, Ties
 from verifier.game.response import Response
 from verifier.game.rules import Signal, common_coarsening
 from verifier.solve.program import Goal, Key, Number, Optimal, Program, Sense
@@ -65,6 +65,23 @@ class Recommendations:
         """The program over these signals with her payoff as its goal."""
         return signal_program(self.curves.game, self.parts[0], self.strategies, goal, self.hers)
 
+    def keep_apart(self, program: Program, margin: Fraction) -> None:
+        """Adds rows by which she clearly prefers what is recommended, where ties would matter.
+
+        That is under `order` to earlier actions, and where ties favour who deviates to all others.
+        What she loses by another action in a cell is at least `margin` times the grain.
+        """
+        part, game = self.parts[0], self.curves.game
+        hers = part.user_payoff
+        for s in self.strategies:
+            for n, chosen in enumerate(s):
+                for other in _tempting(game, chosen):
+                    lost = {c: hers[c, n, chosen] - hers[c, n, other] for c in part.cells}
+                    row: dict[Key, Number] = {
+                        ("send", c, s): value - margin for c, value in lost.items()
+                    }
+                    program.row(("apart", s, n, other), row, Sense.AT_LEAST)
+
     def plan(self, primal: Mapping[Key, Fraction]) -> Plan:
         """The signal of a solution."""
         return read_plan(primal, self.hers, self.parts[0].grain)
@@ -72,6 +89,13 @@ class Recommendations:
     def signal(self, plan: Plan) -> tuple[Signal, Response]:
         """The plan as a signal, and how she follows it."""
         return as_signal(self.curves.game, self.parts[0], plan)
+
+
+def _tempting(game: Game, chosen: str) -> list[str]:
+    """The actions to which her tie rule might turn her from the chosen one."""
+    if game.ties is Ties.ORDER:
+        return list(game.actions[: game.actions.index(chosen)])
+    return [a for a in game.actions if a != chosen] if game.ties is Ties.FAVOUR_SPEAKER else []
 
 
 def recommendations(curves: Frontiers, sees: tuple[Cell, ...]) -> list[Recommendations]:
@@ -99,11 +123,22 @@ class Contest:
     rival: tuple[int, Recommendations] | None = None
 
     def end(
-        self, frontiers: Sequence[Frontier], a: Fraction, b: Fraction, goal: Goal
+        self,
+        frontiers: Sequence[Frontier],
+        a: Fraction,
+        b: Fraction,
+        goal: Goal,
+        margin: Fraction | None = None,
     ) -> tuple[Plan, Plan | None] | None:
-        """The offers of least or greatest worth in [a, b], on which all frontiers are linear."""
+        """The offers of least or greatest worth in [a, b], on which all frontiers are linear.
+
+        `margin`: the share of what is at stake by which she must prefer what she does to what her
+        tie rule might have her do instead.
+        """
         offers, program = self.offers, self.offers.program(goal)
         grain = offers.parts[0].grain
+        if margin is not None:
+            offers.keep_apart(program, margin)
         program.row("from", offers.hers, Sense.AT_LEAST, a / grain)
         program.row("to", offers.hers, Sense.AT_MOST, b / grain)
         for frontier, his in zip(frontiers, offers.his, strict=True):
@@ -115,7 +150,7 @@ class Contest:
                 most = line.value - line.slope * line.at - offers.curves.game.gamma
                 program.row(("outbid", frontier.agent), row, Sense.AT_LEAST, most / grain)
         if self.rival is not None:
-            self._fall_back(program, *self.rival)
+            self._fall_back(program, *self.rival, margin)
         elif self.winner is not None:
             most = frontiers[self.winner].breakpoints[0][1] - offers.curves.game.gamma
             program.row("alone", offers.his[self.winner], Sense.AT_LEAST, most / grain)
@@ -133,12 +168,16 @@ class Contest:
         favoured = self.offers.curves.game.ties is Ties.FAVOUR_SPEAKER
         return v < most or (favoured and v == most)
 
-    def _fall_back(self, program: Program, rival: int, theirs: Recommendations) -> None:
+    def _fall_back(
+        self, program: Program, rival: int, theirs: Recommendations, margin: Fraction | None
+    ) -> None:
         """The rival's offer is worth as much to her, and not more to those who could lose to it.
 
         That is the winner; under `favour-speaker` anybody, for she falls back on whom he likes.
         """
         game, other = theirs.curves.game, theirs.program(Goal.MAXIMISE)
+        if margin is not None:
+            theirs.keep_apart(other, margin)
         for key in other.costs:
             program.column(("rival", key))
         for key, told in other.rows.items():

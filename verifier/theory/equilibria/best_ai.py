@@ -62,20 +62,28 @@ class BestAIValues:
         return merged(sorted(found))
 
 
+NEAR = (Fraction(1, 2**20), Fraction(1, 2**40), Fraction(1, 2**80))
+"""How near to offers that are no equilibrium one is looked for, in shares of a piece."""
+
 Found = tuple[Contest, Plan, Plan | None]
 """Offers that may be an equilibrium: the winner's plan, and a rival's."""
 
 
 def best_ai_values(
-    game: Game, effort: Effort = USUAL, least: Fraction | None = None
+    game: Game,
+    effort: Effort = USUAL,
+    least: Fraction | None = None,
+    below: Fraction | None = None,
 ) -> BestAIValues | None:
     """The equilibrium values of a user who picks the best of several agents.
 
     None for one agent or a user who asks. `least`: a lower bound on all equilibrium values; where a
-    common signal reaches it no other offers are looked at. Raises SizeError as `persuade` does.
+    common signal reaches it no other offers are looked at. Where no equilibrium is worth least, but
+    some come as near to a number as one likes, one that is worth less than `below` is found if it
+    exceeds the number. Raises SizeError as `persuade` does.
     """
     asks = not game.conversation.silent and len(game.user_support) > 1
-    return None if len(game.agents) < 2 or asks else Search(game, effort).values(least)
+    return None if len(game.agents) < 2 or asks else Search(game, effort).values(least, below)
 
 
 class Search:
@@ -95,11 +103,13 @@ class Search:
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.game, self.curves.effort)
 
-    def values(self, least: Fraction | None) -> BestAIValues:
+    def values(self, least: Fraction | None, below: Fraction | None = None) -> BestAIValues:
         """The equilibrium values: those of common signals, and worse ones of different offers."""
         worst, same = self.worst, len({agent.sees for agent in self.game.agents}) == 1
         if not same and (worst is None or worst.user_utility != least):
             worst = self._worse(worst) or worst
+        if least is not None and (worst is None or worst.user_utility > least):
+            worst = self._near(worst, below) or worst
         exact = same and self.game.conversation.rich and not self.game.evaluation
         complete = exact and self.game.ties is Ties.FAVOUR_SPEAKER
         return BestAIValues(self.frontiers, complete, worst, self)
@@ -144,7 +154,7 @@ class Search:
 
     def _worse(self, known: SignalEquilibrium | None) -> SignalEquilibrium | None:
         """The worst equilibrium of different offers, if it is worse than the one that is known."""
-        contests = list(different(self.curves))
+        contests = [contest for contest in self.every if contest.winner is not None]
         for a, b in self.pieces:
             if known is not None and known.user_utility <= a:
                 return None
@@ -155,6 +165,36 @@ class Search:
             if equilibrium is not None:
                 return equilibrium
         return None
+
+    def _near(
+        self, known: SignalEquilibrium | None, below: Fraction | None
+    ) -> SignalEquilibrium | None:
+        """An equilibrium near offers that are worth less than the worst known one, but are none.
+
+        They are none because of ties, of actions or of offers; near them there may be some without.
+        """
+        if self.game.ties not in (Ties.ORDER, Ties.FAVOUR_SPEAKER):
+            return None
+        for a, b in self.pieces:
+            if known is not None and known.user_utility <= a:
+                return None
+            for contest, plan, _ in self._ends(self.every, a, b, Goal.MINIMISE):
+                end = plan.user_utility
+                if a == b or (known is not None and known.user_utility <= end):
+                    continue
+                for little in NEAR:
+                    low = end + little * (b - end)
+                    found = contest.end(self.frontiers, low, b, Goal.MINIMISE, little)
+                    near = None if found is None else self._equilibrium((contest, *found))
+                    if near is not None and (below is None or not end < below <= near.user_utility):
+                        return near
+        return None
+
+    @cached_property
+    def every(self) -> list[Contest]:
+        """All offers that are looked at, common ones and different ones."""
+        same = len({agent.sees for agent in self.game.agents}) == 1
+        return self.contests if same else [*self.contests, *different(self.curves)]
 
     def _first_equilibrium(self, found: Iterable[Found]) -> SignalEquilibrium | None:
         return next((e for e in map(self._equilibrium, found) if e is not None), None)

@@ -149,10 +149,12 @@ def exhibit(
     effort: Effort = USUAL,
     least: Fraction | None = None,
     ends: Collection[Goal] = tuple(Goal),
+    below: Fraction | None = None,
 ) -> Exhibited:
     """The equilibria that can be exhibited for this kind of user.
 
     `least`: a lower bound on the user's utility in all equilibria; reaching it ends the search.
+    `below`: what is claimed, so that an equilibrium that is worth less would refute it.
     `ends`: MINIMISE alone asks for the worst alone, and spares the work for the best.
     Equilibria whose programs would have more than `effort.program_limit` coefficients are left
     out, and so are those that a deadline keeps from being found; `left_out` says so.
@@ -162,7 +164,7 @@ def exhibit(
         return Exhibited(()).cut_short(UNSOUGHT) if silent is None else silent
     with uninterrupted():
         robust = finished(lambda: _robust_equilibria(game, guarantee, effort), ())
-        some = finished(lambda: _sought(game, guarantee, effort, least, ends), None)
+        some = finished(lambda: _sought(game, guarantee, effort, least, ends, below), None)
         found = [*(some.equilibria if some is not None else ()), *robust]
         richer = finished(lambda: _richer_equilibria(game, guarantee, found, effort, least), None)
         found += richer or ()
@@ -184,6 +186,7 @@ def _sought(
     effort: Effort,
     least: Fraction | None,
     ends: Collection[Goal],
+    below: Fraction | None,
 ) -> Exhibited:
     """The equilibria that programs find, in no order, except those that are too large."""
     best_ai, left_out, found = None, None, list[Equilibrium]()
@@ -194,7 +197,7 @@ def _sought(
         elif guarantee is Guarantee.BAYES:
             found += partition_equilibria(game, effort, least, ends)
         else:
-            best_ai = best_ai_values(game, effort, least)
+            best_ai = best_ai_values(game, effort, least, below)
             found += [] if best_ai is None else _common(best_ai, ends)
             erring = erring_equilibrium(game, effort, least)
             found += [] if erring is None else [erring]
