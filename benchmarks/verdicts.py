@@ -6,7 +6,9 @@ Run in the folder of a clone, with it as PYTHONPATH, this is what that clone say
 nothing that a clone to compare with may lack. `accepted` is the kernel's word on the certificate of
 what was decided, `closed` whether the worst equilibrium found is worth the bound, `ms` the CPU time
 of everything but the kernel. Where the kernel has accepted that there is no equilibrium, all is
-known as well, and the game counts as closed.
+known as well, and the game counts as closed; so it does where she has no worst equilibrium, but
+some come as near to the bound as one likes (`approached`): a claim that exceeds the bound by next
+to nothing is refuted.
 """
 
 from __future__ import annotations
@@ -14,13 +16,18 @@ from __future__ import annotations
 import json
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from verifier.certificate import certificate
 from verifier.checker import ask
 from verifier.errors import SizeError
+from verifier.game.model import Target
 from verifier.game.reader import load
+from verifier.game.writer import write
+from verifier.numbers import rational
+from verifier.theory.benchmark import optimum
 from verifier.theory.guarantees.guarantee import Guarantee
 from verifier.theory.verdict import Finding, examine
 
@@ -32,6 +39,23 @@ def reply(path: Path, finding: Finding, place: Path) -> str:
         return "nothing is claimed"
     place.write_text(found.text, encoding="utf-8")
     return ask(place, path, (), found.line).text
+
+
+def approached(path: Path, finding: Finding, place: Path) -> bool:
+    """Whether a claim is refuted that exceeds the bound by next to nothing.
+
+    That is a billionth of what the worst equilibrium found is worth more than the bound.
+    """
+    worst, bound = finding.equilibrium, finding.bound.value
+    if worst is None or finding.guarantee is not Guarantee.BEST_AI:
+        return False
+    game = load(path)
+    more = rational(bound) + (rational(worst.user_utility) - rational(bound)) / 2**30
+    claimed = replace(game, target=Target.OPTIMUM, tolerance=(optimum(game) - more) / 2)
+    other = place.with_suffix(".toml")
+    other.write_text(write(claimed), encoding="utf-8")
+    found = examine(claimed, [finding.guarantee]).findings[finding.guarantee]
+    return found.verdict == "refuted" and reply(other, found, place).startswith("accepted: ")
 
 
 def line(path: Path, guarantee: Guarantee, place: Path) -> dict[str, object]:
@@ -47,7 +71,9 @@ def line(path: Path, guarantee: Guarantee, place: Path) -> dict[str, object]:
     worst, said = finding.equilibrium, reply(path, finding, place)
     closed = f"no equilibrium with the {guarantee} user exists" in said
     closed = closed or (worst is not None and worst.user_utility == finding.bound.value)
-    return {**row, "verdict": str(finding.verdict), "reply": said, "closed": closed}
+    near = not closed and approached(path, finding, place)
+    row |= {"verdict": str(finding.verdict), "reply": said}
+    return {**row, "closed": closed or near, "approached": near}
 
 
 def main() -> None:
