@@ -38,7 +38,7 @@ LINT = [
     ["-m", "mypy"],
     ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
 ]
-PYTEST = ["-m", "pytest", "-n", "auto", "--dist", "loadgroup"]
+PYTEST = ["-m", "pytest", "-n", "auto", "--dist", "loadscope"]
 
 JOBS = {
     "verify": [["-m", "verifier.cli", "verify", "instances"]],
@@ -72,7 +72,7 @@ JOBS = {
     "proofs": [["-m", "pytest", "-q", "tests/theorem"]],
     "attack": [["-m", "pytest", "-q", "-m", "heavy", "tests/kernel"], ["-m", "tests.attack"]],
     "faults": [["-m", "tests.faults"]],
-    "lowest": [["-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup", "-m", "not slow"]],
+    "lowest": [["-m", "pytest", "-q", "-n", "2", "--dist", "loadscope", "-m", "not slow"]],
 }
 ASKED = ("attack", "faults", "lowest")
 """The jobs whose last command takes further words."""

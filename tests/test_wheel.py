@@ -16,7 +16,7 @@ from tests.games import INSTANCES, ROOT
 from verifier.extras import EXTRAS
 from verifier.game.examples import examples
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("wheel")]
+pytestmark = pytest.mark.slow
 
 FILES = ("pyproject.toml", "setup.py", "MANIFEST.in", "README.md", "LICENSE")
 FOLDERS = ("verifier", "instances", "docs")
