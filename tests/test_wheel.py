@@ -56,7 +56,8 @@ def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     venv = tmp_path_factory.mktemp("fresh") / "venv"
     subprocess.run([sys.executable, "-m", "venv", str(venv)], check=True)
     python = venv / "bin" / "python"
-    pip(python, "install", "-q", str(wheel))
+    # what is imported is compiled then, and most of the libraries is not
+    pip(python, "install", "-q", "--no-compile", str(wheel))
     return python
 
 
