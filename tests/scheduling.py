@@ -24,7 +24,7 @@ GROUPS = {
 """How the paths of tests begin -> what they share; the first one that fits counts."""
 
 
-class BySharing(LoadScopeScheduling):
+class BySharing(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
     """Tests that share what takes long go to one worker, all others one by one to whoever is free.
 
     xdist's own marker for groups is without effect from pytest 9.2 on.
