@@ -4,26 +4,33 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.commands import Ran, Run
-from tests.shipped import verified
 from verifier import cli
 
 
+@pytest.hookimpl(optionalhook=True)  # of xdist, which may be left out
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Tests go to workers by what they share."""
+    from tests.scheduling import BySharing
+
+    return BySharing(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever needs the shipped instances verified is asked to be done by one worker, so that each
-    is verified once; instances/tightness/eight_doors.toml takes as long as all others together, so
-    that whatever is about it is slow. xdist 3.8 does not see the groups under pytest 9.2: there it
-    only takes longer.
+    """Files with slow tests come first, so that no worker is left alone with one in the end.
+
+    instances/tightness/eight_doors.toml takes as long as all others together: whatever is about it
+    is slow.
     """
     for item in items:
-        doors = "eight_doors" in item.nodeid
-        if doors:
+        if "eight_doors" in item.nodeid:
             item.add_marker(pytest.mark.slow)
-        if doors or getattr(getattr(item, "module", None), "verified", None) is verified:
-            item.add_marker(pytest.mark.xdist_group("shipped"))
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 @pytest.fixture

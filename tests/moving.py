@@ -77,8 +77,8 @@ prior = {{ "<b>&" = "1 - __proto__", "]]>" = "__proto__" }}
 __proto__ = {{ from = "1/4", to = "3/4", default = "1/3" }}
 constructor = {{ from = 1, to = 2, default = 1 }}
 [user]
-utility."'quiet'" = {{ "<b>&" = "constructor", "]]>" = 0 }}
-utility."`loud`" = {{ "<b>&" = 0, "]]>" = 1 }}
+utility."'quiet'" = {{ "<b>&" = "constructor/3", "]]>" = 0 }}
+utility."`loud`" = {{ "<b>&" = 0, "]]>" = "1 - constructor/3" }}
 [[agents]]
 name = "{HOSTILE_AGENT}"
 utility."'quiet'" = {{ "<b>&" = 0, "]]>" = 0 }}

@@ -17,7 +17,7 @@ import verifier.api as vf
 from tests.oracles import sign_of
 from verifier.certificate import certificate
 from verifier.certified import stem_of, with_few_multipliers
-from verifier.checker import Check
+from verifier.checker import ask
 from verifier.game.reader import load, load_users
 from verifier.solve.effort import Effort
 from verifier.solve.exponential import QuotientSum
@@ -82,7 +82,7 @@ def test_the_shipped_certificates_are_what_verify_writes_and_are_accepted(path: 
                 continue
             assert shipped.read_text(encoding="utf-8") == made.text
             asked = ["--guarantee", guarantee, "--verdict", finding.verdict]
-            reply = Check(shipped, path, asked, made.line).reply()
+            reply = ask(shipped, path, asked, made.line)
             assert reply.accepted, reply.text
 
 

@@ -87,3 +87,19 @@ def test_the_lowest_versions_are_of_libraries_and_their_extras(script: ModuleTyp
     names = {re.split(r"==|\[", one)[0] for one in pinned}
     assert names >= {"click", "pytest", "z3-solver", "matplotlib", "networkx", "distributed"}
     assert not names & {"ruff", "mypy", "emergent-alignment-verifier"}
+
+
+def test_each_test_is_run_once_and_the_kernel_s_coverage_is_whole(script: ModuleType) -> None:
+    jobs: list[list[str]] = script.JOBS["test"]
+    covering = {Path(path) for path in script.COVERING}
+    assert len(covering) == len(script.COVERING)
+    assert all((ROOT / path).is_file() for path in covering)
+    measured, report, rest = (
+        next(job for job in jobs if word in job) for word in ("run", "report", "not heavy")
+    )
+    assert {Path(word) for word in measured if word.startswith("tests/")} == covering
+    ignored = [word.partition("=") for word in rest if word.startswith("--ignore")]
+    assert {Path(path) for _, _, path in ignored} == covering
+    assert "--fail-under=100" in report
+    heavy = [path for path in covering if "mark.heavy" in (ROOT / path).read_text("utf-8")]
+    assert not heavy, "what is measured is run whole"

@@ -16,7 +16,7 @@ from tests.games import INSTANCES, ROOT
 from verifier.extras import EXTRAS
 from verifier.game.examples import examples
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("wheel")]
+pytestmark = pytest.mark.slow
 
 FILES = ("pyproject.toml", "setup.py", "MANIFEST.in", "README.md", "LICENSE")
 FOLDERS = ("verifier", "instances", "docs")
@@ -56,7 +56,8 @@ def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     venv = tmp_path_factory.mktemp("fresh") / "venv"
     subprocess.run([sys.executable, "-m", "venv", str(venv)], check=True)
     python = venv / "bin" / "python"
-    pip(python, "install", "-q", str(wheel))
+    # what is imported is compiled then, and most of the libraries is not
+    pip(python, "install", "-q", "--no-compile", str(wheel))
     return python
 
 

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from fractions import Fraction
-from functools import cache
 from pathlib import Path
 
 import pytest
 
 import verifier.api as vf
 from tests.games import INSTANCES
-from tests.shipped import FILES, verified
+from tests.shipped import FILES, stories, verified
 from verifier.explain.document import Fold, Formula, Listing, Narrative, Table, Text
 from verifier.explain.render.html import Html
 from verifier.explain.render.text import text
 
 PRICES = "The inequality behind every price"
-
-
-@cache
-def stories(path: Path) -> Mapping[str, Narrative]:
-    return vf.explain(verified(path))
 
 
 def folds(narrative: Narrative, title: str) -> Iterator[Fold]:

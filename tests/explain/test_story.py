@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from fractions import Fraction
-from functools import cache
 from itertools import combinations
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from hypothesis import given, settings
 
 import verifier.api as vf
 from tests.games import INSTANCES, ROOT, games
-from tests.shipped import FILES, verified
+from tests.shipped import FILES, stories, verified
 from verifier.checker import Reply
 from verifier.explain.document import (
     Authority,
@@ -43,11 +42,6 @@ from verifier.theory.guarantees.guarantee import Guarantee, deviation_payoff
 from verifier.theory.guarantees.quantal import quantal_deviation_payoff
 
 THEORY = ROOT / "docs" / "explanation" / "theory.md"
-
-
-@cache
-def stories(path: Path) -> Mapping[str, Narrative]:
-    return vf.explain(verified(path))
 
 
 def sections(narrative: Narrative) -> dict[str, Section]:

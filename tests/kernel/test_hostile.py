@@ -23,7 +23,6 @@ from verifier.checker import Kernel
 from verifier.game.model import Ties
 from verifier.game.reader import load
 from verifier.game.writer import write
-from verifier.kernel.__main__ import main
 from verifier.kernel.certificate import claim
 from verifier.kernel.core.game import study
 from verifier.kernel.reader.document import BITS, UnreadableError, WrongError, read_json, tame
@@ -317,18 +316,6 @@ def test_another_nearest_mixture_is_another_claim() -> None:
         content = forged("seller", "1/2")
         content["claims"][0]["weights"] = [["seller", "0"], ["second seller", "1"]]
         says(content, blind)
-
-
-@pytest.mark.parametrize("error", [MemoryError(), RecursionError("deep")])
-def test_what_is_too_large_for_the_machine_is_said_with_a_reason(
-    error: Exception, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def exhausted(path: str) -> Any:
-        raise error
-
-    monkeypatch.setattr("verifier.kernel.__main__.read_json", exhausted)
-    assert main(["c.json", "i.toml"]) == 2
-    assert capsys.readouterr().out == f"unreadable: too large ({type(error).__name__})\n"
 
 
 # what is large in one way only: each kind of file, in a process of its own

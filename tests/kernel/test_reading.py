@@ -447,3 +447,15 @@ def agree_about(text: str, good: bool, folder: Path) -> None:
     path = folder / "game.toml"
     assert verifier_reads(text) == kernel_reads(text, path) == good
     assert not good or read_game(str(path)).digest == digest(parse(text, "game.toml"))
+
+
+@pytest.mark.parametrize("error", [MemoryError(), RecursionError("deep")])
+def test_what_is_too_large_for_the_machine_is_said_with_a_reason(
+    error: Exception, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def exhausted(path: str) -> None:
+        raise error
+
+    monkeypatch.setattr("verifier.kernel.__main__.read_json", exhausted)
+    assert main(["c.json", "i.toml"]) == 2
+    assert capsys.readouterr().out == f"unreadable: too large ({type(error).__name__})\n"

@@ -76,7 +76,9 @@ from verifier.theory.guarantees.guarantee import Guarantee, answerable
 from verifier.theory.verdict import Verdict
 
 TRIED = (7, 20)
-"""At so many values the game of a gap is examined, at more where these suggest no functions."""
+"""At so many values the game of a gap is examined, at more where the certificates of these suggest
+no functions.
+"""
 FIRST = Fraction(17, 41)
 """Where in a gap the first of them lies: a place at which ties are unlikely."""
 APART = Fraction(1, 4096)
@@ -229,6 +231,8 @@ class Partition:
             values = [first + n * apart for n in range(begin, end)]
             found = [(t, self.examined(self.game(t))) for t in values]
             documents += [(t, document) for t, document in found if document is not None]
+            if not documents:
+                break
             suggested = lifted(documents, function_of_one)
             piece = None if suggested is None else self.around(low, high, *suggested)
             if piece is not None and self.wide(piece, low, high):

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 import verifier.api as vf
 from tests.games import INSTANCES, simple_game
-from tests.shipped import verified
+from tests.shipped import stories
 from verifier.explain.document import Narrative
 from verifier.explain.picture import canvas, frontier, hull, label, tree, value_line
 from verifier.explain.picture.index import of_the_game, pictures
@@ -60,9 +60,8 @@ def gallery(game: Game) -> Gallery:
     }
 
 
-@cache
 def narratives(name: str) -> Mapping[str, Narrative]:
-    return vf.explain(verified(INSTANCES / f"{name}.toml"))
+    return stories(INSTANCES / f"{name}.toml")
 
 
 @cache
