@@ -56,7 +56,7 @@ def test_climbing_ends_where_no_change_of_one_answer_helps_and_below_the_best(
     every = [worth(game, profile, rule) for rule in pure_rules(game, agent, 70)]
     assume(every)
     climb = Climb(game, agent, lambda rule: worth(game, profile, rule), 10_000)
-    begun = starts(game, agent, profile[agent.name], Effort())
+    begun = starts(game, agent, likeliest_answers(game, agent, profile[agent.name]), Effort())
     found = climb.best(begun)
     reached = worth(game, profile, pure_rule(game, agent, found))
     assert max(worth(game, profile, pure_rule(game, agent, start)) for start in begun) <= reached

@@ -180,7 +180,6 @@ class _Replies:
             return conversation_payoff_end(self.game, changed, payoff, RangeEnd.GREATEST)
 
         climb = Climb(self.game, agent, worth, self.left)
-        rule = pure_rule(self.game, agent, chosen[agent.name])
-        found = climb.best(starts(self.game, agent, rule, self.effort))
+        found = climb.best(starts(self.game, agent, chosen[agent.name], self.effort))
         self.left -= climb.tried
         return found if self.left else None

@@ -28,7 +28,7 @@ from verifier.solve.program import Goal, Key, Number, Optimal, Program, Sense
 from verifier.theory.bounds.outcome_program import outcome_program
 from verifier.theory.judgements.climbing import Climb
 from verifier.theory.judgements.history_bound import HistoryBound, history_bound
-from verifier.theory.judgements.pure_rules import pure_rules, starts
+from verifier.theory.judgements.pure_rules import likeliest_answers, pure_rules, starts
 from verifier.theory.play import PLAY_LIMIT, Play, conversation_payoff_end, play
 
 RULE_LIMIT = 2000
@@ -186,7 +186,8 @@ def gainful_rule(
     if tried:
         return None, tried
     climb = Climb(game, agent, worth, most)
-    return climb.above(starts(game, agent, rule, effort), limit), climb.tried
+    begun = starts(game, agent, likeliest_answers(game, agent, rule), effort)
+    return climb.above(begun, limit), climb.tried
 
 
 def conversation_bound(
