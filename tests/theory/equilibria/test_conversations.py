@@ -22,6 +22,7 @@ from verifier.game.response import sure_end
 from verifier.game.writer import write
 from verifier.kernel.certificate import check
 from verifier.theory.equilibria.conversations import (
+    Searched,
     conversation_equilibria,
     offered_conversations,
 )
@@ -56,7 +57,7 @@ def values(name: str) -> list[Fraction]:
 @given(game=small_conversations)
 def test_what_is_found_survives_every_pure_rule_and_the_kernel_accepts_it(game: Game) -> None:
     note(write(game))
-    for shown in conversation_equilibria(game)[:3]:
+    for shown in conversation_equilibria(game).equilibria[:3]:
         made = equilibrium_certificate(game, Guarantee.BAYES, shown)
         assert "accepted: " + check(json.loads(made.text), read(write(game)), {}) == made.line
         for agent in game.agents:
@@ -73,7 +74,7 @@ def test_what_is_found_survives_every_pure_rule_and_the_kernel_accepts_it(game: 
 def test_no_pure_rule_gains_where_she_picks_and_the_kernel_accepts_it(game: Game) -> None:
     assume(len(game.agents) > 1)
     note(write(game))
-    for shown in offered_conversations(game)[:2]:
+    for shown in offered_conversations(game).equilibria[:2]:
         made = equilibrium_certificate(game, Guarantee.BEST_AI, shown)
         assert "accepted: " + check(json.loads(made.text), read(write(game)), {}) == made.line
         offers = Offers.of(game, shown.profile)
@@ -92,7 +93,7 @@ def test_the_teacher_who_picks_talks_to_the_student() -> None:
 
 def test_in_one_round_in_which_she_is_silent_rules_are_signals() -> None:
     game = load(INSTANCES / "classics/two_prosecutors.toml")
-    assert conversation_equilibria(game) == offered_conversations(game) == []
+    assert conversation_equilibria(game) == offered_conversations(game) == Searched([])
 
 
 def told_apart(game: Game, words: dict[str, str]) -> Fraction:

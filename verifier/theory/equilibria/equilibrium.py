@@ -39,6 +39,7 @@ from verifier.theory.equilibria.best_ai import BestAIValues, best_ai_values
 from verifier.theory.equilibria.best_replies import reply_equilibria
 from verifier.theory.equilibria.coins import coin_equilibrium
 from verifier.theory.equilibria.conversations import (
+    Searched,
     conversation_equilibria,
     offered_conversations,
 )
@@ -166,11 +167,12 @@ def exhibit(
         richer = finished(lambda: _richer_equilibria(game, guarantee, found, effort, least), None)
         found += richer or ()
         talks = finished(lambda: _conversations(game, guarantee, found, effort, least), None)
-        shown = [*found, *(talks or ())]
+        shown = [*found, *(() if talks is None else talks.equilibria)]
         shown.sort(key=lambda e: (rational_utility(e), isinstance(e, SignalEquilibrium)))
         if some is None or richer is None or talks is None:
             return Exhibited(tuple(shown)).cut_short(UNSOUGHT)
-        return replace(some, equilibria=tuple(shown))
+        left_out = some.left_out or talks.left_out
+        return replace(some, equilibria=tuple(shown), left_out=left_out)
 
 
 UNSOUGHT = "the search for equilibria"
@@ -239,7 +241,7 @@ def _conversations(
     known: Sequence[Equilibrium],
     effort: Effort,
     least: Fraction | None,
-) -> list[ConversationEquilibrium]:
+) -> Searched:
     """Equilibria in conversations that are worth to her what no known one is; one of each worth.
 
     None where the worst and the best that there can be are known. Stories tell the best one, too.
@@ -247,16 +249,17 @@ def _conversations(
     worth = {rational_utility(shown) for shown in known}
     best = optimum(game) in worth
     if best and least in worth:
-        return []
-    found: dict[Fraction, ConversationEquilibrium] = {}
-    for shown in (
+        return Searched([])
+    searched = (
         offered_conversations(game, effort)
         if guarantee is Guarantee.BEST_AI and len(game.agents) > 1
         else conversation_equilibria(game, effort, least if best else None)
-    ):
+    )
+    found: dict[Fraction, ConversationEquilibrium] = {}
+    for shown in searched.equilibria:
         if shown.user_utility not in worth:
             found.setdefault(shown.user_utility, shown)
-    return list(found.values())
+    return Searched(list(found.values()), searched.left_out)
 
 
 def _reached(found: Sequence[Equilibrium], least: Fraction | None) -> bool:

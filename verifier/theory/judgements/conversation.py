@@ -124,7 +124,11 @@ def judge_conversation(
     found, proofs = play(game, profile, limit), dict[str, ConversationBound]()
     for agent in game.agents:
         has = found.agent_utilities[agent.name]
-        proofs[agent.name] = conversation_bound(game, profile, agent, has, effort, limit)
+        try:
+            proofs[agent.name] = conversation_bound(game, profile, agent, has, effort, limit)
+        except SizeError:
+            least = worth_without(game, profile, agent.name, limit)
+            proofs[agent.name] = obedient_outcome_bound(game, agent, least, effort)
     bounds = {name: (found.agent_utilities[name], proof.value) for name, proof in proofs.items()}
     if all(most <= has + game.gamma for has, most in bounds.values()):
         return ConversationEquilibrium(profile, found, bounds, proofs)
@@ -153,7 +157,7 @@ def upheld_conversation(
 ) -> ConversationEquilibrium | None:
     """The profile as an equilibrium of this kind; None where some agent's bound leaves him a gain.
 
-    Raises SizeError before work when an array would be too large.
+    Raises SizeError before work when an array or a program would be too large.
     """
     found, proofs = play(game, profile), dict[str, ConversationBound]()
     for agent in game.agents:
@@ -200,17 +204,14 @@ def conversation_bound(
 ) -> ConversationBound:
     """A bound on what an agent gets by any other rule, as sharp as is needed beside `enough`.
 
-    Over obedient outcomes, or by histories where that exceeds `enough` by more than gamma and the
-    program is not too large.
+    Over obedient outcomes, or by histories where that exceeds `enough` by more than gamma. Raises
+    SizeError where the program for that would be too large.
     """
     least = worth_without(game, profile, agent.name, limit)
     found = obedient_outcome_bound(game, agent, least, effort)
     if found.value <= enough + game.gamma:
         return found
-    try:
-        return history_bound(game, profile, agent, effort)
-    except SizeError:
-        return found
+    return history_bound(game, profile, agent, effort)
 
 
 def worth_without(game: Game, profile: Profile, agent: str, limit: int = PLAY_LIMIT) -> Fraction:
