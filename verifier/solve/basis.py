@@ -68,7 +68,10 @@ class _Basis:
 
     @cached_property
     def blocks(self) -> list[Block]:
-        """The blocks of the open rows and the columns inside; ZeroDivisionError if not independent."""
+        """The blocks of the open rows and the columns inside.
+
+        Raises ZeroDivisionError where these are not independent.
+        """
         rows = set(self.open)
         return blocks({v: [r for r in self.form.entries(v) if r in rows] for v in self.inside})
 
