@@ -64,15 +64,20 @@ class Recommendations:
         ]
 
     @cached_property
-    def program(self) -> Program:
-        """The program over these signals with her payoff as its goal, the least of it."""
+    def all(self) -> Program:
+        """The program over these signals with the least of her payoff as its goal."""
         part = self.parts[0]
         return signal_program(self.curves.game, part, self.strategies, Goal.MINIMISE, self.hers)
 
+    def program(self, goal: Goal) -> Program:
+        """The same with this end of her payoff as its goal; more can be added to it."""
+        program = self.all.copy()
+        program.goal = goal
+        return program
+
     def worth(self, pieces: Sequence[Span], goal: Goal) -> Program:
         """The program over these signals whose worth to her is in neighbouring pieces."""
-        program, grain = self.program.copy(), self.parts[0].grain
-        program.goal = goal
+        program, grain = self.program(goal), self.parts[0].grain
         program.row("from", self.hers, Sense.AT_LEAST, pieces[0][0] / grain)
         program.row("to", self.hers, Sense.AT_MOST, pieces[-1][1] / grain)
         return program
@@ -163,7 +168,7 @@ class Contest:
         That is the winner; under `favour-speaker` anybody, for she falls back on whom he likes.
         """
         game = theirs.curves.game
-        program.include("rival", theirs.program)
+        program.include("rival", theirs.all)
         swayed = range(len(game.agents)) if game.ties is Ties.FAVOUR_SPEAKER else [self.winner]
         program.row("worth", _beyond(self.offers.hers, theirs.hers), Sense.EQUAL)
         least = -game.gamma / self.offers.parts[0].grain
