@@ -109,6 +109,7 @@ class Solved:
             left += likelihoods[n - 1][o] * (after - his[x, o, a])
         return Fraction(left, unit)
 
+
 def improved_by_remarks(
     game: Game,
     setting: Setting,

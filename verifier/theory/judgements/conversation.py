@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING, TypeAlias
 
 from verifier.errors import SizeError, SolverError
 from verifier.game.model import Agent, Game, Payoff
@@ -26,10 +27,10 @@ from verifier.result import Result
 from verifier.solve.effort import Effort
 from verifier.solve.program import Goal, Key, Number, Optimal, Program, Sense
 from verifier.theory.bounds.outcome_program import outcome_program
-from verifier.theory.judgements.climbing import Climb
-from verifier.theory.judgements.history_bound import HistoryBound, history_bound
-from verifier.theory.judgements.pure_rules import likeliest_answers, pure_rules, starts
 from verifier.theory.play import PLAY_LIMIT, Play, conversation_payoff_end, play
+
+if TYPE_CHECKING:
+    from verifier.theory.judgements.history_bound import HistoryBound
 
 RULE_LIMIT = 2000
 """The largest number of pure rules of one agent that are tried."""
@@ -50,7 +51,7 @@ class OutcomeBound:
     obedience: Mapping[tuple[str, str, str], Fraction]
 
 
-ConversationBound = OutcomeBound | HistoryBound
+ConversationBound: TypeAlias = "OutcomeBound | HistoryBound"
 """A bound on what an agent gets by any other rule, with what proves it."""
 
 
@@ -182,6 +183,9 @@ def gainful_rule(
     All are tried where there are at most `most`; otherwise so many at most, by climbing from his
     rule and others. None where none is found.
     """
+    from verifier.theory.judgements.climbing import Climb
+    from verifier.theory.judgements.pure_rules import likeliest_answers, pure_rules, starts
+
     agent = next(agent for agent in game.agents if agent.name == rule.agent)
     tried = 0
     for tried, other in enumerate(pure_rules(game, agent, most), 1):
@@ -211,6 +215,8 @@ def conversation_bound(
     found = obedient_outcome_bound(game, agent, least, effort)
     if found.value <= enough + game.gamma:
         return found
+    from verifier.theory.judgements.history_bound import history_bound
+
     return history_bound(game, profile, agent, effort)
 
 
