@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache
-from itertools import pairwise, product
+from itertools import combinations, pairwise, product
 
 import pytest
 from hypothesis import HealthCheck, assume, given, note, settings
@@ -32,8 +32,9 @@ from verifier.game.rules import Signal, common_coarsening
 from verifier.game.writer import write
 from verifier.solve.effort import Effort
 from verifier.solve.program import Goal, Sense
+from verifier.theory.bounds.winner import different
 from verifier.theory.deviations.frontier import Frontier, Line
-from verifier.theory.equilibria.best_ai import BestAIValues, best_ai_values, merged
+from verifier.theory.equilibria.best_ai import BestAIValues, Search, best_ai_values, merged
 from verifier.theory.guarantees.guarantee import Guarantee
 from verifier.theory.verdict import examine
 
@@ -473,3 +474,32 @@ def test_lines_and_merged_intervals() -> None:
     assert merged([]) == ()
     spans = [(F(0), F(1)), (F(1), F(1)), (F(1), F(2)), (F(5, 2), F(3))]
     assert merged(spans) == ((F(0), F(2)), (F(5, 2), F(3)))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("ties", list(Ties))
+@settings(often, max_examples=15)
+@given(data=st.data())
+def test_what_several_pieces_leave_impossible_is_in_none_of_them(
+    ties: Ties, data: st.DataObject
+) -> None:
+    """Chords over several pieces ask for less, and halves find what each piece alone has."""
+    game = data.draw(picked_games(ties=ties, private=True))
+    note(write(game))
+    search = Search(game, Effort())
+    contests, pieces = list(different(search.curves)), search.pieces
+    assume(len(contests) * len(pieces) <= 400)
+    values = []
+    for n, piece in enumerate(pieces):
+        found = search._ends(contests, piece, Goal.MINIMISE)
+        values += [(n, each[1].user_utility) for each in found if search._equilibrium(each)]
+        for contest in {id(each[0]): each[0] for each in found}.values():
+            alone = contest.end(search.frontiers, [piece], Goal.MINIMISE)
+            assert alone is not None
+            for first, last in combinations(range(len(pieces) + 1), 2):
+                if first <= n < last:
+                    wide = contest.end(search.frontiers, pieces[first:last], Goal.MINIMISE)
+                    assert wide is not None and wide[0].user_utility <= alone[0].user_utility
+    worst = search._least_different(contests, pieces, None)
+    expected = [value for n, value in values if n == values[0][0]]
+    assert (None if worst is None else worst.user_utility) == min(expected, default=None)
