@@ -14,7 +14,7 @@ from tests.games import INSTANCES
 from verifier.game.model import Agent, Game
 from verifier.game.reader import load
 from verifier.game.response import RangeEnd, sure_end
-from verifier.game.rules import ConversationRule, Profile
+from verifier.game.rules import ConversationRule, History, Profile, Signal
 from verifier.game.tree import alphabets
 from verifier.game.writer import write
 from verifier.solve.effort import Effort
@@ -92,7 +92,7 @@ def written_out(game: Game, agent: Agent, rule: ConversationRule) -> Conversatio
     """A rule that repeats its first word, with that word after every history and question."""
     questions = range(game.conversation.user_alphabet)
     words = list(dict.fromkeys(w for sends in rule.opening.values() for w in sends))
-    answers = {
+    answers: dict[tuple[History, int], Signal] = {
         ((), q): {x: rule.says((), q, x) for x in game.agent_observations} for q in questions
     }
     for finished in range(1, game.conversation.rounds):
