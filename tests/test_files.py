@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 import threading
 from pathlib import Path
 
@@ -61,8 +60,8 @@ def test_a_planted_link_is_not_followed(tmp_path: Path, monkeypatch: pytest.Monk
         (tmp_path / name).symlink_to(victim)
     write_whole(tmp_path / "file.json", "new")
     assert (tmp_path / "file.json").read_text() == "new"
-    monkeypatch.setattr(secrets, "token_hex", lambda _: "guessed")
-    (tmp_path / ".guessed.part").symlink_to(victim)
+    monkeypatch.setattr(os, "urandom", bytes)
+    (tmp_path / f".{'00' * 8}.part").symlink_to(victim)
     with pytest.raises(OutputError, match="cannot be written"):
         write_whole(tmp_path / "file", "new")
     assert victim.read_text() == "mine"

@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from itertools import product
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from verifier.game.model import Agent, Cell, Convention, Game
 from verifier.game.rules import Answer, ConversationRule, History, Profile, Rule, Signal
 from verifier.theory.alignment import Hull
 from verifier.theory.bounds.asking import Asking
 from verifier.theory.bounds.contested import Margins, Never, Towards
-from verifier.theory.bounds.indifference import Tie
 from verifier.theory.bounds.outcome_program import Bound, Multipliers
 from verifier.theory.bounds.pieces import (
     AskedOffer,
@@ -25,13 +24,16 @@ from verifier.theory.bounds.pieces import (
     ReceivedPiece,
     StrictPlan,
 )
-from verifier.theory.bounds.rare_remarks import RemarkBound
-from verifier.theory.bounds.remark_proof import RemarkProof
 from verifier.theory.deviations.deviation import DeviationBound, MessageSetBound, SubproblemBound
 from verifier.theory.deviations.dominance import Mixture
 from verifier.theory.judgements.conversation import ConversationBound, OutcomeBound
-from verifier.theory.judgements.history_bound import HistoryBound
 from verifier.theory.play import Taken
+
+if TYPE_CHECKING:
+    from verifier.theory.bounds.indifference import Tie
+    from verifier.theory.bounds.rare_remarks import RemarkBound
+    from verifier.theory.bounds.remark_proof import RemarkProof
+    from verifier.theory.judgements.history_bound import HistoryBound
 
 
 def records(table: Mapping[Any, Fraction]) -> list[list[str]]:

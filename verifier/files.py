@@ -9,9 +9,8 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import logging
-import secrets
+import os
 import stat
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -126,7 +125,7 @@ def write_whole(path: Path, content: str | bytes, option: str = "") -> Path:
 
 
 def _replaced(path: Path, data: bytes) -> Path:
-    draft = path.with_name(f".{secrets.token_hex(8)}.part")
+    draft = path.with_name(f".{os.urandom(8).hex()}.part")
     path.parent.mkdir(parents=True, exist_ok=True)
     file = draft.open("xb")
     try:
@@ -146,6 +145,8 @@ def folder_or_temporary(kept: Path | None) -> Iterator[Path]:
     Raises OutputError where the folder cannot be made.
     """
     if kept is None:
+        import tempfile  # only where nothing is kept
+
         with tempfile.TemporaryDirectory() as name:
             yield Path(name)
         return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Mapping
 from typing import TypeVar
 
@@ -20,6 +19,8 @@ def meant(wrong: str, names: Collection[str]) -> str | None:
     >>> meant("hul", ["hull", "identical"]), meant("Hull", ["hull"]), meant("x", ["hull"])
     ('hull', 'hull', None)
     """
+    import difflib  # only where something is wrong
+
     by_lower_case = {name.lower(): name for name in names}
     close = difflib.get_close_matches(wrong[:LONGEST].lower(), by_lower_case, 1)
     return by_lower_case[close[0]] if close else None

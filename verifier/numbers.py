@@ -333,3 +333,14 @@ def _small(value: Fraction) -> str:
     if digits >= 10:
         power, digits = power - 1, digits / 10
     return f"{'-' if value < 0 else ''}{decimal(Fraction(int(digits * 100), 100))}e-{power}"
+
+
+def written(count: int) -> str:
+    """The count in digits, or a power of ten below it where the digits would fill lines.
+
+    >>> written(1979), written(16**400)
+    ('1979', 'at least 10^481')
+    """
+    if count < 10**30:
+        return str(count)
+    return f"at least 10^{(count.bit_length() - 1) * 30102 // 100000}"

@@ -25,7 +25,7 @@ from verifier.report.judgement import judgement_lines, judgement_record
 from verifier.report.terminal import report_lines
 from verifier.solve.effort import Effort
 from verifier.theory.deviations.signal_equilibrium import SignalEquilibrium
-from verifier.theory.equilibria import equilibrium
+from verifier.theory.equilibria import partition
 from verifier.theory.judgements.signals import Refutation, Unresolved, judge
 from verifier.theory.verdict import Finding
 
@@ -157,7 +157,7 @@ def test_equilibria_that_a_limit_leaves_out_are_said(monkeypatch: pytest.MonkeyP
     def refuse(*_: object) -> None:
         raise SizeError("the program is too large, raise --program-limit")
 
-    monkeypatch.setattr(equilibrium, "partition_equilibria", refuse)
+    monkeypatch.setattr(partition, "partition_equilibria", refuse)
     game = load(INSTANCES / "classics/two_prosecutors.toml")
     found = vf.equilibria(game, ["bayes", "best-ai"])
     record = vf.as_record(found, "two_prosecutors.toml")["equilibria"]

@@ -6,7 +6,9 @@ from fractions import Fraction
 
 import pytest
 
-from verifier.solve.program import Goal, Program, Sense
+from tests.solve.programs import DIET
+from verifier.solve.exact import solve
+from verifier.solve.program import Goal, Optimal, Program, Sense
 
 
 def test_a_column_is_declared_once() -> None:
@@ -26,3 +28,20 @@ def test_a_row_is_declared_once_over_declared_columns() -> None:
         program.row("r", {}, Sense.EQUAL)
     with pytest.raises(ValueError, match=r"undeclared columns .*'y'"):
         program.row("s", {"y": Fraction(1)}, Sense.EQUAL)
+
+
+def test_a_program_that_is_included_keeps_its_rows_beside_others() -> None:
+    """Two copies of one program cost twice as much; a third may not have the name of the first."""
+    both = Program(DIET.goal)
+    for name in ("mine", "yours"):
+        both.include(name, DIET)
+        for key, cost in DIET.costs.items():
+            both.costs[name, key] = cost
+    once, twice = solve(DIET), solve(both)
+    assert isinstance(once, Optimal) and isinstance(twice, Optimal)
+    assert twice.value == 2 * once.value
+    assert [twice.primal[name, key] for name in ("mine", "yours") for key in DIET.costs] == [
+        *once.primal.values()
+    ] * 2
+    with pytest.raises(ValueError, match="declared twice"):
+        both.include("mine", DIET)

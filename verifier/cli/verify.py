@@ -50,7 +50,6 @@ from verifier.report.population import population_lines, population_records
 from verifier.report.record import undecided_record, verified_record
 from verifier.report.terminal import report_lines, undecided_lines
 from verifier.solve.effort import Effort
-from verifier.solve.smt import CrossCheck
 from verifier.theory.guarantees.guarantee import Guarantee, answerable
 from verifier.theory.verdict import Verdict
 
@@ -98,9 +97,11 @@ def verify(
     effort = effort_of(program_limit)
     if protocol_limit is not None:
         effort = replace(effort, protocol_limit=protocol_limit)
-    second = CrossCheck()
     if cross_check:
         require("z3", "--cross-check")
+        from verifier.solve.smt import CrossCheck
+
+        second = CrossCheck()
         effort = replace(effort, solve=second)
     claimed, convention = tolerance_of(tolerance), convention_of(hull)
     work = _record if as_json else _lines

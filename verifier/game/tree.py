@@ -22,6 +22,7 @@ from verifier.errors import SizeError
 from verifier.extras import require
 from verifier.game.model import Agent, Game
 from verifier.game.rules import History, Profile, Transcript
+from verifier.numbers import written
 
 if TYPE_CHECKING:
     import networkx
@@ -208,17 +209,6 @@ def information_sets(game: Game, profile: Profile | None) -> tuple[int, dict[str
         for agent in game.agents
     }
     return user * len(game.user_support), agents
-
-
-def written(count: int) -> str:
-    """The count in digits, or a power of ten below it where the digits would fill lines.
-
-    >>> written(1979), written(16**400)
-    ('1979', 'at least 10^481')
-    """
-    if count < 10**30:
-        return str(count)
-    return f"at least 10^{(count.bit_length() - 1) * 30102 // 100000}"
 
 
 def build(

@@ -26,9 +26,8 @@ from verifier.game.tree import (
     Step,
     UserMove,
     alphabets,
-    written,
 )
-from verifier.numbers import show
+from verifier.numbers import show, written
 from verifier.report.reading import reading_lines, unused_lines
 from verifier.theory.play import Play
 

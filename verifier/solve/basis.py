@@ -3,13 +3,14 @@
 A basis that floats propose is nearly always the last one. It is optimal if the point B^-1 b and the
 multipliers c_B B^-1 are as they should be; where a basic variable has a forbidden value, its row of
 B^-1 may be a Farkas ray (Chvatal, Linear Programming, 1983). Linear systems are solved by
-python-flint in integers, on the open rows only: those whose logical is nonbasic.
+python-flint in integers, block by block, on the open rows only: those whose logical is nonbasic.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
 from verifier.numbers import integers
@@ -22,6 +23,7 @@ from verifier.solve.simplex import (
     OptimalBasis,
     optimise,
 )
+from verifier.solve.triangular import Block, blocks
 
 if TYPE_CHECKING:
     from flint import fmpq_mat, fmpz_mat
@@ -63,7 +65,15 @@ class _Basis:
         self.form, self.variables = form, tuple(sorted(members))
         self.open = [row for row in range(rows) if row not in members]
         self.inside = [v for v in self.variables if v >= rows]
-        self.blocks = _blocks(form, self.open, self.inside)
+
+    @cached_property
+    def blocks(self) -> list[Block]:
+        """The blocks of the open rows and the columns inside.
+
+        Raises ZeroDivisionError where these are not independent.
+        """
+        rows = set(self.open)
+        return blocks({v: [r for r in self.form.entries(v) if r in rows] for v in self.inside})
 
     def point(self) -> Combination:
         """The values B^-1 b of the basic variables: blocks first, then what they leave."""
@@ -99,43 +109,6 @@ class _Basis:
     def _priced(self, variable: int, multipliers: Mapping[int, Fraction]) -> Fraction:
         entries = self.form.entries(variable).items()
         return sum((multipliers[r] * e for r, e in entries if multipliers.get(r)), Fraction(0))
-
-
-Block = tuple[list[int], list[int]]
-"""As many rows as columns, which none of the rows of earlier blocks share with later columns."""
-
-
-def _blocks(form: Form, rows: Sequence[int], columns: Sequence[int]) -> list[Block]:
-    """The blocks of a basis: square ones that share nothing but long rows, then all the rest.
-
-    A program over signals has one for each strategy that is not sent. Long rows have entries in
-    more than an eighth of the columns.
-    """
-    entries: dict[int, list[int]] = {row: [] for row in rows}
-    for variable in columns:
-        for row in form.entries(variable):
-            if row in entries:
-                entries[row].append(variable)
-    part = {variable: [variable] for variable in columns}
-    short = [row for row in rows if 0 < len(entries[row]) <= len(columns) // 8]
-    for row in short:
-        for variable in entries[row][1:]:
-            one, other = part[entries[row][0]], part[variable]
-            if one is not other:
-                one += other
-                part |= dict.fromkeys(other, one)
-    owned: dict[int, list[int]] = {id(members): [] for members in part.values()}
-    for row in short:
-        owned[id(part[entries[row][0]])].append(row)
-    square = [
-        (owned[key], members)
-        for key, members in {id(members): members for members in part.values()}.items()
-        if len(owned[key]) == len(members)
-    ]
-    inner = {row for own, _ in square for row in own}
-    within = {variable for _, members in square for variable in members}
-    rest = [r for r in rows if r not in inner], [v for v in columns if v not in within]
-    return [*square, rest]
 
 
 def _matrix(form: Form, rows: Sequence[int], columns: Sequence[int]) -> fmpz_mat:

@@ -12,7 +12,7 @@ Keys are any hashable that says what the row or column is, such as ("obedience",
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
 
@@ -109,6 +109,20 @@ class Program:
         (whole_bound, *whole), scale = integers([bound, *coefficients.values()])
         entries = [pair for pair in zip(places, whole, strict=True) if pair[1]]
         self.rows[key] = Row(coefficients, sense, bound, entries, whole_bound, scale)
+
+    def include(self, name: Hashable, other: Program) -> None:
+        """The columns and rows of another program are added, by keys (name, key); not its goal."""
+        start = len(self.costs)
+        for key in other.costs:
+            self.column((name, key), free=key in other.free)
+        for key, row in other.rows.items():
+            if (name, key) in self.rows:
+                raise ValueError(f"row {(name, key)!r} is declared twice")
+            self.rows[name, key] = replace(
+                row,
+                coefficients={(name, at): c for at, c in row.coefficients.items()},
+                entries=[(start + place, entry) for place, entry in row.entries],
+            )
 
 
 @dataclass(frozen=True)

@@ -37,8 +37,8 @@ def _orthogonal(rows: Sequence[Ray], dimension: int) -> Ray:
 
 
 def _determinant(rows: Sequence[Sequence[int]]) -> int:
-    if not rows:
-        return 1
+    if len(rows) < 2:
+        return rows[0][0] if rows else 1
     return sum(
         (-1) ** j * entry * _determinant([[*row[:j], *row[j + 1 :]] for row in rows[1:]])
         for j, entry in enumerate(rows[0])

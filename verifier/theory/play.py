@@ -26,7 +26,7 @@ from verifier.errors import SizeError
 from verifier.game.model import Game, Payoff, Ties
 from verifier.game.response import RangeEnd, best_actions_at
 from verifier.game.rules import ConversationRule, History, Profile, Transcript
-from verifier.game.tree import written
+from verifier.numbers import written
 from verifier.solve import induction as layers
 
 PLAY_LIMIT = 2_000_000

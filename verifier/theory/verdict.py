@@ -35,7 +35,6 @@ from verifier.theory.benchmark import no_information, optimum, quantal_value, te
 from verifier.theory.bounds.asked_offer import asks_for_each
 from verifier.theory.bounds.best_ai_bound import asked_bound, excluded, improved_bound
 from verifier.theory.bounds.outcome_program import Bound, bound, one_user_bound
-from verifier.theory.bounds.rare_remarks import remark_bound
 from verifier.theory.deviations.frontier import Frontiers
 from verifier.theory.equilibria.equilibrium import Equilibrium, Exhibited, exhibit
 from verifier.theory.equilibria.existence import Existence, existence
@@ -406,7 +405,11 @@ def _remarked(
     """
     least = rational(lower.value)
     goal = optimum(game) if found.worst is None else rational(found.worst.user_utility)
-    better = remark_bound(game, setting, least, goal, effort) if least < goal else None
+    if least >= goal:
+        return lower
+    from verifier.theory.bounds.rare_remarks import remark_bound  # few games need remarks
+
+    better = remark_bound(game, setting, least, goal, effort)
     if better is None or (better.value < goal and least >= rational(claimed)):
         return lower
     return replace(lower, value=better.value, remarks=better)

@@ -4,11 +4,12 @@ our own (theory.md 6.5).
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache
-from itertools import pairwise, product
+from itertools import combinations, pairwise, product
 
 import pytest
 from hypothesis import HealthCheck, assume, given, note, settings
@@ -32,8 +33,9 @@ from verifier.game.rules import Signal, common_coarsening
 from verifier.game.writer import write
 from verifier.solve.effort import Effort
 from verifier.solve.program import Goal, Sense
+from verifier.theory.bounds.winner import different
 from verifier.theory.deviations.frontier import Frontier, Line
-from verifier.theory.equilibria.best_ai import BestAIValues, best_ai_values, merged
+from verifier.theory.equilibria.best_ai import BestAIValues, Search, best_ai_values, merged
 from verifier.theory.guarantees.guarantee import Guarantee
 from verifier.theory.verdict import examine
 
@@ -473,3 +475,39 @@ def test_lines_and_merged_intervals() -> None:
     assert merged([]) == ()
     spans = [(F(0), F(1)), (F(1), F(1)), (F(1), F(2)), (F(5, 2), F(3))]
     assert merged(spans) == ((F(0), F(2)), (F(5, 2), F(3)))
+
+
+def three_views(seed: int, ties: Ties) -> Game:
+    """Random numbers; one agent sees the state, the others see two different parts of it."""
+    draw, states = random.Random(seed), ("x", "y", "z")
+
+    def table() -> Table:
+        return {action: [draw.randint(0, 5) for _ in states] for action in ("a", "b", "c")}
+
+    prior = dict(zip(states, (F(1, 6), F(1, 3), F(1, 2)), strict=True))
+    game = simple_game(prior, table(), {name: table() for name in ("one", "two", "three")})
+    views = [(("x",), ("y",), ("z",)), (("x",), ("y", "z")), (("x", "y"), ("z",))]
+    agents = tuple(replace(a, sees=sees) for a, sees in zip(game.agents, views, strict=True))
+    return replace(game, agents=agents, ties=ties)
+
+
+@pytest.mark.parametrize("ties", list(Ties))
+@pytest.mark.parametrize("seed", range(6))
+def test_what_several_pieces_leave_impossible_is_in_none_of_them(seed: int, ties: Ties) -> None:
+    """Chords over several pieces ask for less, and halves find what each piece alone has."""
+    search = Search(three_views(seed, ties), Effort())
+    contests, pieces = list(different(search.curves)), search.pieces
+    values = []
+    for n, piece in enumerate(pieces):
+        found = search._ends(contests, piece, Goal.MINIMISE)
+        values += [(n, each[1].user_utility) for each in found if search._equilibrium(each)]
+        for contest in {id(each[0]): each[0] for each in found}.values():
+            alone = contest.end(search.frontiers, [piece], Goal.MINIMISE)
+            assert alone is not None
+            for first, last in combinations(range(len(pieces) + 1), 2):
+                if first <= n < last:
+                    wide = contest.end(search.frontiers, pieces[first:last], Goal.MINIMISE)
+                    assert wide is not None and wide[0].user_utility <= alone[0].user_utility
+    worst = search._least_different(contests, pieces, None)
+    expected = [value for n, value in values if n == values[0][0]]
+    assert (None if worst is None else worst.user_utility) == min(expected, default=None)

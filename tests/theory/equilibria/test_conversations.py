@@ -5,6 +5,7 @@ the shipped games of two rounds, with answers by other means.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from itertools import product
@@ -16,12 +17,15 @@ from tests.conversations import small_conversations
 from tests.games import INSTANCES
 from tests.kernel.building import read
 from verifier.certificate import equilibrium_certificate
-from verifier.game.model import Game
+from verifier.game.model import Conversation, Game
 from verifier.game.reader import load
 from verifier.game.response import sure_end
 from verifier.game.writer import write
 from verifier.kernel.certificate import check
+from verifier.solve.effort import Effort
 from verifier.theory.equilibria.conversations import (
+    UNPLAYED,
+    Searched,
     conversation_equilibria,
     offered_conversations,
 )
@@ -56,7 +60,7 @@ def values(name: str) -> list[Fraction]:
 @given(game=small_conversations)
 def test_what_is_found_survives_every_pure_rule_and_the_kernel_accepts_it(game: Game) -> None:
     note(write(game))
-    for shown in conversation_equilibria(game)[:3]:
+    for shown in conversation_equilibria(game).equilibria[:3]:
         made = equilibrium_certificate(game, Guarantee.BAYES, shown)
         assert "accepted: " + check(json.loads(made.text), read(write(game)), {}) == made.line
         for agent in game.agents:
@@ -73,7 +77,7 @@ def test_what_is_found_survives_every_pure_rule_and_the_kernel_accepts_it(game: 
 def test_no_pure_rule_gains_where_she_picks_and_the_kernel_accepts_it(game: Game) -> None:
     assume(len(game.agents) > 1)
     note(write(game))
-    for shown in offered_conversations(game)[:2]:
+    for shown in offered_conversations(game).equilibria[:2]:
         made = equilibrium_certificate(game, Guarantee.BEST_AI, shown)
         assert "accepted: " + check(json.loads(made.text), read(write(game)), {}) == made.line
         offers = Offers.of(game, shown.profile)
@@ -92,7 +96,7 @@ def test_the_teacher_who_picks_talks_to_the_student() -> None:
 
 def test_in_one_round_in_which_she_is_silent_rules_are_signals() -> None:
     game = load(INSTANCES / "classics/two_prosecutors.toml")
-    assert conversation_equilibria(game) == offered_conversations(game) == []
+    assert conversation_equilibria(game) == offered_conversations(game) == Searched([])
 
 
 def told_apart(game: Game, words: dict[str, str]) -> Fraction:
@@ -190,3 +194,16 @@ def test_the_teacher_who_probes() -> None:
     _, classmate = game.agents
     assert told_apart(game, {o: cell[0] for cell in classmate.sees for o in cell}) == F(9, 5)
     assert told_apart(game, {o: o for o in game.agent_observations}) == 2
+
+
+def test_what_is_too_large_is_left_out_and_said() -> None:
+    """The bounds of the debate need more coefficients than are allowed."""
+    game = game_of("debate_with_a_reply")
+    searched = conversation_equilibria(game, Effort(program_limit=1000))
+    assert searched.left_out is not None and "more than 1000 coefficients" in searched.left_out
+    assert len(searched.equilibria) < len(conversation_equilibria(game).equilibria)
+    shown = exhibit(game, Guarantee.BAYES, Effort(program_limit=1000))
+    assert shown.left_out == searched.left_out
+    many = replace(game, conversation=Conversation(6, 4, 4))
+    for search in (conversation_equilibria, offered_conversations):
+        assert search(many).left_out == UNPLAYED

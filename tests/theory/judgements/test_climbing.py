@@ -14,7 +14,7 @@ from tests.games import INSTANCES
 from verifier.game.model import Agent, Game
 from verifier.game.reader import load
 from verifier.game.response import RangeEnd, sure_end
-from verifier.game.rules import ConversationRule, Profile
+from verifier.game.rules import ConversationRule, History, Profile, Signal
 from verifier.game.tree import alphabets
 from verifier.game.writer import write
 from verifier.solve.effort import Effort
@@ -56,7 +56,7 @@ def test_climbing_ends_where_no_change_of_one_answer_helps_and_below_the_best(
     every = [worth(game, profile, rule) for rule in pure_rules(game, agent, 70)]
     assume(every)
     climb = Climb(game, agent, lambda rule: worth(game, profile, rule), 10_000)
-    begun = starts(game, agent, profile[agent.name], Effort())
+    begun = starts(game, agent, likeliest_answers(game, agent, profile[agent.name]), Effort())
     found = climb.best(begun)
     reached = worth(game, profile, pure_rule(game, agent, found))
     assert max(worth(game, profile, pure_rule(game, agent, start)) for start in begun) <= reached
@@ -86,6 +86,54 @@ def test_a_pure_rule_is_its_own_likeliest_rule(data: st.DataObject) -> None:
             for said in (rule, again)
         )
         assert before == after
+
+
+def written_out(game: Game, agent: Agent, rule: ConversationRule) -> ConversationRule:
+    """A rule that repeats its first word, with that word after every history and question."""
+    questions = range(game.conversation.user_alphabet)
+    words = list(dict.fromkeys(w for sends in rule.opening.values() for w in sends))
+    answers: dict[tuple[History, int], Signal] = {
+        ((), q): {x: rule.says((), q, x) for x in game.agent_observations} for q in questions
+    }
+    for finished in range(1, game.conversation.rounds):
+        for asked, word, q in product(product(questions, repeat=finished), words, questions):
+            cells = [x for x in game.agent_observations if word in rule.opening[x]]
+            history = tuple((each, word) for each in asked)
+            answers[history, q] = {x: {word: F(1)} for x in cells}
+    return ConversationRule(agent.name, {}, answers)
+
+
+@pytest.mark.slow
+@often
+@given(data=st.data())
+def test_a_rule_that_repeats_its_first_word_is_short_and_worth_the_same(
+    data: st.DataObject,
+) -> None:
+    game = data.draw(small_conversations)
+    note(write(game))
+    agent, others = game.agents[0], data.draw(profiles(game))
+    short = [rule for rule in pure_rules(game, agent, 300) if not rule.answers]
+    assume(short)
+    words = len(alphabets(game)[agent.name])
+    assert len(short) == words ** len(agent.sees)
+    rule = data.draw(st.sampled_from(short))
+    for end in RangeEnd:
+        values = [
+            conversation_payoff_end(
+                game, {**others, agent.name: said}, game.agent_payoff(agent.name), end
+            )
+            for said in (rule, written_out(game, agent, rule))
+        ]
+        assert values[0] == values[1]
+
+
+def test_silence_and_the_truth_are_short_where_one_word_says_all() -> None:
+    """A teacher's two words tell his classmate's side at once; two quotes need both rounds."""
+    teacher = load(INSTANCES / "conversations/teacher_who_probes.toml")
+    for agent in teacher.agents:
+        assert not pure_rule(teacher, agent, quiet_answers(teacher, agent)).answers
+        told = pure_rule(teacher, agent, revealing_answers(teacher, agent))
+        assert bool(told.answers) == (len(alphabets(teacher)[agent.name]) < len(agent.sees))
 
 
 @pytest.mark.parametrize("name", ["doctor_who_must_ask", "teacher_who_probes"])

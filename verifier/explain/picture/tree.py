@@ -16,7 +16,8 @@ from verifier.explain.picture.canvas import DASHES, INK, PALETTE, WIDTH, Canvas,
 from verifier.explain.picture.label import LONGEST, breadth, distinct, number, shorten
 from verifier.explain.picture.unfolding import Node, beginning
 from verifier.game.model import NOTHING, Game
-from verifier.game.tree import AgentMove, Chance, Leaf, UserMove, size_of, written
+from verifier.game.tree import AgentMove, Chance, Leaf, UserMove, size_of
+from verifier.numbers import written
 
 LINES = 18
 """The most lines of a drawing."""

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cached_property, partial
+from functools import cached_property
 
 from verifier.game.model import Game
 from verifier.numbers import rational
@@ -36,7 +36,7 @@ from verifier.theory.bounds.pieces import (
     ReceivedPiece,
     StrictPlan,
 )
-from verifier.theory.bounds.received import PART_LIMIT, Received, cheapest, obedience
+from verifier.theory.bounds.received import PART_LIMIT, Added, Received, cheapest, obedience
 from verifier.theory.bounds.strict_offer import strict_plan
 from verifier.theory.bounds.winner import Recommendations
 from verifier.theory.deviations.deviation import user_reveals_nothing
@@ -193,7 +193,7 @@ class _Climb:
             ReceivedPiece(
                 step.piece.upper,
                 step.piece.offers,
-                space.options(step.dual, partial(_added, step)),
+                space.options(step.dual, _added(step)),
                 space.dominated,
             )
             for step in self._steps(space, start)
@@ -365,14 +365,15 @@ class _AskedExclusion(_Exclusion, _AskedClimb):
     """The climb along the frontiers of asked offers to the most that anybody can offer."""
 
 
-def _added(step: _Step, space: Recommendations) -> dict[Key, Fraction]:
-    """What the agents' rows of a step add up to in each column, over the grain."""
-    found = dict.fromkeys(space.hers, Fraction(0))
+def _added(step: _Step) -> Added:
+    """What the agents' rows of a step add up to, times their multipliers."""
+    payoffs: dict[int, Fraction] = {}
+    of_hers = Fraction(0)
     for row, line in step.lines.items():
         if multiplier := step.dual["agent", row]:
-            for key, value in _net(space, row, line).items():
-                found[key] += multiplier * value
-    return found
+            payoffs[row.agent] = payoffs.get(row.agent, Fraction(0)) + multiplier
+            of_hers -= multiplier * line.slope
+    return payoffs, of_hers
 
 
 def _net(space: Space | Recommendations, row: Row, line: Line) -> dict[Key, Fraction]:

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
+from operator import mul
 
 from verifier.game.model import Game
 from verifier.solve.rays import Ray, rays
@@ -50,18 +51,18 @@ class After:
 
     def moved(self, belief: Ray, message: Message) -> Ray:
         """The belief after a message, up to a factor."""
-        return tuple(p * message[o] for p, o in zip(belief, self.observations, strict=True))
+        return tuple([p * message[o] for p, o in zip(belief, self.observations, strict=True)])
 
     def best(self, belief: Ray) -> list[str]:
         """The actions that are best for her."""
-        values = {a: dot(belief, hers) for a, hers in self.hers.items()}
-        most = max(values.values())
-        return [a for a, value in values.items() if value == most]
+        values = [dot(belief, hers) for hers in self.hers.values()]
+        most = max(values)
+        return [a for a, value in zip(self.hers, values, strict=True) if value == most]
 
 
 def dot(left: Sequence[int], right: Sequence[int]) -> int:
     """The product of a belief with a payoff."""
-    return sum(p * q for p, q in zip(left, right, strict=True))
+    return sum(map(mul, left, right))
 
 
 @dataclass(frozen=True)

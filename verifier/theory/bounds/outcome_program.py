@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
+from typing import TYPE_CHECKING
 
 from verifier.errors import SizeError, SolverError
 from verifier.game.model import Game, Ties
@@ -38,10 +39,12 @@ from verifier.theory.benchmark import optimum
 from verifier.theory.bounds.announcement import Announcement, announcement
 from verifier.theory.bounds.contested import Margins, contested_margins
 from verifier.theory.bounds.pieces import Exclusion, OutcomePiece, ReceivedPiece
-from verifier.theory.bounds.rare_remarks import RemarkBound
 from verifier.theory.guarantees.guarantee import Deviation, Guarantee, Setting, deviation_payoff
 from verifier.theory.guarantees.quantal import deviation_loss, quantal_deviation_payoff
 from verifier.theory.quantal import informed_reply
+
+if TYPE_CHECKING:
+    from verifier.theory.bounds.rare_remarks import RemarkBound
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,14 @@ to her. Agents who see no more than another need no parts of their own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
 from verifier.game.model import Agent, Cell
+from verifier.numbers import integers
 from verifier.solve.program import Goal, Key, Number, Program, Sense
 from verifier.theory.bounds.pieces import Option
 from verifier.theory.bounds.winner import Recommendations, recommendations
@@ -22,8 +23,10 @@ from verifier.theory.deviations.dominance import Mixture
 from verifier.theory.deviations.frontier import Frontiers
 from verifier.theory.deviations.persuasion import user_strategies
 
-Adds = Callable[[Recommendations], Mapping[Key, Fraction]]
-"""What the agents' rows, times their multipliers, add up to in each column, over the grain."""
+Added = tuple[Mapping[int, Fraction], Fraction]
+"""What the agents' rows, times their multipliers, add up to in each column: multiples of the
+payoffs of agents, by their numbers, and a multiple of hers.
+"""
 
 PART_LIMIT = 100
 """The largest number of agents' message sets whose mixtures are looked at."""
@@ -104,16 +107,32 @@ class Received:
             sums.append(sum(prices.values(), Fraction(0)))
         return {**found, "mixture": min(sums)}
 
-    def options(self, dual: Mapping[Key, Fraction], adds: Adds) -> dict[str, tuple[Option, ...]]:
+    def options(self, dual: Mapping[Key, Fraction], added: Added) -> dict[str, tuple[Option, ...]]:
         """A dual solution as prices for every option of every agent."""
         found: dict[str, list[Option]] = {}
+        own: dict[Key, dict[Key, Fraction]] = {}
+        for key, m in dual.items():
+            if isinstance(key, tuple):
+                own.setdefault(key[0], {})[key[1]] = m
         for n, (agent, part) in self._numbered:
-            own = {key[1]: m for key, m in dual.items() if isinstance(key, tuple) and key[0] == n}
-            found.setdefault(agent.name, []).append(_option(part, own, adds))
+            option = _option(part, self._refused[agent.name], own[n], added)
+            found.setdefault(agent.name, []).append(option)
         return {
             name: tuple(options) if len(options) > 1 else (_of_all(options[0]),)
             for name, options in found.items()
         }
+
+    @cached_property
+    def _refused(self) -> Mapping[str, Recommendations]:
+        """By agent, the strategies that none of his signals can recommend."""
+        found: dict[str, Recommendations] = {}
+        for agent, part in self.parts:
+            if agent.name not in found:
+                able = set(part.able.strategies)
+                every = user_strategies(part.curves.game, part.parts[0], part.dominated)
+                refused = tuple(s for s in every if s not in able)
+                found[agent.name] = replace(part, strategies=refused)
+        return found
 
     @property
     def _numbered(self) -> Iterator[tuple[int, tuple[Agent, Recommendations]]]:
@@ -125,28 +144,31 @@ class Received:
         return {**{(n, key): value for key, value in row.items()}, ("share", n): -bound}
 
 
-def _option(part: Recommendations, dual: Mapping[Key, Fraction], adds: Adds) -> Option:
+def _option(
+    part: Recommendations, refused: Recommendations, dual: Mapping[Key, Fraction], added: Added
+) -> Option:
     """A part's dual solution as prices, also for strategies that the agent cannot recommend.
 
     Each of these is worth at most the prices if the losses that refute it count enough.
     """
-    start = dual["start"]
+    (payoffs, of_hers), start = added, dual["start"]
     prices = {cell: -dual["cell", cell] for cell in part.parts[0].cells}
     multipliers = obedience(dual)
-    able = set(part.able.strategies)
-    others = tuple(
-        s for s in user_strategies(part.curves.game, part.parts[0], part.dominated) if s not in able
-    )
-    more = replace(part, strategies=others)
-    added = adds(more)
-    worth = {key: added[key] + (start - 1) * hers for key, hers in more.hers.items()}
-    for s in others:
-        excess = max(worth["send", cell, s] - price for cell, price in prices.items())
+    numbers, unit = integers([start - 1 + of_hers, *payoffs.values(), *prices.values()])
+    own, times, charged = numbers[0], numbers[1 : len(payoffs) + 1], numbers[len(payoffs) + 1 :]
+    weighed = [(own, refused.hers)]
+    weighed += [(weight, refused.his[n]) for weight, n in zip(times, payoffs, strict=True)]
+    for s in refused.strategies:
+        excess = max(
+            sum([weight * payoff["send", cell, s] for weight, payoff in weighed]) - price
+            for cell, price in zip(prices, charged, strict=True)
+        )
         if excess > 0:
-            multipliers |= {(s, *key): excess * m for key, m in part.able.why_not(s).items()}
+            share = Fraction(excess, unit)
+            multipliers |= {(s, *key): share * m for key, m in part.able.why_not(s).items()}
     priced = {cell: price * part.parts[0].grain for cell, price in prices.items()}
     total = sum(priced.values(), Fraction(0))
-    strategies = (*part.strategies, *others)
+    strategies = (*part.strategies, *refused.strategies)
     return Option(start, MessageSetBound(strategies, total, priced, multipliers, {}, {}))
 
 

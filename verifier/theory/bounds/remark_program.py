@@ -15,6 +15,7 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import product
 from math import gcd
+from typing import Any
 
 from verifier.game.model import Agent, Game
 from verifier.numbers import integers
@@ -66,12 +67,31 @@ class Counted:
 
 @dataclass(frozen=True)
 class Solved:
-    """The bound by remarks that count, and the multipliers that prove it."""
+    """The bound by remarks that count, and the multipliers that prove it; `grain` is the game's."""
 
     value: Fraction
     remarks: tuple[Counted, ...]
     agents: Mapping[str, Fraction]
     marginal: Mapping[tuple[str, str], Fraction]
+    grain: Fraction
+
+    @cached_property
+    def _whole(
+        self,
+    ) -> tuple[dict[str, int], dict[tuple[str, str], int], list[dict[str, int]], int]:
+        """Multipliers of agents and points, and likelihoods, in integers over a denominator.
+
+        Those of points are over the grain.
+        """
+        tables: list[Mapping[Any, Fraction]] = [
+            self.agents,
+            {point: value / self.grain for point, value in self.marginal.items()},
+            *(remark.likelihoods for remark in self.remarks),
+        ]
+        numbers, unit = integers([value for table in tables for value in table.values()])
+        left = iter(numbers)
+        agents, marginal, *likelihoods = ({key: next(left) for key in table} for table in tables)
+        return agents, marginal, likelihoods, unit
 
     def slack(self, game: Game, x: str, o: str, plays: Mapping[int, str]) -> Fraction:
         """What the multipliers leave at a point, over the grain.
@@ -79,15 +99,15 @@ class Solved:
         `plays`: what she does on path (0) and after some remarks (1, 2, ...); after the others she
         does what is worst.
         """
-        a = plays[0]
-        left = game.whole_user_payoff[x, o, a] - self.marginal[x, o] / game.grain
-        for name, multiplier in self.agents.items():
+        a, (agents, marginal, likelihoods, unit) = plays[0], self._whole
+        left = unit * game.whole_user_payoff[x, o, a] - marginal[x, o]
+        for name, multiplier in agents.items():
             left -= multiplier * game.whole_agent_payoffs[name][x, o, a]
         for n, remark in enumerate(self.remarks, 1):
             his = game.whole_agent_payoffs[remark.agent]
-            after = his[x, o, plays[n]] if n in plays else min(his[x, o, b] for b in game.actions)
-            left += remark.likelihoods[o] * (after - his[x, o, a])
-        return left
+            after = his[x, o, plays[n]] if n in plays else min([his[x, o, b] for b in game.actions])
+            left += likelihoods[n - 1][o] * (after - his[x, o, a])
+        return Fraction(left, unit)
 
 
 def improved_by_remarks(
@@ -362,6 +382,7 @@ class _Solution:
             tuple(counted),
             {d.agent: dual["agent", d.agent] for d in self.columns.deviations},
             {point: dual["marginal", *point] * game.grain for point in game.points},
+            game.grain,
         )
 
     @cached_property
@@ -396,18 +417,33 @@ class _Solution:
 
     def _on_path(self, extreme: ExtremeBelief, a: str) -> int:
         """What a message costs by what she does on path, in units."""
-        after, belief, (prices, unit) = extreme.after, extreme.belief, self._whole
-        cost = unit * dot(belief, after.hers[a])
-        for o, p in zip(after.observations, belief, strict=True):
-            cost -= p * prices.get(("marginal", after.user_observation, o), 0)
-        for n, (remark, (moved, _)) in enumerate(
-            zip(self.columns.remarks, extreme.moved, strict=True)
-        ):
+        return dot(extreme.belief, self._path_costs(extreme.after)[a])
+
+    def _path_costs(self, after: After) -> Mapping[str, Ray]:
+        """What each action costs on path, in units, by agent observation."""
+        if after.user_observation not in self._known_costs:
+            self._known_costs[after.user_observation] = {
+                a: tuple([self._path_cost(after, a, at) for at in range(len(after.observations))])
+                for a in after.game.actions
+            }
+        return self._known_costs[after.user_observation]
+
+    @cached_property
+    def _known_costs(self) -> dict[str, Mapping[str, Ray]]:
+        """The costs on path by user observation, as far as they have been asked for."""
+        return {}
+
+    def _path_cost(self, after: After, a: str, at: int) -> int:
+        """What an action costs on path where the agent observation is the one with this number."""
+        o, (prices, unit) = after.observations[at], self._whole
+        cost = unit * after.hers[a][at]
+        cost -= prices.get(("marginal", after.user_observation, o), 0)
+        for n, remark in enumerate(self.columns.remarks):
             if price := prices.get(("remark", n), 0):
-                cost += price * dot(moved, after.theirs[remark.agent][a])
+                cost += price * remark.likelihoods[o] * after.theirs[remark.agent][a][at]
         for d in self.columns.deviations:
             if price := prices.get(("agent", d.agent), 0):
-                cost -= price * dot(belief, after.theirs[d.agent][a])
+                cost -= price * after.theirs[d.agent][a][at]
         return cost
 
     def gain(self, remark: Remark) -> Fraction:

@@ -157,16 +157,20 @@ class _Cases:
     def _obedience(self, plays: Mapping[int, str]) -> dict[tuple[int, str], Fraction] | None:
         """Multipliers of her obedience by which nothing overshoots, or None."""
         game, x, hers = self.game, self.user_observation, self.game.whole_user_payoff
+        here = [o for z, o in game.points if z == x]
+        slack = {o: self.solved.slack(game, x, o, plays) for o in here}
+        if min(slack.values()) >= 0:
+            return {}
         program = Program(Goal.MINIMISE)
         columns = [(n, b) for n, a in plays.items() for b in game.actions if b != a]
         for column in columns:
             program.column(column, 1)
-        for o in (o for z, o in game.points if z == x):
+        for o in here:
             row: dict[Key, Number] = {}
             for n, b in columns:
                 likelihood = self.solved.remarks[n - 1].likelihoods[o] if n else 1
                 row[n, b] = likelihood * (hers[x, o, plays[n]] - hers[x, o, b])
-            program.row(o, row, Sense.AT_MOST, self.solved.slack(game, x, o, plays))
+            program.row(o, row, Sense.AT_MOST, slack[o])
         answer = self.effort.solve(program)
         if not isinstance(answer, Optimal):
             return None

@@ -37,6 +37,10 @@ PAIR_LIMIT = 400
 """The largest number of pairs of a winner's and a rival's message set that are tried."""
 
 
+Span = tuple[Fraction, Fraction]
+"""Two ends between which no frontier has a breakpoint, or one that is both."""
+
+
 @dataclass(frozen=True, eq=False)
 class Recommendations:
     """All signals that tell certain cells apart and recommend certain strategies."""
@@ -61,9 +65,53 @@ class Recommendations:
             for part in self.parts
         ]
 
+    @cached_property
+    def all(self) -> Program:
+        """The program over these signals with the least of her payoff as its goal."""
+        part = self.parts[0]
+        return signal_program(self.curves.game, part, self.strategies, Goal.MINIMISE, self.hers)
+
     def program(self, goal: Goal) -> Program:
-        """The program over these signals with her payoff as its goal."""
-        return signal_program(self.curves.game, self.parts[0], self.strategies, goal, self.hers)
+        """The same with this end of her payoff as its goal; more can be added to it."""
+        program = self.all.copy()
+        program.goal = goal
+        return program
+
+    def worth(self, pieces: Sequence[Span], goal: Goal) -> Program:
+        """The program over these signals whose worth to her is in neighbouring pieces."""
+        program, grain = self.program(goal), self.parts[0].grain
+        program.row("from", self.hers, Sense.AT_LEAST, pieces[0][0] / grain)
+        program.row("to", self.hers, Sense.AT_MOST, pieces[-1][1] / grain)
+        return program
+
+    def unrivalled(
+        self, frontiers: Sequence[Frontier], pieces: Sequence[Span], goal: Goal
+    ) -> Program:
+        """The same where no agent has less than his frontier.
+
+        On one piece all frontiers are linear. Over several their chords stand for them, so that
+        more is allowed than can be an equilibrium; where nothing is, there is none in any of them.
+        """
+        program, grain = self.worth(pieces, goal), self.parts[0].grain
+        for frontier, his in zip(frontiers, self.his, strict=True):
+            if all(self._may_be_outbid(frontier, *piece) for piece in pieces):
+                line = frontier.chord(pieces[0][0], pieces[-1][1])
+                row: dict[Key, Number] = {
+                    key: value - line.slope * self.hers[key] for key, value in his.items()
+                }
+                most = line.value - line.slope * line.at - self.curves.game.gamma
+                program.row(("outbid", frontier.agent), row, Sense.AT_LEAST, most / grain)
+        return program
+
+    def _may_be_outbid(self, frontier: Frontier, a: Fraction, b: Fraction) -> bool:
+        """Whether an agent may be picked with an offer if another's is worth a to b to her."""
+        most = frontier.breakpoints[-1][0]
+        favoured = self.curves.game.ties is Ties.FAVOUR_SPEAKER
+        return b < most or (b == most and (a < b or favoured))
+
+    def possible(self, program: Program) -> bool:
+        """Whether there is such a signal."""
+        return isinstance(self.curves.effort.solve(program), Optimal)
 
     def keep_apart(self, program: Program, margin: Fraction) -> None:
         """Adds rows by which she clearly prefers what is recommended, where ties would matter.
@@ -125,35 +173,25 @@ class Contest:
     def end(
         self,
         frontiers: Sequence[Frontier],
-        a: Fraction,
-        b: Fraction,
+        pieces: Sequence[Span],
         goal: Goal,
         margin: Fraction | None = None,
     ) -> tuple[Plan, Plan | None] | None:
-        """The offers of least or greatest worth in [a, b], on which all frontiers are linear.
+        """The offers of least or greatest worth in neighbouring pieces, where there are any.
 
-        `margin`: the share of what is at stake by which she must prefer what she does to what her
-        tie rule might have her do instead.
+        Over several pieces they need be no equilibrium (`Recommendations.unrivalled`). `margin`:
+        the share of what is at stake by which she must prefer what she does to what her tie rule
+        might have her do instead.
         """
-        offers, program = self.offers, self.offers.program(goal)
-        grain = offers.parts[0].grain
+        offers, program = self.offers, self.offers.unrivalled(frontiers, pieces, goal)
         if margin is not None:
             offers.keep_apart(program, margin)
-        program.row("from", offers.hers, Sense.AT_LEAST, a / grain)
-        program.row("to", offers.hers, Sense.AT_MOST, b / grain)
-        for frontier, his in zip(frontiers, offers.his, strict=True):
-            if a < b <= frontier.breakpoints[-1][0] or self._may_outbid(frontier, b):
-                line = frontier.piece(a, b)
-                row: dict[Key, Number] = {
-                    key: value - line.slope * offers.hers[key] for key, value in his.items()
-                }
-                most = line.value - line.slope * line.at - offers.curves.game.gamma
-                program.row(("outbid", frontier.agent), row, Sense.AT_LEAST, most / grain)
         if self.rival is not None:
             self._fall_back(program, *self.rival, margin)
         elif self.winner is not None:
             most = frontiers[self.winner].breakpoints[0][1] - offers.curves.game.gamma
-            program.row("alone", offers.his[self.winner], Sense.AT_LEAST, most / grain)
+            least = most / offers.parts[0].grain
+            program.row("alone", offers.his[self.winner], Sense.AT_LEAST, least)
         answer = offers.curves.effort.solve(program)
         if not isinstance(answer, Optimal):
             return None
@@ -162,12 +200,6 @@ class Contest:
         )
         return offers.plan(answer.primal), theirs
 
-    def _may_outbid(self, frontier: Frontier, v: Fraction) -> bool:
-        """Whether an agent may be picked with an offer if another's is worth v to her."""
-        most = frontier.breakpoints[-1][0]
-        favoured = self.offers.curves.game.ties is Ties.FAVOUR_SPEAKER
-        return v < most or (favoured and v == most)
-
     def _fall_back(
         self, program: Program, rival: int, theirs: Recommendations, margin: Fraction | None
     ) -> None:
@@ -175,14 +207,11 @@ class Contest:
 
         That is the winner; under `favour-speaker` anybody, for she falls back on whom he likes.
         """
-        game, other = theirs.curves.game, theirs.program(Goal.MAXIMISE)
+        game, other = theirs.curves.game, theirs.all
         if margin is not None:
+            other = other.copy()
             theirs.keep_apart(other, margin)
-        for key in other.costs:
-            program.column(("rival", key))
-        for key, told in other.rows.items():
-            renamed: dict[Key, Number] = {("rival", at): c for at, c in told.coefficients.items()}
-            program.row(("rival", key), renamed, told.sense, told.bound)
+        program.include("rival", other)
         swayed = range(len(game.agents)) if game.ties is Ties.FAVOUR_SPEAKER else [self.winner]
         program.row("worth", _beyond(self.offers.hers, theirs.hers), Sense.EQUAL)
         least = -game.gamma / self.offers.parts[0].grain

@@ -75,6 +75,14 @@ class Frontier:
         v, value = next(pair for pair in self.breakpoints if pair[0] == low)
         return Line(v, value, Fraction(0))
 
+    def chord(self, low: Fraction, high: Fraction) -> Line:
+        """The line through the points at low and high, which is nowhere higher between them.
+
+        Both lie at most at the last breakpoint; the line is level where they are the same.
+        """
+        start, end = self.tangent(low).value, self.tangent(high).value
+        return Line(low, start, (end - start) / (high - low) if low < high else Fraction(0))
+
     def tangent(self, v: Fraction) -> Line:
         """A tangent at v, which lies at most at the last breakpoint."""
         left, value = self.breakpoints[0]

@@ -23,7 +23,7 @@ from verifier.game.rules import Signal, silence
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.program import Goal
 from verifier.theory.bounds.offer_bound import bound_to_be_picked
-from verifier.theory.bounds.winner import Contest, common, different
+from verifier.theory.bounds.winner import Contest, Recommendations, Span, common, different
 from verifier.theory.deviations.frontier import Frontier, Frontiers
 from verifier.theory.deviations.persuasion import Plan, attained
 from verifier.theory.deviations.signal_equilibrium import SignalEquilibrium
@@ -99,6 +99,7 @@ class Search:
         self.common = [(a, b) for a, b in self.pieces if b <= shared]  # no common signal has more
         self.contests = common(self.curves)
         self.least = cache(self._least)
+        self.wins, self.reaches = cache(self._wins), cache(self._reaches)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.game, self.curves.effort)
@@ -136,35 +137,60 @@ class Search:
         spans = []
         for a, b in self.common:
             least = self.least(a, b)
-            most = self._ends([found[0] for found in least], a, b, Goal.MAXIMISE)
+            most = self._ends([found[0] for found in least], (a, b), Goal.MAXIMISE)
             if least and most:
                 spans.append((least[0], most[-1]))
         return spans
 
     def _least(self, a: Fraction, b: Fraction) -> list[Found]:
-        return self._ends(self.contests, a, b, Goal.MINIMISE)
+        return self._ends(self.contests, (a, b), Goal.MINIMISE)
 
-    def _ends(
-        self, contests: Iterable[Contest], a: Fraction, b: Fraction, goal: Goal
-    ) -> list[Found]:
-        """The offers of least or greatest worth in [a, b] of each contest, the least first."""
-        ends = ((contest, contest.end(self.frontiers, a, b, goal)) for contest in contests)
+    def _ends(self, contests: Iterable[Contest], piece: Span, goal: Goal) -> list[Found]:
+        """The offers of least or greatest worth in a piece, of each contest, the least first."""
+        ends = ((contest, contest.end(self.frontiers, [piece], goal)) for contest in contests)
         found = [(contest, *end) for contest, end in ends if end is not None]
         return sorted(found, key=lambda offers: offers[1].user_utility)
 
     def _worse(self, known: SignalEquilibrium | None) -> SignalEquilibrium | None:
         """The worst equilibrium of different offers, if it is worse than the one that is known."""
-        contests = [contest for contest in self.every if contest.winner is not None]
-        for a, b in self.pieces:
-            if known is not None and known.user_utility <= a:
-                return None
-            found = self._ends(contests, a, b, Goal.MINIMISE)
-            if known is not None:
-                found = [each for each in found if each[1].user_utility < known.user_utility]
-            equilibrium = self._first_equilibrium(found)
-            if equilibrium is not None:
-                return equilibrium
-        return None
+        most = None if known is None else known.user_utility
+        pieces = [(a, b) for a, b in self.pieces if most is None or a < most]
+        contests = [each for each in self.every if each.winner is not None] if pieces else []
+        return self._least_different(contests, pieces, most)
+
+    def _least_different(
+        self, contests: Sequence[Contest], pieces: Sequence[Span], most: Fraction | None
+    ) -> SignalEquilibrium | None:
+        """The worst equilibrium in these pieces, if it is worth less than `most`.
+
+        Halves of the pieces in turn, and in each the contests that are possible in all of it.
+        """
+        contests = [each for each in contests if self._may_last(each, tuple(pieces))]
+        if not contests:
+            return None
+        if len(pieces) == 1:
+            found = self._ends(contests, pieces[0], Goal.MINIMISE)
+            return self._first_equilibrium(
+                each for each in found if most is None or each[1].user_utility < most
+            )
+        possible = [c for c in contests if c.end(self.frontiers, pieces, Goal.MINIMISE)]
+        half = len(pieces) // 2
+        halves = (pieces[:half], pieces[half:])
+        found_in = (self._least_different(possible, some, most) for some in halves)
+        return next((found for found in found_in if found is not None), None)
+
+    def _may_last(self, contest: Contest, pieces: tuple[Span, ...]) -> bool:
+        """Whether the winner's messages and the rival's, each alone, leave a contest possible."""
+        rival = contest.rival
+        return self.wins(contest.offers, pieces) and (
+            rival is None or self.reaches(rival[1], pieces)
+        )
+
+    def _wins(self, offers: Recommendations, pieces: tuple[Span, ...]) -> bool:
+        return offers.possible(offers.unrivalled(self.frontiers, pieces, Goal.MINIMISE))
+
+    def _reaches(self, offers: Recommendations, pieces: tuple[Span, ...]) -> bool:
+        return offers.possible(offers.worth(pieces, Goal.MINIMISE))
 
     def _near(
         self, known: SignalEquilibrium | None, below: Fraction | None
@@ -178,13 +204,13 @@ class Search:
         for a, b in self.pieces:
             if known is not None and known.user_utility <= a:
                 return None
-            for contest, plan, _ in self._ends(self.every, a, b, Goal.MINIMISE):
+            for contest, plan, _ in self._ends(self.every, (a, b), Goal.MINIMISE):
                 end = plan.user_utility
                 if a == b or (known is not None and known.user_utility <= end):
                     continue
                 for little in NEAR:
                     low = end + little * (b - end)
-                    found = contest.end(self.frontiers, low, b, Goal.MINIMISE, little)
+                    found = contest.end(self.frontiers, [(low, b)], Goal.MINIMISE, little)
                     near = None if found is None else self._equilibrium((contest, *found))
                     if near is not None and (below is None or not end < below <= near.user_utility):
                         return near

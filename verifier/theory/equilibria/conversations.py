@@ -9,7 +9,8 @@ They are looked for in protocols in which she asks or which have several rounds 
 3. The starts, and what comes to rest, are equilibria where bounds on all deviations say so (6.10,
    6.17).
 
-Work is counted: in all at most RULES rules are tried, fewer where the arrays of play are large.
+Work is counted: in all at most RULES rules are tried, fewer where the arrays of play are large, and
+the programs of all bounds have together at most as many coefficients as one program may have.
 A user who picks one of several agents is offered every combination of silence, all that an agent
 sees, and his team-optimal rule (6.12). What is found need not be the worst equilibrium.
 """
@@ -17,15 +18,18 @@ sees, and his team-optimal rule (6.12). What is found need not be the worst equi
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
+from typing import NamedTuple
 
 from verifier.errors import SizeError
 from verifier.game.model import Agent, Game
 from verifier.game.response import RangeEnd
 from verifier.game.rules import ConversationRule, Profile, common_coarsening
 from verifier.game.tree import alphabets
-from verifier.solve.effort import USUAL, Effort
+from verifier.solve.effort import USUAL, Effort, Solver
+from verifier.solve.program import Answer, Program
 from verifier.theory.judgements.climbing import Climb
 from verifier.theory.judgements.conversation import ConversationEquilibrium, upheld_conversation
 from verifier.theory.judgements.offers import upheld_offers
@@ -37,7 +41,7 @@ from verifier.theory.judgements.pure_rules import (
     starts,
     team_answers,
 )
-from verifier.theory.play import PLAY_LIMIT, array_size, conversation_payoff_end
+from verifier.theory.play import PLAY_LIMIT, AnswerTable, array_size, conversation_payoff_end
 
 OFFERS = 100
 """The largest number of profiles that a user who picks is offered."""
@@ -55,46 +59,86 @@ Chosen = Mapping[str, Answers]
 """A pure rule for each agent, in the order of the agents."""
 
 
+class Searched(NamedTuple):
+    """The equilibria that were found, and what kept others from being looked for, if anything."""
+
+    equilibria: list[ConversationEquilibrium]
+    left_out: str | None = None
+
+
 def conversation_equilibria(
     game: Game, effort: Effort = USUAL, least: Fraction | None = None
-) -> list[ConversationEquilibrium]:
+) -> Searched:
     """The equilibria in pure conversation rules that are found; the user receives all answers.
 
     None in one round in which she is silent: rules are signals there. `least`: a lower bound on her
     utility in all equilibria; reaching it ends the search.
     """
+    found, left_out = list[ConversationEquilibrium](), None
     if game.conversation.one_shot:
-        return []
-    found, tried = list[ConversationEquilibrium](), list[Chosen]()
-    try:
-        replies = _Replies(game, effort)
-        for kind, chosen in _profiles(replies):
-            if any(shown.user_utility == least for shown in found):
-                break
-            if chosen not in tried:
-                tried.append(chosen)
-                shown = upheld_conversation(game, _spoken(game, chosen), kind, effort)
-                found += [] if shown is None else [shown]
-    except SizeError:
-        pass  # the arrays of play would be too large
-    return found
+        return Searched(found)
+    replies, tried, solve = _Replies(game, effort), list[Chosen](), _Counting(effort.solve)
+    for kind, chosen in _profiles(replies):
+        if any(shown.user_utility == least for shown in found):
+            break
+        if chosen in tried:
+            continue
+        tried.append(chosen)
+        profile, left = _spoken(game, chosen), effort.program_limit - solve.coefficients
+        if not _playable(game, profile):
+            left_out = UNPLAYED
+            continue
+        limited = replace(effort, solve=solve, program_limit=left)
+        try:
+            shown = upheld_conversation(game, profile, kind, limited)
+        except SizeError:
+            left_out = (
+                "bounds on what agents get in conversations would take more than"
+                f" {effort.program_limit} coefficients; raise it with --program-limit"
+            )
+        else:
+            found += [] if shown is None else [shown]
+    return Searched(found, left_out)
 
 
-def offered_conversations(game: Game, effort: Effort = USUAL) -> list[ConversationEquilibrium]:
+def offered_conversations(game: Game, effort: Effort = USUAL) -> Searched:
     """The equilibria in pure conversation rules that are found; the user picks one of the agents.
 
     None in one round in which she is silent, or where there would be more than OFFERS profiles.
     """
-    if game.conversation.one_shot or 3 ** len(game.agents) > OFFERS:
-        return []
     found = list[ConversationEquilibrium]()
+    if game.conversation.one_shot:
+        return Searched(found)
+    if 3 ** len(game.agents) > OFFERS:
+        return Searched(found, f"there are more than {OFFERS} profiles of plain rules")
     for profile in plain_profiles(game, effort):
         try:
             shown = upheld_offers(game, profile, "offered conversations", effort)
         except SizeError:
-            return found
+            return Searched(found, UNPLAYED)
         found += [] if shown is None else [shown]
-    return found
+    return Searched(found)
+
+
+UNPLAYED = f"conversations are played up to {PLAY_LIMIT} transcripts and actions"
+"""What is said where conversations are too large to be played."""
+
+
+def _playable(game: Game, profile: Profile) -> bool:
+    """Whether the arrays of play are small enough, with the words that these rules use."""
+    words = [AnswerTable(game, rule).words for rule in profile.values()]
+    return array_size(game, words) <= PLAY_LIMIT
+
+
+class _Counting:
+    """A solver that counts the coefficients of the programs that it is given."""
+
+    def __init__(self, solve: Solver) -> None:
+        self.solve, self.coefficients = solve, 0
+
+    def __call__(self, program: Program) -> Answer:
+        self.coefficients += sum(len(row.entries) for row in program.rows.values())
+        return self.solve(program)
 
 
 def plain_profiles(game: Game, effort: Effort = USUAL) -> Iterator[Profile]:
@@ -180,7 +224,6 @@ class _Replies:
             return conversation_payoff_end(self.game, changed, payoff, RangeEnd.GREATEST)
 
         climb = Climb(self.game, agent, worth, self.left)
-        rule = pure_rule(self.game, agent, chosen[agent.name])
-        found = climb.best(starts(self.game, agent, rule, self.effort))
+        found = climb.best(starts(self.game, agent, chosen[agent.name], self.effort))
         self.left -= climb.tried
         return found if self.left else None

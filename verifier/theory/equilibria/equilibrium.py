@@ -14,7 +14,8 @@
   theory.md 6.7), or for the best-AI user one common rule that no agent can better.
 - The quantal user: full revelation by two agents, or silence where no agent cares what she does.
 
-Where a program would be too large, the equilibria that need it are left out.
+Where a program would be too large, the equilibria that need it are left out. What only some games
+need, several agents or conversations, is imported when one of them is looked at.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from verifier.deadline import finished, passed, uninterrupted
 from verifier.errors import SizeError
@@ -35,17 +36,7 @@ from verifier.solve.exponential import Decided, QuotientSum, sign
 from verifier.solve.program import Goal
 from verifier.theory.benchmark import Team, no_information, optimum, quantal_value, team
 from verifier.theory.deviations.signal_equilibrium import SignalEquilibrium
-from verifier.theory.equilibria.asked import asked_equilibrium
-from verifier.theory.equilibria.best_ai import BestAIValues, best_ai_values
-from verifier.theory.equilibria.best_replies import reply_equilibria
-from verifier.theory.equilibria.coins import coin_equilibrium
-from verifier.theory.equilibria.conversations import (
-    conversation_equilibria,
-    offered_conversations,
-)
-from verifier.theory.equilibria.erring import erring_equilibrium
 from verifier.theory.equilibria.optimal_signal import persuaded_equilibria
-from verifier.theory.equilibria.partition import partition_equilibria
 from verifier.theory.equilibria.single_sender import (
     OptimalConversation,
     optimal_conversation,
@@ -55,6 +46,9 @@ from verifier.theory.guarantees.guarantee import Guarantee
 from verifier.theory.guarantees.quantal import sharpest_script
 from verifier.theory.judgements.conversation import ConversationEquilibrium
 from verifier.theory.quantal import uninformed_reply
+
+if TYPE_CHECKING:
+    from verifier.theory.equilibria.best_ai import BestAIValues
 
 PointResponse = Mapping[tuple[str, str], str]
 """A response to full revelation: (x_A, x_B) -> the action that the user takes."""
@@ -169,11 +163,12 @@ def exhibit(
         richer = finished(lambda: _richer_equilibria(game, guarantee, found, effort, least), None)
         found += richer or ()
         talks = finished(lambda: _conversations(game, guarantee, found, effort, least), None)
-        shown = [*found, *(talks or ())]
+        shown = [*found, *(() if talks is None else talks.equilibria)]
         shown.sort(key=lambda e: (rational_utility(e), isinstance(e, SignalEquilibrium)))
         if some is None or richer is None or talks is None:
             return Exhibited(tuple(shown)).cut_short(UNSOUGHT)
-        return replace(some, equilibria=tuple(shown))
+        left_out = some.left_out or talks.left_out
+        return replace(some, equilibria=tuple(shown), left_out=left_out)
 
 
 UNSOUGHT = "the search for equilibria"
@@ -195,8 +190,13 @@ def _sought(
             found += single_sender_equilibria(game, effort) or ()
             found += _team_conversation(game, effort)
         elif guarantee is Guarantee.BAYES:
+            from verifier.theory.equilibria.partition import partition_equilibria
+
             found += partition_equilibria(game, effort, least, ends)
         else:
+            from verifier.theory.equilibria.best_ai import best_ai_values
+            from verifier.theory.equilibria.erring import erring_equilibrium
+
             best_ai = best_ai_values(game, effort, least, below)
             found += [] if best_ai is None else _common(best_ai, ends)
             erring = erring_equilibrium(game, effort, least)
@@ -230,6 +230,9 @@ def _richer_equilibria(
     found: list[SignalEquilibrium] = []
     if guarantee is not Guarantee.BAYES or len(game.agents) == 1:
         return found
+    from verifier.theory.equilibria.best_replies import reply_equilibria
+    from verifier.theory.equilibria.coins import coin_equilibrium
+
     partitions_say_all = len({agent.sees for agent in game.agents}) == len(game.user_support) == 1
     if not known or (not partitions_say_all and not _reached(known, least)):
         found += reply_equilibria(game, effort, least)
@@ -243,25 +246,33 @@ def _conversations(
     known: Sequence[Equilibrium],
     effort: Effort,
     least: Fraction | None,
-) -> list[ConversationEquilibrium]:
+) -> Exhibited:
     """Equilibria in conversations that are worth to her what no known one is; one of each worth.
 
     None where the worst and the best that there can be are known. Stories tell the best one, too.
     """
     worth = {rational_utility(shown) for shown in known}
     best = optimum(game) in worth
-    if best and least in worth:
-        return []
-    found: dict[Fraction, ConversationEquilibrium] = {}
+    if game.conversation.one_shot or (best and least in worth):
+        return Exhibited(())
+    from verifier.theory.equilibria.conversations import (
+        conversation_equilibria,
+        offered_conversations,
+    )
+
+    asked: ConversationEquilibrium | None = None
     if guarantee is Guarantee.BEST_AI and len(game.agents) > 1:
+        from verifier.theory.equilibria.asked import asked_equilibrium
+
         asked = None if least in worth else asked_equilibrium(game, effort, least)
-        shows = [*filter(None, [asked]), *offered_conversations(game, effort)]
+        searched = offered_conversations(game, effort)
     else:
-        shows = conversation_equilibria(game, effort, least if best else None)
-    for shown in shows:
+        searched = conversation_equilibria(game, effort, least if best else None)
+    found: dict[Fraction, ConversationEquilibrium] = {}
+    for shown in [*filter(None, [asked]), *searched.equilibria]:
         if shown.user_utility not in worth:
             found.setdefault(shown.user_utility, shown)
-    return list(found.values())
+    return Exhibited(tuple(found.values()), left_out=searched.left_out)
 
 
 def _reached(found: Sequence[Equilibrium], least: Fraction | None) -> bool:

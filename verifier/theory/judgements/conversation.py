@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import TYPE_CHECKING, TypeAlias
 
 from verifier.errors import SizeError, SolverError
 from verifier.frozen import FrozenDict
@@ -28,10 +29,10 @@ from verifier.solve.effort import Effort
 from verifier.solve.program import Goal, Key, Number, Optimal, Program, Sense
 from verifier.theory.bounds.asking import Asking, add_asking, asking_of
 from verifier.theory.bounds.outcome_program import outcome_program
-from verifier.theory.judgements.climbing import Climb
-from verifier.theory.judgements.history_bound import HistoryBound, history_bound
-from verifier.theory.judgements.pure_rules import pure_rules, starts
 from verifier.theory.play import PLAY_LIMIT, Play, Taken, conversation_payoff_end, play
+
+if TYPE_CHECKING:
+    from verifier.theory.judgements.history_bound import HistoryBound
 
 RULE_LIMIT = 2000
 """The largest number of pure rules of one agent that are tried."""
@@ -54,7 +55,7 @@ class OutcomeBound:
     asking: Asking = field(default_factory=dict)
 
 
-ConversationBound = OutcomeBound | HistoryBound
+ConversationBound: TypeAlias = "OutcomeBound | HistoryBound"
 """A bound on what an agent gets by any other rule, with what proves it."""
 
 
@@ -130,7 +131,11 @@ def judge_conversation(
     found, proofs = play(game, profile, limit), dict[str, ConversationBound]()
     for agent in game.agents:
         has = found.agent_utilities[agent.name]
-        proofs[agent.name] = conversation_bound(game, profile, agent, has, effort, limit)
+        try:
+            proofs[agent.name] = conversation_bound(game, profile, agent, has, effort, limit)
+        except SizeError:
+            least = worth_without(game, profile, agent.name, limit)
+            proofs[agent.name] = obedient_outcome_bound(game, agent, least, effort)
     bounds = {name: (found.agent_utilities[name], proof.value) for name, proof in proofs.items()}
     if all(most <= has + game.gamma for has, most in bounds.values()):
         return ConversationEquilibrium(profile, found, bounds, proofs)
@@ -159,7 +164,7 @@ def upheld_conversation(
 ) -> ConversationEquilibrium | None:
     """The profile as an equilibrium of this kind; None where some agent's bound leaves him a gain.
 
-    Raises SizeError before work when an array would be too large.
+    Raises SizeError before work when an array or a program would be too large.
     """
     found, proofs = play(game, profile), dict[str, ConversationBound]()
     for agent in game.agents:
@@ -184,6 +189,9 @@ def gainful_rule(
     All are tried where there are at most `most`; otherwise so many at most, by climbing from his
     rule and others. None where none is found.
     """
+    from verifier.theory.judgements.climbing import Climb
+    from verifier.theory.judgements.pure_rules import likeliest_answers, pure_rules, starts
+
     agent = next(agent for agent in game.agents if agent.name == rule.agent)
     tried = 0
     for tried, other in enumerate(pure_rules(game, agent, most), 1):
@@ -192,7 +200,8 @@ def gainful_rule(
     if tried:
         return None, tried
     climb = Climb(game, agent, worth, most)
-    return climb.above(starts(game, agent, rule, effort), limit), climb.tried
+    begun = starts(game, agent, likeliest_answers(game, agent, rule), effort)
+    return climb.above(begun, limit), climb.tried
 
 
 def conversation_bound(
@@ -205,17 +214,16 @@ def conversation_bound(
 ) -> ConversationBound:
     """A bound on what an agent gets by any other rule, as sharp as is needed beside `enough`.
 
-    Over obedient outcomes, or by histories where that exceeds `enough` by more than gamma and the
-    program is not too large.
+    Over obedient outcomes, or by histories where that exceeds `enough` by more than gamma. Raises
+    SizeError where the program for that would be too large.
     """
     least = worth_without(game, profile, agent.name, limit)
     found = obedient_outcome_bound(game, agent, least, effort)
     if found.value <= enough + game.gamma:
         return found
-    try:
-        return history_bound(game, profile, agent, effort)
-    except SizeError:
-        return found
+    from verifier.theory.judgements.history_bound import history_bound
+
+    return history_bound(game, profile, agent, effort)
 
 
 def worth_without(game: Game, profile: Profile, agent: str, limit: int = PLAY_LIMIT) -> Fraction:

@@ -122,9 +122,11 @@ def history_bound(game: Game, profile: Profile, agent: Agent, effort: Effort) ->
 
 def _refuse_if_large(game: Game, agent: Agent, others: Others, effort: Effort) -> None:
     talk, actions = game.conversation, len(game.actions)
-    tables = [AnswerTable(game, rule) for rule in others.rules]
-    ways = prod((talk.user_alphabet * len(table.words)) ** talk.rounds for table in tables)
-    asked = talk.user_alphabet ** len(tables)
+    answering = [AnswerTable(game, rule) for rule in others.rules if rule.answers]
+    repeating = [AnswerTable(game, rule) for rule in others.rules if not rule.answers]
+    ways = prod((talk.user_alphabet * len(table.words)) ** talk.rounds for table in answering)
+    ways *= prod(len(table.words) for table in repeating)
+    asked = talk.user_alphabet ** len(answering)
     size = ways * len(agent.sees) * actions * (actions + talk.rounds * asked)
     if size > effort.program_limit:
         raise SizeError(

@@ -45,8 +45,16 @@ def pure_rules(game: Game, agent: Agent, limit: int) -> Iterator[ConversationRul
 
 
 def pure_rule(game: Game, agent: Agent, answers: Answers) -> ConversationRule:
-    """The conversation rule that gives these answers."""
+    """The conversation rule that gives these answers.
+
+    One that repeats its first word whatever is asked is written as such: the user has nothing to
+    ask this agent, and what may happen in the conversation is counted with far fewer histories.
+    """
     words = alphabets(game)[agent.name]
+    first = {cell: answers[cell, (0,)] for cell in agent.sees}
+    if all(word == first[cell] for (cell, _), word in answers.items()):
+        said = {x: {words[first[cell]]: Fraction(1)} for cell in agent.sees for x in cell}
+        return ConversationRule(agent.name, {x: said[x] for x in game.agent_observations}, {})
     found: dict[tuple[History, int], dict[str, Mapping[str, Fraction]]] = {}
     for (cell, asked), answer in answers.items():
         history = tuple((q, words[answers[cell, asked[: n + 1]]]) for n, q in enumerate(asked[:-1]))
@@ -65,28 +73,32 @@ def quiet_answers(game: Game, agent: Agent) -> dict[Situation, int]:
 
 
 def revealing_answers(game: Game, agent: Agent) -> dict[Situation, int]:
-    """The pure rule that spells the number of the cell, whatever the user asks.
+    """The pure rule that spells the number of the cell, again and again, whatever the user asks.
 
     Cells share their words where R answers cannot name them all.
     """
-    words, rounds = len(alphabets(game)[agent.name]), game.conversation.rounds
+    words, length = len(alphabets(game)[agent.name]), 1
+    while words**length < len(agent.sees) and length < game.conversation.rounds:
+        length += 1
     number = {cell: n for n, cell in enumerate(agent.sees)}
     return {
-        (cell, asked): number[cell] // words ** (rounds - len(asked)) % words
+        (cell, asked): number[cell] // words ** (-len(asked) % length) % words
         for cell, asked in situations(game, agent)
     }
 
 
 def tree_answers(game: Game, agent: Agent, rule: Rule) -> dict[Situation, int]:
-    """The answers of a deterministic rule; word 0 after its last round."""
-    found = quiet_answers(game, agent)
-    for cell, asked in found:
-        node: Rule | None = rule
-        for place, q in enumerate(asked):
-            if node is not None:
-                message = node.messages[min(q, len(node.messages) - 1)]
-                said = next(n for n, answer in enumerate(message) if cell[0] in answer.when)
-                found[cell, asked[: place + 1]], node = said, message[said].then
+    """The answers of a deterministic rule, which repeats its last word from then on."""
+    found = dict[Situation, int]()
+    after: dict[Situation, Rule | None] = {(cell, ()): rule for cell in agent.sees}
+    for cell, asked in situations(game, agent):
+        before, node = (cell, asked[:-1]), after[cell, asked[:-1]]
+        if node is None:
+            found[cell, asked], after[cell, asked] = found[before], None
+        else:
+            message = node.messages[min(asked[-1], len(node.messages) - 1)]
+            said = next(n for n, answer in enumerate(message) if cell[0] in answer.when)
+            found[cell, asked], after[cell, asked] = said, message[said].then
     return found
 
 
@@ -125,13 +137,13 @@ def team_answers(game: Game, agent: Agent, cells: Sequence[Cell], effort: Effort
         return None
 
 
-def starts(game: Game, agent: Agent, rule: ConversationRule, effort: Effort) -> list[Answers]:
+def starts(game: Game, agent: Agent, own: Answers, effort: Effort) -> list[Answers]:
     """The pure rules from which a search for the agent's best one starts, each once.
 
     They are his own rule, silence, telling all that he sees, and his team-optimal rule.
     """
     found = [
-        likeliest_answers(game, agent, rule),
+        own,
         quiet_answers(game, agent),
         revealing_answers(game, agent),
         team_answers(game, agent, agent.sees, effort),
