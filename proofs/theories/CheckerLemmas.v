@@ -163,7 +163,7 @@ Hypothesis fit : enough g lots words.
 Lemma known_words_le : (known_words g <= #|words|)%N.
 Proof.
 rewrite /known_words; case/andP: fit => _.
-by case: (agent_words g) => [n /eqP ->|].
+case: (agent_words g) => [n /eqP -> //|]; exact: leq_trans (leq_addr _ _).
 Qed.
 
 Lemma known_word : (0 < known_words g)%N -> exists w0 : words, true.
