@@ -91,11 +91,6 @@ Definition offers_hold g (w : seq (seq (seq Z))) ws lo hi i o :=
 
 (** The inequality at every point for every action: what is left of her payoff is the
     multiplier that remains and the slopes. *)
-Definition of_program g p (w : seq (seq (seq Z))) (ws : seq (seq (seq (seq Z)))) xa xb a :=
-  (at2 (marginal p) xa xb
-   + total (actions g) (fun b => at3 (obedience p) xa a b * (at3 w xa xb a - at3 w xa xb b))
-   + total (number_of_agents g) (fun i =>
-       multiplier (deviation_of p i) * at3 (nth [::] ws i) xa xb a))%Z.
 Definition of_agents g (F : nat -> Q) : Q :=
   foldr (fun i => Qplus (F i)) 0%Q (iota 0 (number_of_agents g)).
 Definition times_lambda x (F : nat -> Q) i :=
@@ -125,8 +120,8 @@ Definition piece_holds g whose lo x :=
   [&& (length g == 1%N) && (user_messages g == 1%N), hears_one g whose,
    if agent_words g is None then true else false,
    (Qnum lo * Zpos (Qden (upper x)) <? Qnum (upper x) * Zpos (Qden lo))%Z
-   & [&& (0 <? program_over p)%Z, signs g p, (0 <=? from_lower x)%Z,
-      piece_row g w ws x && piece_reaches g lo x
+   & [&& signed_program g p, (0 <=? from_lower x)%Z,
+      piece_row g w ws x, piece_reaches g lo x
       & all_below (number_of_agents g) (fun i =>
           ~~ deviates p i || offers_hold g w ws lo (upper x) i (two_of x i))]].
 Fixpoint pieces_hold g whose lo xs (v : Q) :=
@@ -183,8 +178,8 @@ Notation p := (improves x).
 Notation hi := (upper x).
 Notation lam := (lambda (multipliers_of R law lots words p)).
 Let K0 : 0 < num (grain g). Proof. exact: grain_gt0. Qed.
-Let M0 : 0 < num (program_over p).
-Proof. by case/and5P: ok => _ _ _ _ /and5P[pos _ _ _ _]; apply: number_gt0. Qed.
+Let signed : signed_program g p. Proof. by case/and5P: ok => _ _ _ _ /and5P[]. Qed.
+Let M0 : 0 < num (program_over p). Proof. exact: over_gt0. Qed.
 Let one_round : rounds G = 1%N.
 Proof. by case/and5P: ok => /andP[/eqP]. Qed.
 Let silent (q : question G) : q = quiet.
@@ -390,13 +385,10 @@ rewrite /times_lambda rationalM rationalZ /betas /= mulrN mulrN opprK mulrA.
 by rewrite [num (program_over p) * _]mulrC divfK ?gt_eqF.
 Qed.
 
-Lemma collect (P S T B k m n w : R) : 0 < k -> 0 < m ->
-  P + S + T <= m * (1 - n - B) * w ->
-  P / (k * m) + S / (k * m) + (T / (k * m) + B * (w / k)) + n * (w / k) <= w / k.
+Lemma collect (Z B k m n w : R) : 0 < k -> 0 < m -> Z <= m * (1 - n - B) * w ->
+  Z / (k * m) + B * (w / k) + n * (w / k) <= w / k.
 Proof.
-move=> k0 m0 le.
-have -> : P / (k * m) + S / (k * m) + (T / (k * m) + B * (w / k)) + n * (w / k)
-    = (P + S + T) / (k * m) + (B + n) * (w / k) by rewrite !mulrDl !addrA.
+move=> k0 m0 le; rewrite -addrA -mulrDl.
 rewrite -ler_subr_addr -[X in X - _]mul1r -mulrBl ler_pdivr_mulr ?mulr_gt0 //.
 apply: le_trans le _; rewrite opprD addrA [1 - B - n]addrAC; set E := 1 - n - B.
 by rewrite mulrA -[E * (w / k) * k]mulrA divfK ?gt_eqF // -mulrA mulrC.
@@ -404,43 +396,18 @@ Qed.
 
 Lemma row_holds : piece_feasible (multipliers_of R law lots words p) betas rho.
 Proof.
-case/and5P: ok => _ _ _ _ /and5P[_ /andP[/all_belowP kap0 /all_belowP lam0] tau0].
-case/andP=> /all_belowP row _ _.
-split=> [xa a b|i||xa xb a] /=.
-- by rewrite divr_ge0 ?(ltW M0) ?number_ge0 //; have /all_belowP/(_ a)/all_belowP := kap0 xa.
-- by rewrite divr_ge0 ?(ltW M0) ?number_ge0 //; apply: lam0.
+case/and5P: ok => _ _ _ _ /and5P[_ tau0 /all_belowP row _ _].
+split=> [||| xa xb a].
+- exact: kap_ge0.
+- exact: lam_ge0.
 - by rewrite divr_ge0 ?(ltW M0) ?number_ge0.
 have {row}/all_belowP/(_ xb)/all_belowP/(_ a)/fraction_le := row xa.
 rewrite left_is => le.
-have KM0 : 0 < num (grain g) * num (program_over p) by apply: mulr_gt0.
-have obey : \sum_(b : A) num (at3 (obedience p) xa a b) / num (program_over p)
-      * (W u xa xb a - W u xa xb b)
-    = (\sum_(b < actions g) num (at3 (obedience p) xa a b *
-         (at3 (user_worths g) xa xb a - at3 (user_worths g) xa xb b)))
-      / (num (grain g) * num (program_over p)).
-  rewrite mulr_suml; apply: eq_bigr => b _.
-  by rewrite !W_user -mulrBl numberM numberB [num (grain g) * _]mulrC invfM mulrACA.
-have theirs : \sum_(i : agent) num (multiplier (deviation_of p i)) / num (program_over p)
-      * W (U i) xa xb a
-    = (\sum_(i < number_of_agents g) num (multiplier (deviation_of p i) *
-         at3 (nth [::] (all_agent_worths g) i) xa xb a))
-      / (num (grain g) * num (program_over p)).
-  rewrite mulr_suml; apply: eq_bigr => i _.
-  by rewrite W_agents numberM [num (grain g) * _]mulrC invfM mulrACA.
 under [X in _ + _ + X + _]eq_bigr do rewrite mulrDr.
-rewrite big_split /= obey theirs.
-have -> : \sum_(i : agent) num (multiplier (deviation_of p i)) / num (program_over p)
-      * (betas i * W u xa xb a) = (\sum_i lam i * betas i) * W u xa xb a.
+rewrite big_split addrA left_side /=.
+have -> : \sum_(i : agent) lam i * (betas i * W u xa xb a) = (\sum_i lam i * betas i) * W u xa xb a.
   by rewrite mulr_suml; apply: eq_bigr => i _; rewrite mulrA.
-have {}le : num (at2 (marginal p) xa xb)
-    + \sum_(b < actions g) num (at3 (obedience p) xa a b *
-         (at3 (user_worths g) xa xb a - at3 (user_worths g) xa xb b))
-    + \sum_(i < number_of_agents g) num (multiplier (deviation_of p i) *
-         at3 (nth [::] (all_agent_worths g) i) xa xb a)
-    <= num (program_over p) * (1 - rho - \sum_i lam i * betas i)
-         * num (at3 (user_worths g) xa xb a).
-  by move: le; rewrite /of_program !numberD !number_total.
-rewrite W_worths; exact: collect le.
+by rewrite W_worths; apply: collect le.
 Qed.
 
 (** ** The improvement *)
@@ -448,7 +415,7 @@ Lemma reaches_it : rational R hi <=
   (\sum_xa \sum_xb pi (multipliers_of R law lots words p) xa xb)
   + \sum_i lam i * (alphas i - rational R (slack g)) + rho * rational R lo.
 Proof.
-case/and5P: ok => _ _ _ _ /and5P[_ _ _ /andP[_ /(rational_leb R) le] _].
+case/and5P: ok => _ _ _ _ /and5P[_ _ _ /(rational_leb R) le _].
 move: le; rewrite !rationalD !rationalM !rationalZ number_of_agents_total => le.
 rewrite -(ler_pmul2r M0); apply: le_trans le _; rewrite !mulrDl le_eqVlt; apply/orP; left; apply/eqP.
 congr (_ + _ + _); last by rewrite /rho mulrAC divfK ?gt_eqF.
