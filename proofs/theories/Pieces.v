@@ -179,7 +179,7 @@ Notation hi := (upper x).
 Notation lam := (lambda (multipliers_of R law lots words p)).
 Let K0 : 0 < num (grain g). Proof. exact: grain_gt0. Qed.
 Let signed : signed_program g p. Proof. by case/and5P: ok => _ _ _ _ /and5P[]. Qed.
-Let M0 : 0 < num (program_over p). Proof. exact: over_gt0. Qed.
+Let M0 : 0 < num (program_over p). Proof. exact: (over_gt0 R signed). Qed.
 Let one_round : rounds G = 1%N.
 Proof. by case/and5P: ok => /andP[/eqP]. Qed.
 Let silent (q : question G) : q = quiet.
@@ -398,8 +398,8 @@ Lemma row_holds : piece_feasible (multipliers_of R law lots words p) betas rho.
 Proof.
 case/and5P: ok => _ _ _ _ /and5P[_ tau0 /all_belowP row _ _].
 split=> [||| xa xb a].
-- exact: kap_ge0.
-- exact: lam_ge0.
+- exact: (kap_ge0 signed).
+- exact: (lam_ge0 signed).
 - by rewrite divr_ge0 ?(ltW M0) ?number_ge0.
 have {row}/all_belowP/(_ xb)/all_belowP/(_ a)/fraction_le := row xa.
 rewrite left_is => le.
