@@ -70,7 +70,7 @@ Lemma two_members : exists i j : agent, [/\ i = first_of e :> nat, j = second_of
 Proof.
 have members : all (fun i => (i < number_of_agents g)%N && cells_named g i)
     [:: first_of e; second_of e].
-  by move: team; rewrite /team_has; case: (agent_words g) => // m /and5P[].
+  by case/and5P: team.
 case/and3P: members => /andP[lt _] /andP[lt' _] _.
 exists (Ordinal lt), (Ordinal lt'); split=> //.
 by rewrite -val_eqE /= eq_sym.

@@ -66,12 +66,19 @@ Definition team_sum g steps words :=
   divided_sum g words (worths_within g steps (user_worths g)) (length g)
     (iota 0 (user_observations g)) (names_of g steps).
 
+(** Where there is a word for every class they tell it, in one round. *)
+Definition told_sum g steps :=
+  let w := worths_within g steps (user_worths g) in
+  total (user_observations g) (fun xa => total (agent_observations g) (fun k =>
+    if class_of g steps k == k then greatest (actions g) (at3 w xa k) else 0%Z)).
+Definition team_is g (v : Q) steps :=
+  if agent_words g is Some words then is_over v (team_sum g steps words) (grain g)
+  else (length g == 1%N) && is_over v (told_sum g steps) (grain g).
+
 Definition team_has g members (v : Q) steps :=
-  if agent_words g is Some words then
-    [&& (0 < words)%N, members != [::],
-     all (fun i => (i < number_of_agents g)%N && cells_named g i) members,
-     classes g members steps & is_over v (team_sum g steps words) (grain g)]
-  else false.
+  [&& if agent_words g is Some words then (0 < words)%N else true, members != [::],
+   all (fun i => (i < number_of_agents g)%N && cells_named g i) members,
+   classes g members steps & team_is g v steps].
 
 Definition check_team g members (v : Q) steps : option claim :=
   proved (lawful g && team_has g members v steps) (Team members v).
@@ -199,16 +206,14 @@ Notation quiet := (some_question R law lots words).
 Variables (members : seq nat) (v : Q) (steps : seq nat).
 Hypothesis ok : team_has g members v steps.
 
-Lemma words_number : agent_words g = Some #|words|.
-Proof.
-move: ok; rewrite /team_has; case E : (agent_words g) => [m|] // _.
-by case/andP: fit => _; rewrite E => /eqP ->.
-Qed.
-
 Let checked : [&& (0 < #|words|)%N, members != [::],
      all (fun i => (i < number_of_agents g)%N && cells_named g i) members,
-     classes g members steps & is_over v (team_sum g steps #|words|) (grain g)].
-Proof. by move: ok; rewrite /team_has words_number. Qed.
+     classes g members steps & team_is g v steps].
+Proof.
+case/and5P: ok => pos -> -> -> ->; rewrite !andbT; case/andP: fit => _.
+case: (agent_words g) pos => [m pos /eqP -> //|_]; apply: leq_trans.
+by rewrite addn_gt0 (actions_gt0 law) orbT.
+Qed.
 
 Lemma first_word : exists w0 : words, true.
 Proof. by case/and5P: checked => /card_gt0P[w0 _]; exists w0. Qed.
@@ -289,11 +294,36 @@ rewrite andbT mul1r Eh' //; congr (_%:R); congr nat_of_bool.
 by rewrite nr_eq eq_sym.
 Qed.
 
+(** Where there is a word for every class. *)
+Lemma told_value_is (w0 : words) : agent_words g = None ->
+  (length g == 1%N) && is_over v (told_sum g steps) (grain g) ->
+  team_value quiet (w0 : word G) class = rational R v.
+Proof.
+move=> rich /andP[/eqP one over].
+have many : (#|XB| <= #|words|)%N.
+  rewrite card_ord; case/andP: fit => _; rewrite rich; apply: leq_trans; exact: leq_addr.
+pose g0 : {ffun XB -> word G} := [ffun k : XB => nth w0 (enum words) k].
+have inj : injective g0.
+  move=> k k' /eqP; rewrite !ffunE nth_uniq ?enum_uniq -?cardE //.
+  - by move/eqP/val_inj.
+  - by apply: leq_trans many; rewrite card_ord.
+  by apply: leq_trans many; rewrite card_ord.
+rewrite -(is_overP (grain_gt0 R law) over) /team_value (_ : rounds G = 1%N) //.
+rewrite (enough_words quiet (w0 : word G) class inj) number_total mulr_suml.
+apply: eq_bigr => xa _; rewrite number_total mulr_suml; apply: eq_bigr => k _.
+rewrite /all_names /is_name -val_eqE /= -[X in X == _]/(nat_of_ord (class k)) val_class.
+case: ifP => _; last by rewrite !mul0r.
+rewrite mul1r -[highest _ _]/(most (G := G) (within class xa k)).
+by apply: most_greatest => [|a]; [apply: grain_gt0 | apply: within_sum].
+Qed.
+
 (** What is computed is TEAM. *)
 Lemma team_value_is (w0 : words) : team_value quiet (w0 : word G) class = rational R v.
 Proof.
-case/and5P: checked => _ _ _ _ over.
-rewrite -(is_overP (grain_gt0 R law) over) /team_sum -(divided_computed w0).
+case/and5P: checked => _ _ _ _; rewrite /team_is.
+case E : (agent_words g) => [m|]; last exact: told_value_is.
+have -> : m = #|words| by case/andP: fit => _; rewrite E => /eqP.
+move=> over; rewrite -(is_overP (grain_gt0 R law) over) /team_sum -(divided_computed w0).
 - apply: divided_ext => [|xa|k named_k]; first exact: class_named.
     by rewrite mem_iota /= ltn_ord.
   rewrite /all_names named_k mem_filter mem_iota /= ltn_ord andbT -val_class.
