@@ -401,27 +401,19 @@ pose i : agent := Ordinal lt0.
 have only (j : agent) : j = i by apply: only_agent.
 have is_i : is_member i by rewrite /is_member only_member inE.
 have [l0 _] := some_lot fit; have [w0 _] := first_word.
-pose T := team_rule quiet w0 class; pose C : profile G := T.
+pose C : profile G := team_rule quiet w0 class.
 have all_hear (s : strategy G) l j : hears s l [set j].
   move=> xa h h' E; suff -> : h = h' by split.
   by apply/ffunP => j'; apply: E; rewrite (only j) (only j') inE.
-have attained : worth_alone i (T i) (rational R v) by apply: shared_worth.
-have no_more (C' : profile G) s : worth C' s u <= rational R v.
-  by apply: (alone_no_more (i := i)) => [|l]; [exact: only_member | apply: all_hear].
-have [[s [_ worth_s]] _] := attained.
-have {}worth_s : worth C s u = rational R v.
-  rewrite -(worth_s C); apply: worth_ext => j.
-  by rewrite /replace (only j) eqxx.
-have opt : optimal C s by move=> s'; rewrite worth_s; apply: no_more.
-have [r [rb path _]] := @response_with R G l0 quiet _ _ opt.
-have same C' s' : worth C' s' (U i) = worth C' s' u.
-  do 3![apply: eq_bigr => ? _]; congr (_ * _); apply: eq_bigr => y _; congr (_ * _).
-  have /all_belowP/(_ _)/all_belowP/(_ y)/Z.eqb_eq E := equal.
+have within (c : rule G) xb p q : c (sees i xb) p q =1 c (sees i (class xb)) p q.
+  apply: (offered_within (T := fun=> c)) => // j j' _ _ xb' p' q'.
+  by rewrite (only j) (only j').
+have wants (a : A) y : U i a y = u a y.
+  have /all_belowP/(_ a)/all_belowP/(_ y)/Z.eqb_eq E := equal.
   by rewrite /= /payoff E.
-have eqm : equilibrium (rational R (slack g)) r C.
-  move=> j c; rewrite (only j) !same path worth_s; apply: le_trans (no_more _ _) _.
-  by rewrite ler_addl; apply: slack_ge0.
-have attains : worth C (r None C) u = rational R v by rewrite path.
+have [r [rb eqm attains]] := @aligned_equilibrium R G l0 quiet w0 class class_named is_member
+  member_class _ i only is_i within wants (slack_ge0 R slack_ok).
+rewrite team_value_is in attains.
 case: whose; first by exists r, C; split=> //; rewrite /obeys_ties; case: (ties g) any.
 exists r, (fun _ _ _ => i), C; split=> //; last first.
   by rewrite /obeys_ties_picking; case: (ties g) any.

@@ -241,6 +241,35 @@ apply: (divided_attained (p := [::])) => [xb past q|xb]; first exact: team_rule_
 by rewrite /all_names /is_name named eqxx.
 Qed.
 
+(** If there is one agent, and he wants what she wants, he is content with the best rule. *)
+Theorem aligned_equilibrium gamma i : (forall j, j = i) -> members i ->
+  (forall c xb p q, c (sees i xb) p q =1 c (sees i (class xb)) p q) ->
+  (forall a y, agent_payoff i a y = u a y) -> 0 <= gamma ->
+  exists r : response G, [/\ bayes r, equilibrium gamma r team_rule
+    & worth team_rule (r None team_rule) u = team_value].
+Proof.
+move=> only is_in same wants gamma0.
+have hear (s : strategy G) l : hears s l [set i].
+  move=> xa h h' E; suff -> : h = h' by split.
+  by apply/ffunP => j; apply: E; rewrite (only j) inE.
+have no_more C s : worth C s u <= team_value.
+  have gain := worth_alone_gain some_lot some_question i (C i); have [_ le] := gain.
+  apply: le_trans (worth_team (same (C i)) gain).
+  rewrite -(worth_ext (C := replace C i (C i))) => [|j]; first exact: le (hear s).
+  by rewrite (only j) replace_same.
+have [[s [_ worth_s]] _] := team_rule_worth is_in.
+have {}worth_s : worth team_rule s u = team_value.
+  by rewrite -(worth_s team_rule); apply: worth_ext => j; rewrite (only j) replace_same.
+have opt : optimal team_rule s by move=> s'; rewrite worth_s; apply: no_more.
+have [r [rb path _]] := response_with some_lot some_question opt.
+have hers C s' : worth C s' (agent_payoff i) = worth C s' u.
+  do 3![apply: eq_bigr => ? _]; congr (_ * _); apply: eq_bigr => y _; congr (_ * _).
+  exact: wants.
+exists r; split=> // [j c|]; last by rewrite path.
+rewrite (only j) !hers path worth_s; apply: le_trans (no_more _ _) _.
+by rewrite ler_addl.
+Qed.
+
 (** ** Where there is a word for every class
 
     In one round the members then tell her the class. *)
@@ -285,5 +314,6 @@ Qed.
 End TeamValue.
 
 Print Assumptions enough_words.
+Print Assumptions aligned_equilibrium.
 Print Assumptions worth_team.
 Print Assumptions team_rule_worth.
