@@ -24,7 +24,8 @@ from verifier.certificate import certificate
 from verifier.game.model import Game
 from verifier.game.writer import write
 from verifier.theorem.canonical import canonical
-from verifier.theorem.claims import Claim, coverage
+from verifier.theorem.claims import coverage
+from verifier.theorem.evidence import Claim
 from verifier.theorem.integers import integers
 from verifier.theory.guarantees.guarantee import Guarantee
 from verifier.theory.verdict import examine

@@ -17,7 +17,8 @@ from tests.games import ROOT, nasty_game, texts
 from tests.theorem.certificates import shipped
 from verifier.game.model import Game
 from verifier.theorem import rocq
-from verifier.theorem.claims import Claim, coverage
+from verifier.theorem.claims import coverage
+from verifier.theorem.evidence import Claim
 from verifier.theorem.prover import ProverError, ask, has_prover
 from verifier.theorem.rocq import (
     check_term,

@@ -34,7 +34,6 @@ from verifier.theorem.pieces import two_offers
 from verifier.theorem.silence import silence
 from verifier.theorem.team import Dividing, aligned, common, steps, team_value
 
-
 MOST = 100_000
 """The most strategies of hers that are gone through, an action for each of her observations."""
 
@@ -85,23 +84,26 @@ class _Writer:
             raise BeyondError("a user whose evaluation errs")
         if entry.get("hull", "simplex") != "simplex":
             raise BeyondError("mixtures whose weights need not sum to 1")
-        if kind == "hull distance":
-            return Claim(kind, Fraction(entry["distance"]), evidence=self._mixture(entry))
         if kind in ("optimum", "no information"):
             return Claim(kind, Fraction(entry["value"]))
-        if kind == "team":
-            return self._team(entry)
-        if kind == "every equilibrium":
-            return self._every(entry)
-        if kind == "conflict":
-            return self._conflict(entry)
-        if kind == "one user":
-            return self._one_user(entry)
-        if kind == "equilibrium" and not entry.get("deviation_bounds"):
-            return self._revealed(entry)
-        if kind == "equilibrium":
-            return self._priced(entry)
-        raise BeyondError(f"claims of the kind '{kind}'")
+        by_kind = {
+            "hull distance": self._hull_distance,
+            "team": self._team,
+            "every equilibrium": self._every,
+            "equilibrium": self._equilibrium,
+            "conflict": self._conflict,
+            "one user": self._one_user,
+        }
+        if kind not in by_kind:
+            raise BeyondError(f"claims of the kind '{kind}'")
+        return by_kind[kind](entry)
+
+    def _hull_distance(self, entry: Mapping[str, Any]) -> Claim:
+        distance = Fraction(entry["distance"])
+        return Claim("hull distance", distance, evidence=self._mixture(entry))
+
+    def _equilibrium(self, entry: Mapping[str, Any]) -> Claim:
+        return self._priced(entry) if entry.get("deviation_bounds") else self._revealed(entry)
 
     def _mixture(self, entry: Mapping[str, Any]) -> Mixture:
         weights = {name: Fraction(w) for name, w in entry["weights"]}
@@ -228,8 +230,9 @@ class _Writer:
         return Claim("conflict", Fraction(entry["together"]), evidence=evidence)
 
     def _one_user(self, entry: Mapping[str, Any]) -> Claim:
-        assert self.game.origin is not None, "she is one of several"
-        hers = tuple(self.users[x] for x in self.game.origin.seen[entry["name"]])
+        """What one of several users gets, whom her observations tell from the others."""
+        seen = {person.name: person.observations for person in self.game.people}
+        hers = tuple(self.users[x] for x in seen[entry["name"]])
         evidence = OneUser(hers, self._program(entry, self._deviation))
         return Claim("one user", Fraction(entry["at least"]), evidence=evidence)
 

@@ -41,12 +41,12 @@ def two_offers(
     for row in (*low, *high):
         row[0] += 1 - sum(row)  # where nobody sees it, anything
     whole = common_denominator(p for sends in (low, high, nudges) for row in sends for p in row)
-    sent = [
+    sent_low, sent_high, sent_nudges = (
         tuple(tuple(over(whole, p) for p in row) for row in sends) for sends in (low, high, nudges)
-    ]
-    level, end = (_given(instance, i, recommends, table, whole) for table in sent[:2])
+    )
+    level, end = (_given(instance, i, recommends, sent, whole) for sent in (sent_low, sent_high))
     slope = (end - level) / (ends[1] - ends[0])
-    return TwoOffers(recommends, whole, *sent, level, slope)
+    return TwoOffers(recommends, whole, sent_low, sent_high, sent_nudges, level, slope)
 
 
 def _for_all(game: Game, strategy: Sequence[str]) -> Row:

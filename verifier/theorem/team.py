@@ -1,7 +1,8 @@
 """What agents can tell her together, in the form that its check reads.
 
 The check is that of proofs/theories/TeamChecker.v: where words are few it tries all ways to divide
-what she and the agents may have observed. That of CommonRule.v uses it for a rule that two agents offer.
+what she and the agents may have observed. That of CommonRule.v uses it for a rule that two agents
+offer.
 """
 
 from __future__ import annotations

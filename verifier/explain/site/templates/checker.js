@@ -4,7 +4,7 @@ globalThis!=="object"&&(this?b():(a.defineProperty(a.prototype,"_T_",{configurab
 b(){var
 b=this||self;b.globalThis=b;delete
 a.prototype._T_}}(Object));(function(n){"use strict";var
-dX=" : flags Open_text and Open_binary are not compatible",et="Invalid_argument",aT='"',cu=1255,ec=0x800,ao=0xffff,eb="jsError",af=0x8000,el=12520,bC="members",ea=256,dW="pieces",d$="End_of_file",cq="Unix.Unix_error",ek="second",ct="Failure",ap=0xff,cp="mkdir",bD=1000,dV="Stack_overflow",cs="ENOENT",p="",ej="^",bA=": No such file or directory",dU="/static/",d_="([^/]+)",aU=0x3f,dT="Not_found",cr=0xf,d9="user",a7=128,d7=-48,d8=0xdc00,er="Sys_blocked_io",es="fd ",d5=125,d6="ENOTEMPTY",ei="Match_failure",K=248,dS=", ",bF="program",d4="Division_by_zero",co="offers",eq=1027,d3="Sys_error",cn="rmdir",eh=0xf0,d2="EEXIST",dR=1026,d1="'",a6=1024,dP="Pervasives.do_at_exit",dQ="utf8",ep="rules",dO="first",$=0x80,dM="conflict",dN="Undefined_recursive_module",eo=" : flags Open_rdonly and Open_wronly are not compatible",d0=512,dZ=0x7ff0,cx=": Not a directory",eg=0xe0,en=" : file already exists",ef=0xdfff,aE=0xffffff,cm="compare: functional value",ee="Assert_failure",aa="/",dY="steps",em="Out_of_memory",cv="ENOTDIR",bB=254,cw="index out of bounds",aw="number",ed=250,bE="_bigarr02";function
+dY=" : flags Open_text and Open_binary are not compatible",eu="Invalid_argument",aT='"',cu=1255,ed=0x800,ao=0xffff,ec="jsError",af=0x8000,em=12520,bC="members",eb=256,dX="pieces",ea="End_of_file",cq="Unix.Unix_error",el="second",ct="Failure",ap=0xff,cp="mkdir",bD=1000,dW="Stack_overflow",cs="ENOENT",p="",ek="^",bA=": No such file or directory",dV="/static/",d$="([^/]+)",aU=0x3f,dU="Not_found",cr=0xf,d_="user",a7=128,d8=-48,d9=0xdc00,es="Sys_blocked_io",et="fd ",d6=125,d7="ENOTEMPTY",ej="Match_failure",K=248,dT=", ",bF="program",d5="Division_by_zero",co="offers",er=1027,d4="Sys_error",cn="rmdir",ei=0xf0,d3="EEXIST",dS=1026,d2="'",a6=1024,dQ="Pervasives.do_at_exit",dR="utf8",eq="rules",dP="first",ab=0x80,dN="conflict",dO="Undefined_recursive_module",ep=" : flags Open_rdonly and Open_wronly are not compatible",d1=512,d0=0x7ff0,cx=": Not a directory",eh=0xe0,eo=" : file already exists",eg=0xdfff,aE=0xffffff,cm="compare: functional value",ef="Assert_failure",ac="/",dZ="steps",en="Out_of_memory",cv="ENOTDIR",bB=254,cw="index out of bounds",ax="number",ee=250,bE="_bigarr02";function
 cK(c,b,a){var
 d=String.fromCharCode;if(b==0&&a<=4096&&a==c.length)return d.apply(null,c);var
 e=p;for(;0<a;b+=a6,a-=a6)e+=d.apply(null,c.slice(b,b+Math.min(a,a6)));return e}function
@@ -34,22 +34,22 @@ e=arguments.length==0?1:arguments.length,d=new
 Array(a.length+e);for(var
 b=0;b<a.length;b++)d[b]=a[b];for(var
 b=0;b<arguments.length;b++)d[a.length+b]=arguments[b];return a_(c,d)}}function
-eV(b,a){if(b==0)return p;if(a.repeat)return a.repeat(b);var
+eW(b,a){if(b==0)return p;if(a.repeat)return a.repeat(b);var
 d=p,c=0;for(;;){if(b&1)d+=a;b>>=1;if(b==0)return d;a+=a;c++;if(c==9)a.slice(0,1)}}function
-aX(a){if(a.t==2)a.c+=eV(a.l-a.c.length,"\0");else
+aX(a){if(a.t==2)a.c+=eW(a.l-a.c.length,"\0");else
 a.c=cK(a.c,0,a.c.length);a.t=0}function
 bc(a){a.t&6&&aX(a);return a.c}var
-j9=Math.log2&&Math.log2(1.1235582092889474E+307)==1020;function
-j8(a){if(j9)return Math.floor(Math.log2(a));var
+j$=Math.log2&&Math.log2(1.1235582092889474E+307)==1020;function
+j_(a){if(j$)return Math.floor(Math.log2(a));var
 b=0;if(a==0)return-Infinity;if(a>=1)while(a>=2){a/=2;b++}else
 while(a<1){a*=2;b--}return b}function
 cC(c){var
 a=new(n.Float32Array)(1);a[0]=c;var
 b=new(n.Int32Array)(a.buffer);return b[0]|0}var
-eL=Math.pow(2,-24);function
-jY(a){throw a}var
+eM=Math.pow(2,-24);function
+j0(a){throw a}var
 t=[0];function
-eS(){jY(t.Division_by_zero)}function
+eT(){j0(t.Division_by_zero)}function
 j(b,c,a){this.lo=b&aE;this.mi=c&aE;this.hi=a&ao}j.prototype.caml_custom="_j";j.prototype.copy=function(){return new
 j(this.lo,this.mi,this.hi)};j.prototype.ucompare=function(a){if(this.hi>a.hi)return 1;if(this.hi<a.hi)return-1;if(this.mi>a.mi)return 1;if(this.mi<a.mi)return-1;if(this.lo>a.lo)return 1;if(this.lo<a.lo)return-1;return 0};j.prototype.compare=function(a){var
 b=this.hi<<16,c=a.hi<<16;if(b>c)return 1;if(b<c)return-1;if(this.mi>a.mi)return 1;if(this.mi<a.mi)return-1;if(this.lo>a.lo)return 1;if(this.lo<a.lo)return-1;return 0};j.prototype.neg=function(){var
@@ -59,7 +59,7 @@ b=this.lo+a.lo,c=this.mi+a.mi+(b>>24),d=this.hi+a.hi+(c>>24);return new
 j(b,c,d)};j.prototype.sub=function(a){var
 b=this.lo-a.lo,c=this.mi-a.mi+(b>>24),d=this.hi-a.hi+(c>>24);return new
 j(b,c,d)};j.prototype.mul=function(a){var
-b=this.lo*a.lo,c=(b*eL|0)+this.mi*a.lo+this.lo*a.mi,d=(c*eL|0)+this.hi*a.lo+this.mi*a.mi+this.lo*a.hi;return new
+b=this.lo*a.lo,c=(b*eM|0)+this.mi*a.lo+this.lo*a.mi,d=(c*eM|0)+this.hi*a.lo+this.mi*a.mi+this.lo*a.hi;return new
 j(b,c,d)};j.prototype.isZero=function(){return(this.lo|this.mi|this.hi)==0};j.prototype.isNeg=function(){return this.hi<<16<0};j.prototype.and=function(a){return new
 j(this.lo&a.lo,this.mi&a.mi,this.hi&a.hi)};j.prototype.or=function(a){return new
 j(this.lo|a.lo,this.mi|a.mi,this.hi|a.hi)};j.prototype.xor=function(a){return new
@@ -77,22 +77,22 @@ j(this.mi>>a-24|this.hi<<48-a,this.hi<<16>>a-24>>16,b&ao);return new
 j(this.hi<<16>>a-32,b,b)};j.prototype.lsl1=function(){this.hi=this.hi<<1|this.mi>>23;this.mi=(this.mi<<1|this.lo>>23)&aE;this.lo=this.lo<<1&aE};j.prototype.lsr1=function(){this.lo=(this.lo>>>1|this.mi<<23)&aE;this.mi=(this.mi>>>1|this.hi<<23)&aE;this.hi=this.hi>>>1};j.prototype.udivmod=function(e){var
 c=0,b=this.copy(),a=e.copy(),d=new
 j(0,0,0);while(b.ucompare(a)>0){c++;a.lsl1()}while(c>=0){c--;d.lsl1();if(b.ucompare(a)>=0){d.lo++;b=b.sub(a)}a.lsr1()}return{quotient:d,modulus:b}};j.prototype.div=function(a){var
-b=this;if(a.isZero())eS();var
+b=this;if(a.isZero())eT();var
 d=b.hi^a.hi;if(b.hi&af)b=b.neg();if(a.hi&af)a=a.neg();var
 c=b.udivmod(a).quotient;if(d&af)c=c.neg();return c};j.prototype.mod=function(b){var
-a=this;if(b.isZero())eS();var
+a=this;if(b.isZero())eT();var
 d=a.hi;if(a.hi&af)a=a.neg();if(b.hi&af)b=b.neg();var
 c=a.udivmod(b).modulus;if(d&af)c=c.neg();return c};j.prototype.toInt=function(){return this.lo|this.mi<<24};j.prototype.toFloat=function(){return(this.hi<<16)*Math.pow(2,32)+this.mi*Math.pow(2,24)+this.lo};j.prototype.toArray=function(){return[this.hi>>8,this.hi&ap,this.mi>>16,this.mi>>8&ap,this.mi&ap,this.lo>>16,this.lo>>8&ap,this.lo&ap]};j.prototype.lo32=function(){return this.lo|(this.mi&ap)<<24};j.prototype.hi32=function(){return this.mi>>>8&ao|this.hi<<16};function
 bI(b,c,a){return new
 j(b,c,a)}function
-bH(a){if(!isFinite(a)){if(isNaN(a))return bI(1,0,dZ);return a>0?bI(0,0,dZ):bI(0,0,0xfff0)}var
+bH(a){if(!isFinite(a)){if(isNaN(a))return bI(1,0,d0);return a>0?bI(0,0,d0):bI(0,0,0xfff0)}var
 f=a==0&&1/a==-Infinity?af:a>=0?0:af;if(f)a=-a;var
-b=j8(a)+1023;if(b<=0){b=0;a/=Math.pow(2,-dR)}else{a/=Math.pow(2,b-eq);if(a<16){a*=2;b-=1}if(b==0)a/=2}var
+b=j_(a)+1023;if(b<=0){b=0;a/=Math.pow(2,-dS)}else{a/=Math.pow(2,b-er);if(a<16){a*=2;b-=1}if(b==0)a/=2}var
 d=Math.pow(2,24),c=a|0;a=(a-c)*d;var
 e=a|0;a=(a-e)*d;var
 g=a|0;c=c&cr|f|b<<4;return bI(g,e,c)}function
 bb(a){return a.toArray()}function
-eA(c,b,g){c.write(32,b.dims.length);c.write(32,b.kind|b.layout<<8);if(b.caml_custom==bE)for(var
+eB(c,b,g){c.write(32,b.dims.length);c.write(32,b.kind|b.layout<<8);if(b.caml_custom==bE)for(var
 a=0;a<b.dims.length;a++)if(b.dims[a]<ao)c.write(16,b.dims[a]);else{c.write(16,ao);c.write(32,0);c.write(32,b.dims[a])}else
 for(var
 a=0;a<b.dims.length;a++)c.write(32,b.dims[a]);switch(b.kind){case
@@ -128,33 +128,33 @@ f=b.get(a),e=bb(bH(f[1]));for(var
 d=0;d<8;d++)c.write(8,e[d]);var
 e=bb(bH(f[2]));for(var
 d=0;d<8;d++)c.write(8,e[d])}break}g[0]=(4+b.dims.length)*4;g[1]=(4+b.dims.length)*8}function
-j0(b,a){throw[0,b,a]}function
-e0(a){if(a.length<24){for(var
+j2(b,a){throw[0,b,a]}function
+e1(a){if(a.length<24){for(var
 b=0;b<a.length;b++)if(a.charCodeAt(b)>127)return false;return true}else
 return!/[^\x00-\x7f]/.test(a)}function
 cL(e){for(var
-j=p,c=p,g,f,h,a,b=0,i=e.length;b<i;b++){f=e.charCodeAt(b);if(f<$){for(var
-d=b+1;d<i&&(f=e.charCodeAt(d))<$;d++);if(d-b>d0){c.substr(0,1);j+=c;c=p;j+=e.slice(b,d)}else
-c+=e.slice(b,d);if(d==i)break;b=d}a=1;if(++b<i&&((h=e.charCodeAt(b))&-64)==a7){g=h+(f<<6);if(f<eg){a=g-0x3080;if(a<$)a=1}else{a=2;if(++b<i&&((h=e.charCodeAt(b))&-64)==a7){g=h+(g<<6);if(f<eh){a=g-0xe2080;if(a<ec||a>=0xd7ff&&a<0xe000)a=2}else{a=3;if(++b<i&&((h=e.charCodeAt(b))&-64)==a7&&f<0xf5){a=h-0x3c82080+(g<<6);if(a<0x10000||a>0x10ffff)a=3}}}}}if(a<4){b-=a;c+="\ufffd"}else
-if(a>ao)c+=String.fromCharCode(0xd7c0+(a>>10),d8+(a&0x3FF));else
+j=p,c=p,g,f,h,a,b=0,i=e.length;b<i;b++){f=e.charCodeAt(b);if(f<ab){for(var
+d=b+1;d<i&&(f=e.charCodeAt(d))<ab;d++);if(d-b>d1){c.substr(0,1);j+=c;c=p;j+=e.slice(b,d)}else
+c+=e.slice(b,d);if(d==i)break;b=d}a=1;if(++b<i&&((h=e.charCodeAt(b))&-64)==a7){g=h+(f<<6);if(f<eh){a=g-0x3080;if(a<ab)a=1}else{a=2;if(++b<i&&((h=e.charCodeAt(b))&-64)==a7){g=h+(g<<6);if(f<ei){a=g-0xe2080;if(a<ed||a>=0xd7ff&&a<0xe000)a=2}else{a=3;if(++b<i&&((h=e.charCodeAt(b))&-64)==a7&&f<0xf5){a=h-0x3c82080+(g<<6);if(a<0x10000||a>0x10ffff)a=3}}}}}if(a<4){b-=a;c+="\ufffd"}else
+if(a>ao)c+=String.fromCharCode(0xd7c0+(a>>10),d9+(a&0x3FF));else
 c+=String.fromCharCode(a);if(c.length>a6){c.substr(0,1);j+=c;c=p}}return j+c}function
 ag(c,a,b){this.t=c;this.c=a;this.l=b}ag.prototype.toString=function(){switch(this.t){case
 9:return this.c;default:aX(this);case
-0:if(e0(this.c)){this.t=9;return this.c}this.t=8;case
+0:if(e1(this.c)){this.t=9;return this.c}this.t=8;case
 8:return this.c}};ag.prototype.toUtf16=function(){var
 a=this.toString();if(this.t==9)return a;return cL(a)};ag.prototype.slice=function(){var
 a=this.t==4?this.c.slice():this.c;return new
 ag(this.t,a,this.l)};function
-eD(a){return new
+eE(a){return new
 ag(0,a,a.length)}function
-a(a){return eD(a)}function
-cJ(c,b){j0(c,a(b))}function
-B(a){cJ(t.Invalid_argument,a)}function
-ey(a){switch(a){case
+a(a){return eE(a)}function
+cJ(c,b){j2(c,a(b))}function
+C(a){cJ(t.Invalid_argument,a)}function
+ez(a){switch(a){case
 7:case
 10:case
 11:return 2;default:return 1}}function
-ju(c,e){var
+jw(c,e){var
 b=n,a;switch(c){case
 0:a=b.Float32Array;break;case
 1:a=b.Float64Array;break;case
@@ -168,9 +168,9 @@ b=n,a;switch(c){case
 9:a=b.Int32Array;break;case
 10:a=b.Float32Array;break;case
 11:a=b.Float64Array;break;case
-12:a=b.Uint8Array;break}if(!a)B("Bigarray.create: unsupported kind");var
+12:a=b.Uint8Array;break}if(!a)C("Bigarray.create: unsupported kind");var
 d=new
-a(e*ey(c));return d}function
+a(e*ez(c));return d}function
 cD(c){var
 a=new(n.Int32Array)(1);a[0]=c;var
 b=new(n.Float32Array)(a.buffer);return b[0]}function
@@ -178,33 +178,33 @@ ba(a){return new
 j(a[7]<<0|a[6]<<8|a[5]<<16,a[4]<<0|a[3]<<8|a[2]<<16,a[1]<<0|a[0]<<8)}function
 cE(d){var
 f=d.lo,g=d.mi,b=d.hi,c=(b&0x7fff)>>4;if(c==2047)return(f|g|b&cr)==0?b&af?-Infinity:Infinity:NaN;var
-e=Math.pow(2,-24),a=(f*e+g)*e+(b&cr);if(c>0){a+=16;a*=Math.pow(2,c-eq)}else
-a*=Math.pow(2,-dR);if(b&af)a=-a;return a}function
+e=Math.pow(2,-24),a=(f*e+g)*e+(b&cr);if(c>0){a+=16;a*=Math.pow(2,c-er)}else
+a*=Math.pow(2,-dS);if(b&af)a=-a;return a}function
 cz(b){var
 d=b.length,c=1;for(var
-a=0;a<d;a++){if(b[a]<0)B("Bigarray.create: negative dimension");c=c*b[a]}return c}function
-jM(b,a){return new
+a=0;a<d;a++){if(b[a]<0)C("Bigarray.create: negative dimension");c=c*b[a]}return c}function
+jO(b,a){return new
 j(b&aE,b>>>24&ap|(a&ao)<<8,a>>>16&ao)}function
 cF(a){return a.hi32()}function
 cG(a){return a.lo32()}function
-cy(){B(cw)}var
-jv=bE;function
-ax(c,d,b,a){this.kind=c;this.layout=d;this.dims=b;this.data=a}ax.prototype.caml_custom=jv;ax.prototype.offset=function(b){var
+cy(){C(cw)}var
+jx=bE;function
+ay(c,d,b,a){this.kind=c;this.layout=d;this.dims=b;this.data=a}ay.prototype.caml_custom=jx;ay.prototype.offset=function(b){var
 c=0;if(typeof
 b==="number")b=[b];if(!(b
 instanceof
-Array))B("bigarray.js: invalid offset");if(this.dims.length!=b.length)B("Bigarray.get/set: bad number of dimensions");if(this.layout==0)for(var
+Array))C("bigarray.js: invalid offset");if(this.dims.length!=b.length)C("Bigarray.get/set: bad number of dimensions");if(this.layout==0)for(var
 a=0;a<this.dims.length;a++){if(b[a]<0||b[a]>=this.dims[a])cy();c=c*this.dims[a]+b[a]}else
 for(var
-a=this.dims.length-1;a>=0;a--){if(b[a]<1||b[a]>this.dims[a])cy();c=c*this.dims[a]+(b[a]-1)}return c};ax.prototype.get=function(a){switch(this.kind){case
+a=this.dims.length-1;a>=0;a--){if(b[a]<1||b[a]>this.dims[a])cy();c=c*this.dims[a]+(b[a]-1)}return c};ay.prototype.get=function(a){switch(this.kind){case
 7:var
-d=this.data[a*2+0],b=this.data[a*2+1];return jM(d,b);case
+d=this.data[a*2+0],b=this.data[a*2+1];return jO(d,b);case
 10:case
 11:var
-e=this.data[a*2+0],c=this.data[a*2+1];return[bB,e,c];default:return this.data[a]}};ax.prototype.set=function(a,b){switch(this.kind){case
+e=this.data[a*2+0],c=this.data[a*2+1];return[bB,e,c];default:return this.data[a]}};ay.prototype.set=function(a,b){switch(this.kind){case
 7:this.data[a*2+0]=cG(b);this.data[a*2+1]=cF(b);break;case
 10:case
-11:this.data[a*2+0]=b[1];this.data[a*2+1]=b[2];break;default:this.data[a]=b;break}return 0};ax.prototype.fill=function(b){switch(this.kind){case
+11:this.data[a*2+0]=b[1];this.data[a*2+1]=b[2];break;default:this.data[a]=b;break}return 0};ay.prototype.fill=function(b){switch(this.kind){case
 7:var
 c=cG(b),e=cF(b);if(c==e)this.data.fill(c);else
 for(var
@@ -213,7 +213,7 @@ a=0;a<this.data.length;a++)this.data[a]=a%2==0?c:e;break;case
 11:var
 d=b[1],f=b[2];if(d==f)this.data.fill(d);else
 for(var
-a=0;a<this.data.length;a++)this.data[a]=a%2==0?d:f;break;default:this.data.fill(b);break}};ax.prototype.compare=function(b,g){if(this.layout!=b.layout||this.kind!=b.kind){var
+a=0;a<this.data.length;a++)this.data[a]=a%2==0?d:f;break;default:this.data.fill(b);break}};ay.prototype.compare=function(b,g){if(this.layout!=b.layout||this.kind!=b.kind){var
 e=this.kind|this.layout<<8,f=b.kind|b.layout<<8;return f-e}if(this.dims.length!=b.dims.length)return b.dims.length-this.dims.length;for(var
 a=0;a<this.dims.length;a++)if(this.dims[a]!=b.dims[a])return this.dims[a]<b.dims[a]?-1:1;switch(this.kind){case
 0:case
@@ -234,17 +234,17 @@ a=0;a<this.data.length;a+=2){if(this.data[a+1]<b.data[a+1])return-1;if(this.data
 12:for(var
 a=0;a<this.data.length;a++){if(this.data[a]<b.data[a])return-1;if(this.data[a]>b.data[a])return 1}break}return 0};function
 aV(c,d,b,a){this.kind=c;this.layout=d;this.dims=b;this.data=a}aV.prototype=new
-ax();aV.prototype.offset=function(a){if(typeof
+ay();aV.prototype.offset=function(a){if(typeof
 a!=="number")if(a
 instanceof
 Array&&a.length==1)a=a[0];else
-B("Ml_Bigarray_c_1_1.offset");if(a<0||a>=this.dims[0])cy();return a};aV.prototype.get=function(a){return this.data[a]};aV.prototype.set=function(a,b){this.data[a]=b;return 0};aV.prototype.fill=function(a){this.data.fill(a);return 0};function
-ew(c,d,a,b){var
-e=ey(c);if(cz(a)*e!=b.length)B("length doesn't match dims");if(d==0&&a.length==1&&e==1)return new
+C("Ml_Bigarray_c_1_1.offset");if(a<0||a>=this.dims[0])cy();return a};aV.prototype.get=function(a){return this.data[a]};aV.prototype.set=function(a,b){this.data[a]=b;return 0};aV.prototype.fill=function(a){this.data.fill(a);return 0};function
+ex(c,d,a,b){var
+e=ez(c);if(cz(a)*e!=b.length)C("length doesn't match dims");if(d==0&&a.length==1&&e==1)return new
 aV(c,d,a,b);return new
-ax(c,d,a,b)}function
+ay(c,d,a,b)}function
 aF(b){if(!t.Failure)t.Failure=[K,a(ct),-3];cJ(t.Failure,b)}function
-ex(b,v,r){var
+ey(b,v,r){var
 i=b.read32s();if(i<0||i>16)aF("input_value: wrong number of bigarray dimensions");var
 p=b.read32s(),j=p&ap,o=p>>8&1,h=[];if(r==bE)for(var
 a=0;a<i;a++){var
@@ -252,7 +252,7 @@ n=b.read16u();if(n==ao){var
 t=b.read32u(),u=b.read32u();if(t!=0)aF("input_value: bigarray dimension overflow in 32bit");n=u}h.push(n)}else
 for(var
 a=0;a<i;a++)h.push(b.read32u());var
-d=cz(h),f=ju(j,d),g=ew(j,o,h,f);switch(j){case
+d=cz(h),f=jw(j,d),g=ex(j,o,h,f);switch(j){case
 2:for(var
 a=0;a<d;a++)f[a]=b.read8s();break;case
 3:case
@@ -293,17 +293,17 @@ a=0;a<d;a++){for(var
 c=0;c<8;c++)e[c]=b.read8u();var
 m=cE(ba(e));for(var
 c=0;c<8;c++)e[c]=b.read8u();var
-l=cE(ba(e));g.set(a,[bB,m,l])}break}v[0]=(4+i)*4;return ew(j,o,h,f)}function
-ev(a,b,c){return a.compare(b,c)}function
-eP(a,b){return Math.imul(a,b)}function
-aq(b,a){a=eP(a,0xcc9e2d51|0);a=a<<15|a>>>32-15;a=eP(a,0x1b873593);b^=a;b=b<<13|b>>>32-13;return(b+(b<<2)|0)+(0xe6546b64|0)|0}function
-jJ(a,b){a=aq(a,cG(b));a=aq(a,cF(b));return a}function
-eK(a,b){return jJ(a,bH(b))}function
-ez(c){var
+l=cE(ba(e));g.set(a,[bB,m,l])}break}v[0]=(4+i)*4;return ex(j,o,h,f)}function
+ew(a,b,c){return a.compare(b,c)}function
+eQ(a,b){return Math.imul(a,b)}function
+aq(b,a){a=eQ(a,0xcc9e2d51|0);a=a<<15|a>>>32-15;a=eQ(a,0x1b873593);b^=a;b=b<<13|b>>>32-13;return(b+(b<<2)|0)+(0xe6546b64|0)|0}function
+jL(a,b){a=aq(a,cG(b));a=aq(a,cF(b));return a}function
+eL(a,b){return jL(a,bH(b))}function
+eA(c){var
 b=cz(c.dims),d=0;switch(c.kind){case
 2:case
 3:case
-12:if(b>ea)b=ea;var
+12:if(b>eb)b=eb;var
 e=0,a=0;for(a=0;a+4<=c.data.length;a+=4){e=c.data[a+0]|c.data[a+1]<<8|c.data[a+2]<<16|c.data[a+3]<<24;d=aq(d,e)}e=0;switch(b&3){case
 3:e=c.data[a+2]<<16;case
 2:e|=c.data[a+1]<<8;case
@@ -320,45 +320,45 @@ a=0;a<b;a++)d=aq(d,c.data[a]);break;case
 a=0;a<b;a++)d=aq(d,c.data[a]);break;case
 10:b*=2;case
 0:if(b>64)b=64;for(var
-a=0;a<b;a++)d=eK(d,c.data[a]);break;case
+a=0;a<b;a++)d=eL(d,c.data[a]);break;case
 11:b*=2;case
 1:if(b>32)b=32;for(var
-a=0;a<b;a++)d=eK(d,c.data[a]);break}return d}function
-jK(a,b){b[0]=4;return a.read32s()}function
-jW(a,b){switch(a.read8u()){case
+a=0;a<b;a++)d=eL(d,c.data[a]);break}return d}function
+jM(a,b){b[0]=4;return a.read32s()}function
+jY(a,b){switch(a.read8u()){case
 1:b[0]=4;return a.read32s();case
 2:aF("input_value: native integer value too large");default:aF("input_value: ill-formed native integer")}}function
-jP(c,d){var
+jR(c,d){var
 b=new
 Array(8);for(var
 a=0;a<8;a++)b[a]=c.read8u();d[0]=8;return ba(b)}function
-jO(e,d,b){var
+jQ(e,d,b){var
 c=bb(d);for(var
 a=0;a<8;a++)e.write(8,c[a]);b[0]=8;b[1]=8}function
-jL(a,b,c){return a.compare(b)}function
-jN(a){return a.lo32()^a.hi32()}var
-eH={"_j":{deserialize:jP,serialize:jO,fixed_length:8,compare:jL,hash:jN},"_i":{deserialize:jK,fixed_length:4},"_n":{deserialize:jW,fixed_length:4},"_bigarray":{deserialize:function(a,b){return ex(a,b,"_bigarray")},serialize:eA,compare:ev,hash:ez},"_bigarr02":{deserialize:function(a,b){return ex(a,b,bE)},serialize:eA,compare:ev,hash:ez}};function
-cB(a){return eH[a.caml_custom]&&eH[a.caml_custom].compare}function
-eF(f,c,d,e){var
+jN(a,b,c){return a.compare(b)}function
+jP(a){return a.lo32()^a.hi32()}var
+eI={"_j":{deserialize:jR,serialize:jQ,fixed_length:8,compare:jN,hash:jP},"_i":{deserialize:jM,fixed_length:4},"_n":{deserialize:jY,fixed_length:4},"_bigarray":{deserialize:function(a,b){return ey(a,b,"_bigarray")},serialize:eB,compare:ew,hash:eA},"_bigarr02":{deserialize:function(a,b){return ey(a,b,bE)},serialize:eB,compare:ew,hash:eA}};function
+cB(a){return eI[a.caml_custom]&&eI[a.caml_custom].compare}function
+eG(f,c,d,e){var
 b=cB(c);if(b){var
 a=d>0?b(c,f,e):b(f,c,e);if(e&&a!=a)return d;if(+a!=+a)return+a;if((a|0)!=0)return a|0}return d}function
 cH(a){return a
 instanceof
 ag}function
-eM(a){return cH(a)}function
-eG(a){if(typeof
+eN(a){return cH(a)}function
+eH(a){if(typeof
 a==="number")return bD;else
 if(cH(a))return 252;else
-if(eM(a))return 1252;else
+if(eN(a))return 1252;else
 if(a
 instanceof
 Array&&a[0]===a[0]>>>0&&a[0]<=255){var
 b=a[0]|0;return b==bB?0:b}else
 if(a
 instanceof
-String)return el;else
+String)return em;else
 if(typeof
-a=="string")return el;else
+a=="string")return em;else
 if(a
 instanceof
 Number)return bD;else
@@ -368,27 +368,27 @@ if(typeof
 a=="function")return 1247;else
 if(typeof
 a=="symbol")return 1251;return 1001}function
-jQ(a,b){if(a<b)return-1;if(a==b)return 0;return 1}function
-eC(a,b){a.t&6&&aX(a);b.t&6&&aX(b);return a.c<b.c?-1:a.c>b.c?1:0}function
-kb(a,b){return eC(a,b)}function
+jS(a,b){if(a<b)return-1;if(a==b)return 0;return 1}function
+eD(a,b){a.t&6&&aX(a);b.t&6&&aX(b);return a.c<b.c?-1:a.c>b.c?1:0}function
+kd(a,b){return eD(a,b)}function
 cA(a,b,d){var
 e=[];for(;;){if(!(d&&a===b)){var
-f=eG(a);if(f==ed){a=a[1];continue}var
-g=eG(b);if(g==ed){b=b[1];continue}if(f!==g){if(f==bD){if(g==cu)return eF(a,b,-1,d);return-1}if(g==bD){if(f==cu)return eF(b,a,1,d);return 1}return f<g?-1:1}switch(f){case
-247:B(cm);break;case
+f=eH(a);if(f==ee){a=a[1];continue}var
+g=eH(b);if(g==ee){b=b[1];continue}if(f!==g){if(f==bD){if(g==cu)return eG(a,b,-1,d);return-1}if(g==bD){if(f==cu)return eG(b,a,1,d);return 1}return f<g?-1:1}switch(f){case
+247:C(cm);break;case
 248:var
-c=jQ(a[2],b[2]);if(c!=0)return c|0;break;case
-249:B(cm);break;case
-250:B("equal: got Forward_tag, should not happen");break;case
-251:B("equal: abstract value");break;case
+c=jS(a[2],b[2]);if(c!=0)return c|0;break;case
+249:C(cm);break;case
+250:C("equal: got Forward_tag, should not happen");break;case
+251:C("equal: abstract value");break;case
 252:if(a!==b){var
-c=eC(a,b);if(c!=0)return c|0}break;case
-253:B("equal: got Double_tag, should not happen");break;case
-254:B("equal: got Double_array_tag, should not happen");break;case
-255:B("equal: got Custom_tag, should not happen");break;case
-1247:B(cm);break;case
+c=eD(a,b);if(c!=0)return c|0}break;case
+253:C("equal: got Double_tag, should not happen");break;case
+254:C("equal: got Double_array_tag, should not happen");break;case
+255:C("equal: got Custom_tag, should not happen");break;case
+1247:C(cm);break;case
 1255:var
-i=cB(a);if(i!=cB(b))return a.caml_custom<b.caml_custom?-1:1;if(!i)B("compare: abstract value");var
+i=cB(a);if(i!=cB(b))return a.caml_custom<b.caml_custom?-1:1;if(!i)C("compare: abstract value");var
 c=i(a,b,d);if(c!=c)return d?-1:c;if(c!==(c|0))return-1;if(c!=0)return c|0;break;case
 1256:var
 c=a.compare(b,d);if(c!=c)return d?-1:c;if(c!==(c|0))return-1;if(c!=0)return c|0;break;case
@@ -402,193 +402,193 @@ a=a.toString(),b=b.toString();if(a!==b){if(a<b)return-1;if(a>b)return 1}break;ca
 246:case
 254:default:if(a.length!=b.length)return a.length<b.length?-1:1;if(a.length>1)e.push(a,b,1);break}}if(e.length==0)return 0;var
 h=e.pop();b=e.pop();a=e.pop();if(h+1<a.length)e.push(a,b,h+1);a=a[h];b=b[h]}}function
-jC(a,b){return cA(a,b,true)}function
-ai(a){if(a<0)B("Bytes.create");return new
+jE(a,b){return cA(a,b,true)}function
+ai(a){if(a<0)C("Bytes.create");return new
 ag(a?2:9,p,a)}function
-jE(a,b){return+(cA(a,b,false)==0)}function
-jF(a,c,b,d){if(b>0)if(c==0&&(b>=a.l||a.t==2&&b>=a.c.length))if(d==0){a.c=p;a.t=2}else{a.c=eV(b,String.fromCharCode(d));a.t=b==a.l?0:2}else{if(a.t!=4)bG(a);for(b+=c;c<b;c++)a.c[c]=d}return 0}var
-jX=0;function
-jH(){return jX++}function
-eN(a){return a.toUtf16()}function
+jG(a,b){return+(cA(a,b,false)==0)}function
+jH(a,c,b,d){if(b>0)if(c==0&&(b>=a.l||a.t==2&&b>=a.c.length))if(d==0){a.c=p;a.t=2}else{a.c=eW(b,String.fromCharCode(d));a.t=b==a.l?0:2}else{if(a.t!=4)bG(a);for(b+=c;c<b;c++)a.c[c]=d}return 0}var
+jZ=0;function
+jJ(){return jZ++}function
+eO(a){return a.toUtf16()}function
 bd(){return typeof
 n.process!=="undefined"&&typeof
 n.process.versions!=="undefined"&&typeof
 n.process.versions.node!=="undefined"}function
-j_(){function
-a(a){if(a.charAt(0)===aa)return[p,a.substring(1)];return}function
+ka(){function
+a(a){if(a.charAt(0)===ac)return[p,a.substring(1)];return}function
 b(c){var
 g=/^([a-zA-Z]:|[\\/]{2}[^\\/]+[\\/]+[^\\/]+)?([\\/])?([\s\S]*?)$/,a=g.exec(c),b=a[1]||p,e=Boolean(b&&b.charAt(1)!==":");if(Boolean(a[2]||e)){var
 d=a[1]||p,f=a[2]||p;return[d,c.substring(d.length+f.length)]}return}return bd()&&n.process&&n.process.platform?n.process.platform==="win32"?b:a:a}var
-cM=j_();function
-eX(a){return a.slice(-1)!==aa?a+aa:a}if(bd()&&n.process&&n.process.cwd)var
-a$=n.process.cwd().replace(/\\/g,aa);else
+cM=ka();function
+eY(a){return a.slice(-1)!==ac?a+ac:a}if(bd()&&n.process&&n.process.cwd)var
+a$=n.process.cwd().replace(/\\/g,ac);else
 var
-a$="/static";a$=eX(a$);function
-jS(a){a=eN(a);if(!cM(a))a=a$+a;var
-e=cM(a),d=e[1].split(aa),b=[];for(var
+a$="/static";a$=eY(a$);function
+jU(a){a=eO(a);if(!cM(a))a=a$+a;var
+e=cM(a),d=e[1].split(ac),b=[];for(var
 c=0;c<d.length;c++)switch(d[c]){case"..":if(b.length>1)b.pop();break;case".":break;default:b.push(d[c]);break}b.unshift(e[0]);b.orig=a;return b}function
-j5(e){for(var
-f=p,b=f,a,h,c=0,g=e.length;c<g;c++){a=e.charCodeAt(c);if(a<$){for(var
-d=c+1;d<g&&(a=e.charCodeAt(d))<$;d++);if(d-c>d0){b.substr(0,1);f+=b;b=p;f+=e.slice(c,d)}else
-b+=e.slice(c,d);if(d==g)break;c=d}if(a<ec){b+=String.fromCharCode(0xc0|a>>6);b+=String.fromCharCode($|a&aU)}else
-if(a<0xd800||a>=ef)b+=String.fromCharCode(eg|a>>12,$|a>>6&aU,$|a&aU);else
-if(a>=0xdbff||c+1==g||(h=e.charCodeAt(c+1))<d8||h>ef)b+="\xef\xbf\xbd";else{c++;a=(a<<10)+h-0x35fdc00;b+=String.fromCharCode(eh|a>>18,$|a>>12&aU,$|a>>6&aU,$|a&aU)}if(b.length>a6){b.substr(0,1);f+=b;b=p}}return f+b}function
-jz(a){var
-b=9;if(!e0(a))b=8,a=j5(a);return new
+j7(e){for(var
+f=p,b=f,a,h,c=0,g=e.length;c<g;c++){a=e.charCodeAt(c);if(a<ab){for(var
+d=c+1;d<g&&(a=e.charCodeAt(d))<ab;d++);if(d-c>d1){b.substr(0,1);f+=b;b=p;f+=e.slice(c,d)}else
+b+=e.slice(c,d);if(d==g)break;c=d}if(a<ed){b+=String.fromCharCode(0xc0|a>>6);b+=String.fromCharCode(ab|a&aU)}else
+if(a<0xd800||a>=eg)b+=String.fromCharCode(eh|a>>12,ab|a>>6&aU,ab|a&aU);else
+if(a>=0xdbff||c+1==g||(h=e.charCodeAt(c+1))<d9||h>eg)b+="\xef\xbf\xbd";else{c++;a=(a<<10)+h-0x35fdc00;b+=String.fromCharCode(ei|a>>18,ab|a>>12&aU,ab|a>>6&aU,ab|a&aU)}if(b.length>a6){b.substr(0,1);f+=b;b=p}}return f+b}function
+jB(a){var
+b=9;if(!e1(a))b=8,a=j7(a);return new
 ag(b,a,a.length)}function
-aI(a){return jz(a)}var
-ka=["E2BIG","EACCES","EAGAIN","EBADF","EBUSY","ECHILD","EDEADLK","EDOM",d2,"EFAULT","EFBIG","EINTR","EINVAL","EIO","EISDIR","EMFILE","EMLINK","ENAMETOOLONG","ENFILE","ENODEV",cs,"ENOEXEC","ENOLCK","ENOMEM","ENOSPC","ENOSYS",cv,d6,"ENOTTY","ENXIO","EPERM","EPIPE","ERANGE","EROFS","ESPIPE","ESRCH","EXDEV","EWOULDBLOCK","EINPROGRESS","EALREADY","ENOTSOCK","EDESTADDRREQ","EMSGSIZE","EPROTOTYPE","ENOPROTOOPT","EPROTONOSUPPORT","ESOCKTNOSUPPORT","EOPNOTSUPP","EPFNOSUPPORT","EAFNOSUPPORT","EADDRINUSE","EADDRNOTAVAIL","ENETDOWN","ENETUNREACH","ENETRESET","ECONNABORTED","ECONNRESET","ENOBUFS","EISCONN","ENOTCONN","ESHUTDOWN","ETOOMANYREFS","ETIMEDOUT","ECONNREFUSED","EHOSTDOWN","EHOSTUNREACH","ELOOP","EOVERFLOW"];function
+aI(a){return jB(a)}var
+kc=["E2BIG","EACCES","EAGAIN","EBADF","EBUSY","ECHILD","EDEADLK","EDOM",d3,"EFAULT","EFBIG","EINTR","EINVAL","EIO","EISDIR","EMFILE","EMLINK","ENAMETOOLONG","ENFILE","ENODEV",cs,"ENOEXEC","ENOLCK","ENOMEM","ENOSPC","ENOSYS",cv,d7,"ENOTTY","ENXIO","EPERM","EPIPE","ERANGE","EROFS","ESPIPE","ESRCH","EXDEV","EWOULDBLOCK","EINPROGRESS","EALREADY","ENOTSOCK","EDESTADDRREQ","EMSGSIZE","EPROTOTYPE","ENOPROTOOPT","EPROTONOSUPPORT","ESOCKTNOSUPPORT","EOPNOTSUPP","EPFNOSUPPORT","EAFNOSUPPORT","EADDRINUSE","EADDRNOTAVAIL","ENETDOWN","ENETUNREACH","ENETRESET","ECONNABORTED","ECONNRESET","ENOBUFS","EISCONN","ENOTCONN","ESHUTDOWN","ETOOMANYREFS","ETIMEDOUT","ECONNREFUSED","EHOSTDOWN","EHOSTUNREACH","ELOOP","EOVERFLOW"];function
 aJ(d,f,e,a){var
-b=ka.indexOf(d);if(b<0){if(a==null)a=-9999;b=[0,a]}var
+b=kc.indexOf(d);if(b<0){if(a==null)a=-9999;b=[0,a]}var
 c=[b,aI(f||p),aI(e||p)];return c}var
-eQ={};function
-aG(a){return eQ[a]}function
+eR={};function
+aG(a){return eR[a]}function
 aH(b,a){throw[0,b].concat(a)}function
-jy(a){return new
+jA(a){return new
 ag(4,a,a.length)}function
 r(a){cJ(t.Sys_error,a)}function
-jZ(a){r(a+bA)}function
-eB(){B(cw)}function
-eE(a,b){switch(a.t&6){default:if(b>=a.c.length)return 0;case
+j1(a){r(a+bA)}function
+eC(){C(cw)}function
+eF(a,b){switch(a.t&6){default:if(b>=a.c.length)return 0;case
 0:return a.c.charCodeAt(b);case
 4:return a.c[b]}}function
-jx(b,a){if(a>>>0>=b.l)eB();return eE(b,a)}function
+jz(b,a){if(a>>>0>=b.l)eC();return eF(b,a)}function
 cI(a){return a.l}function
-eu(){}function
-z(a){this.data=a}z.prototype=new
-eu();z.prototype.truncate=function(a){var
-b=this.data;this.data=ai(a|0);a8(b,0,this.data,0,a)};z.prototype.length=function(){return cI(this.data)};z.prototype.write=function(b,d,g,a){var
+ev(){}function
+A(a){this.data=a}A.prototype=new
+ev();A.prototype.truncate=function(a){var
+b=this.data;this.data=ai(a|0);a8(b,0,this.data,0,a)};A.prototype.length=function(){return cI(this.data)};A.prototype.write=function(b,d,g,a){var
 c=this.length();if(b+a>=c){var
-e=ai(b+a),f=this.data;this.data=e;a8(f,0,this.data,0,c)}aW(d,g,this.data,b,a);return 0};z.prototype.read=function(c,a,d,b){var
-e=this.length();a8(this.data,c,a,d,b);return 0};z.prototype.read_one=function(a){return jx(this.data,a)};z.prototype.close=function(){};z.prototype.constructor=z;function
+e=ai(b+a),f=this.data;this.data=e;a8(f,0,this.data,0,c)}aW(d,g,this.data,b,a);return 0};A.prototype.read=function(c,a,d,b){var
+e=this.length();a8(this.data,c,a,d,b);return 0};A.prototype.read_one=function(a){return jz(this.data,a)};A.prototype.close=function(){};A.prototype.constructor=A;function
 L(b,a){this.content={};this.root=b;this.lookupFun=a}L.prototype.nm=function(a){return this.root+a};L.prototype.create_dir_if_needed=function(d){var
-c=d.split(aa),b=p;for(var
-a=0;a<c.length-1;a++){b+=c[a]+aa;if(this.content[b])continue;this.content[b]=Symbol("directory")}};L.prototype.slash=function(a){return/\/$/.test(a)?a:a+aa};L.prototype.lookup=function(b){if(!this.content[b]&&this.lookupFun){var
+c=d.split(ac),b=p;for(var
+a=0;a<c.length-1;a++){b+=c[a]+ac;if(this.content[b])continue;this.content[b]=Symbol("directory")}};L.prototype.slash=function(a){return/\/$/.test(a)?a:a+ac};L.prototype.lookup=function(b){if(!this.content[b]&&this.lookupFun){var
 c=this.lookupFun(a(this.root),a(b));if(c!==0){this.create_dir_if_needed(b);this.content[b]=new
-z(a9(c[1]))}}};L.prototype.exists=function(a){if(a==p)return 1;var
+A(a9(c[1]))}}};L.prototype.exists=function(a){if(a==p)return 1;var
 b=this.slash(a);if(this.content[b])return 1;this.lookup(a);return this.content[a]?1:0};L.prototype.mkdir=function(c,e,d){var
-b=d&&aG(cq);if(this.exists(c))if(b)aH(b,aJ(d2,cp,this.nm(c)));else
+b=d&&aG(cq);if(this.exists(c))if(b)aH(b,aJ(d3,cp,this.nm(c)));else
 r(c+": File exists");var
 a=/^(.*)\/[^/]+/.exec(c);a=a&&a[1]||p;if(!this.exists(a))if(b)aH(b,aJ(cs,cp,this.nm(a)));else
 r(a+bA);if(!this.is_dir(a))if(b)aH(b,aJ(cv,cp,this.nm(a)));else
 r(a+cx);this.create_dir_if_needed(this.slash(c))};L.prototype.rmdir=function(a,f){var
 b=f&&aG(cq),c=a==p?p:this.slash(a),e=new
-RegExp(ej+c+d_);if(!this.exists(a))if(b)aH(b,aJ(cs,cn,this.nm(a)));else
+RegExp(ek+c+d$);if(!this.exists(a))if(b)aH(b,aJ(cs,cn,this.nm(a)));else
 r(a+bA);if(!this.is_dir(a))if(b)aH(b,aJ(cv,cn,this.nm(a)));else
 r(a+cx);for(var
 d
 in
-this.content)if(d.match(e))if(b)aH(b,aJ(d6,cn,this.nm(a)));else
+this.content)if(d.match(e))if(b)aH(b,aJ(d7,cn,this.nm(a)));else
 r(this.nm(a)+": Directory not empty");delete
 this.content[c]};L.prototype.readdir=function(a){var
 f=a==p?p:this.slash(a);if(!this.exists(a))r(a+bA);if(!this.is_dir(a))r(a+cx);var
 g=new
-RegExp(ej+f+d_),d={},c=[];for(var
+RegExp(ek+f+d$),d={},c=[];for(var
 e
 in
 this.content){var
 b=e.match(g);if(b&&!d[b[1]]){d[b[1]]=true;c.push(b[1])}}return c};L.prototype.is_dir=function(a){if(a==p)return true;var
 b=this.slash(a);return this.content[b]?1:0};L.prototype.unlink=function(a){var
 b=this.content[a]?true:false;delete
-this.content[a];return b};L.prototype.open=function(a,b){if(b.rdonly&&b.wronly)r(this.nm(a)+eo);if(b.text&&b.binary)r(this.nm(a)+dX);this.lookup(a);if(this.content[a]){if(this.is_dir(a))r(this.nm(a)+" : is a directory");if(b.create&&b.excl)r(this.nm(a)+en);var
+this.content[a];return b};L.prototype.open=function(a,b){if(b.rdonly&&b.wronly)r(this.nm(a)+ep);if(b.text&&b.binary)r(this.nm(a)+dY);this.lookup(a);if(this.content[a]){if(this.is_dir(a))r(this.nm(a)+" : is a directory");if(b.create&&b.excl)r(this.nm(a)+eo);var
 c=this.content[a];if(b.truncate)c.truncate();return c}else
 if(b.create){this.create_dir_if_needed(a);this.content[a]=new
-z(ai(0));return this.content[a]}else
-jZ(this.nm(a))};L.prototype.register=function(c,a){var
-b;if(this.content[c])r(this.nm(c)+en);if(cH(a))b=new
-z(a);if(eM(a))b=new
-z(a9(a));else
+A(ai(0));return this.content[a]}else
+j1(this.nm(a))};L.prototype.register=function(c,a){var
+b;if(this.content[c])r(this.nm(c)+eo);if(cH(a))b=new
+A(a);if(eN(a))b=new
+A(a9(a));else
 if(a
 instanceof
 Array)b=new
-z(jy(a));else
+A(jA(a));else
 if(typeof
 a==="string")b=new
-z(eD(a));else
+A(eE(a));else
 if(a.toString){var
 d=a9(aI(a.toString()));b=new
-z(d)}if(b){this.create_dir_if_needed(c);this.content[c]=b}else
+A(d)}if(b){this.create_dir_if_needed(c);this.content[c]=b}else
 r(this.nm(c)+" : registering file with invalid content type")};L.prototype.constructor=L;function
 v(a){return cI(a)}function
-bM(b,a){return eE(b,a)}function
-jt(d){var
+bM(b,a){return eF(b,a)}function
+jv(d){var
 c=v(d),b=new
 Array(c),a=0;for(;a<c;a++)b[a]=bM(d,a);return b}function
-js(a){if(a.t!=4)bG(a);return a.c}function
-jB(a,c,b){b&=ap;if(a.t!=4){if(c==a.c.length){a.c+=String.fromCharCode(b);if(c+1==a.l)a.t=0;return 0}bG(a)}a.c[c]=b;return 0}function
-jA(b,a,c){if(a>>>0>=b.l)eB();return jB(b,a,c)}function
+ju(a){if(a.t!=4)bG(a);return a.c}function
+jD(a,c,b){b&=ap;if(a.t!=4){if(c==a.c.length){a.c+=String.fromCharCode(b);if(c+1==a.l)a.t=0;return 0}bG(a)}a.c[c]=b;return 0}function
+jC(b,a,c){if(a>>>0>=b.l)eC();return jD(b,a,c)}function
 ah(a){this.fs=require("fs");this.fd=a}ah.prototype=new
-eu();ah.prototype.truncate=function(a){try{this.fs.ftruncateSync(this.fd,a|0)}catch(a){r(a.toString())}};ah.prototype.length=function(){try{return this.fs.fstatSync(this.fd).size}catch(a){r(a.toString())}};ah.prototype.write=function(f,b,c,e){var
-a=jt(b);if(!(a
+ev();ah.prototype.truncate=function(a){try{this.fs.ftruncateSync(this.fd,a|0)}catch(a){r(a.toString())}};ah.prototype.length=function(){try{return this.fs.fstatSync(this.fd).size}catch(a){r(a.toString())}};ah.prototype.write=function(f,b,c,e){var
+a=jv(b);if(!(a
 instanceof
 n.Uint8Array))a=new(n.Uint8Array)(a);var
 d=n.Buffer.from(a);try{this.fs.writeSync(this.fd,d,c,e,f)}catch(a){r(a.toString())}return 0};ah.prototype.read=function(g,d,c,f){var
-a=js(d);if(!(a
+a=ju(d);if(!(a
 instanceof
 n.Uint8Array))a=new(n.Uint8Array)(a);var
 e=n.Buffer.from(a);try{this.fs.readSync(this.fd,e,c,f,g)}catch(a){r(a.toString())}for(var
-b=0;b<f;b++)jA(d,c+b,e[c+b]);return 0};ah.prototype.read_one=function(c){var
+b=0;b<f;b++)jC(d,c+b,e[c+b]);return 0};ah.prototype.read_one=function(c){var
 b=new(n.Uint8Array)(1),a=n.Buffer.from(b);try{this.fs.readSync(this.fd,a,0,1,c)}catch(a){r(a.toString())}return a[0]};ah.prototype.close=function(){try{this.fs.closeSync(this.fd)}catch(a){r(a.toString())}};ah.prototype.constructor=ah;function
-A(a){this.fs=require("fs");this.root=a}A.prototype.nm=function(a){return this.root+a};A.prototype.exists=function(a){try{return this.fs.existsSync(this.nm(a))?1:0}catch(a){return 0}};A.prototype.mkdir=function(b,a,c){try{this.fs.mkdirSync(this.nm(b),{mode:a});return 0}catch(a){this.raise_nodejs_error(a,c)}};A.prototype.rmdir=function(a,b){try{this.fs.rmdirSync(this.nm(a));return 0}catch(a){this.raise_nodejs_error(a,b)}};A.prototype.readdir=function(a,b){try{return this.fs.readdirSync(this.nm(a))}catch(a){this.raise_nodejs_error(a,b)}};A.prototype.is_dir=function(a){try{return this.fs.statSync(this.nm(a)).isDirectory()?1:0}catch(a){r(a.toString())}};A.prototype.unlink=function(a,c){try{var
-b=this.fs.existsSync(this.nm(a))?1:0;this.fs.unlinkSync(this.nm(a));return b}catch(a){this.raise_nodejs_error(a,c)}};A.prototype.open=function(f,c,g){var
+B(a){this.fs=require("fs");this.root=a}B.prototype.nm=function(a){return this.root+a};B.prototype.exists=function(a){try{return this.fs.existsSync(this.nm(a))?1:0}catch(a){return 0}};B.prototype.mkdir=function(b,a,c){try{this.fs.mkdirSync(this.nm(b),{mode:a});return 0}catch(a){this.raise_nodejs_error(a,c)}};B.prototype.rmdir=function(a,b){try{this.fs.rmdirSync(this.nm(a));return 0}catch(a){this.raise_nodejs_error(a,b)}};B.prototype.readdir=function(a,b){try{return this.fs.readdirSync(this.nm(a))}catch(a){this.raise_nodejs_error(a,b)}};B.prototype.is_dir=function(a){try{return this.fs.statSync(this.nm(a)).isDirectory()?1:0}catch(a){r(a.toString())}};B.prototype.unlink=function(a,c){try{var
+b=this.fs.existsSync(this.nm(a))?1:0;this.fs.unlinkSync(this.nm(a));return b}catch(a){this.raise_nodejs_error(a,c)}};B.prototype.open=function(f,c,g){var
 a=require("constants"),b=0;for(var
 e
 in
 c)switch(e){case"rdonly":b|=a.O_RDONLY;break;case"wronly":b|=a.O_WRONLY;break;case"append":b|=a.O_WRONLY|a.O_APPEND;break;case"create":b|=a.O_CREAT;break;case"truncate":b|=a.O_TRUNC;break;case"excl":b|=a.O_EXCL;break;case"binary":b|=a.O_BINARY;break;case"text":b|=a.O_TEXT;break;case"nonblock":b|=a.O_NONBLOCK;break}try{var
 d=this.fs.openSync(this.nm(f),b);return new
-ah(d)}catch(a){this.raise_nodejs_error(a,g)}};A.prototype.rename=function(b,a,c){try{this.fs.renameSync(this.nm(b),this.nm(a))}catch(a){this.raise_nodejs_error(a,c)}};A.prototype.stat=function(b,c){try{var
-a=this.fs.statSync(this.nm(b));return this.stats_from_js(a)}catch(a){this.raise_nodejs_error(a,c)}};A.prototype.lstat=function(b,c){try{var
-a=this.fs.lstatSync(this.nm(b));return this.stats_from_js(a)}catch(a){this.raise_nodejs_error(a,c)}};A.prototype.symlink=function(d,c,a,b){try{this.fs.symlinkSync(this.nm(c),this.nm(a),d?"dir":"file");return 0}catch(a){this.raise_nodejs_error(a,b)}};A.prototype.readlink=function(b,c){try{var
-a=this.fs.readlinkSync(this.nm(b),dQ);return aI(a)}catch(a){this.raise_nodejs_error(a,c)}};A.prototype.raise_nodejs_error=function(a,d){var
+ah(d)}catch(a){this.raise_nodejs_error(a,g)}};B.prototype.rename=function(b,a,c){try{this.fs.renameSync(this.nm(b),this.nm(a))}catch(a){this.raise_nodejs_error(a,c)}};B.prototype.stat=function(b,c){try{var
+a=this.fs.statSync(this.nm(b));return this.stats_from_js(a)}catch(a){this.raise_nodejs_error(a,c)}};B.prototype.lstat=function(b,c){try{var
+a=this.fs.lstatSync(this.nm(b));return this.stats_from_js(a)}catch(a){this.raise_nodejs_error(a,c)}};B.prototype.symlink=function(d,c,a,b){try{this.fs.symlinkSync(this.nm(c),this.nm(a),d?"dir":"file");return 0}catch(a){this.raise_nodejs_error(a,b)}};B.prototype.readlink=function(b,c){try{var
+a=this.fs.readlinkSync(this.nm(b),dR);return aI(a)}catch(a){this.raise_nodejs_error(a,c)}};B.prototype.raise_nodejs_error=function(a,d){var
 b=aG(cq);if(d&&b){var
 c=aJ(a.code,a.syscall,a.path,a.errno);aH(b,c)}else
-r(a.toString())};A.prototype.stats_from_js=function(a){var
+r(a.toString())};B.prototype.stats_from_js=function(a){var
 b;if(a.isFile())b=0;else
 if(a.isDirectory())b=1;else
 if(a.isCharacterDevice())b=2;else
 if(a.isBlockDevice())b=3;else
 if(a.isSymbolicLink())b=4;else
 if(a.isFIFO())b=5;else
-if(a.isSocket())b=6;return[0,a.dev,a.ino,b,a.mode,a.nlink,a.uid,a.gid,a.rdev,a.size,a.atimeMs,a.mtimeMs,a.ctimeMs]};A.prototype.constructor=A;function
-eJ(b){var
-a=cM(b);if(!a)return;return a[0]+aa}var
-bJ=eJ(a$)||aF("unable to compute caml_root"),aY=[];if(bd())aY.push({path:bJ,device:new
-A(bJ)});else
+if(a.isSocket())b=6;return[0,a.dev,a.ino,b,a.mode,a.nlink,a.uid,a.gid,a.rdev,a.size,a.atimeMs,a.mtimeMs,a.ctimeMs]};B.prototype.constructor=B;function
+eK(b){var
+a=cM(b);if(!a)return;return a[0]+ac}var
+bJ=eK(a$)||aF("unable to compute caml_root"),aY=[];if(bd())aY.push({path:bJ,device:new
+B(bJ)});else
 aY.push({path:bJ,device:new
-L(bJ)});aY.push({path:dU,device:new
-L(dU)});function
-e1(b){var
-g=jS(b),b=g.join(aa),f=eX(b),c;for(var
+L(bJ)});aY.push({path:dV,device:new
+L(dV)});function
+e2(b){var
+g=jU(b),b=g.join(ac),f=eY(b),c;for(var
 e=0;e<aY.length;e++){var
 a=aY[e];if(f.search(a.path)==0&&(!c||c.path.length<a.path.length))c={path:a.path,device:a.device,rest:b.substring(a.path.length,b.length)}}if(!c&&bd()){var
-d=eJ(b);if(d&&d.match(/^[a-zA-Z]:\/$/)){var
+d=eK(b);if(d&&d.match(/^[a-zA-Z]:\/$/)){var
 a={path:d,device:new
-A(d)};aY.push(a);c={path:a.path,device:a.device,rest:b.substring(a.path.length,b.length)}}}if(c)return c;r("no device found for "+f)}function
-jD(c,b){var
-a=e1(c);if(!a.device.register)aF("cannot register file");a.device.register(a.rest,b);return 0}function
-eZ(c,b){var
-c=a(c),b=a(b);return jD(c,b)}function
-jI(){var
+B(d)};aY.push(a);c={path:a.path,device:a.device,rest:b.substring(a.path.length,b.length)}}}if(c)return c;r("no device found for "+f)}function
+jF(c,b){var
+a=e2(c);if(!a.device.register)aF("cannot register file");a.device.register(a.rest,b);return 0}function
+e0(c,b){var
+c=a(c),b=a(b);return jF(c,b)}function
+jK(){var
 b=n.caml_fs_tmp;if(b)for(var
-a=0;a<b.length;a++)eZ(b[a].name,b[a].content);n.jsoo_create_file=eZ;n.caml_fs_tmp=[];return 0}var
+a=0;a<b.length;a++)e0(b[a].name,b[a].content);n.jsoo_create_file=e0;n.caml_fs_tmp=[];return 0}var
 ar=new
 Array();function
-jT(c){var
+jV(c){var
 a=ar[c];if(!a.opened)r("Cannot flush a closed channel");if(!a.buffer||a.buffer==p)return 0;if(a.fd&&t.fds[a.fd]&&t.fds[a.fd].output){var
 b=t.fds[a.fd].output;switch(b.length){case
 2:b(c,a.buffer);break;default:b(a.buffer)}}a.buffer=p;return 0}function
-eU(e,f){var
+eV(e,f){var
 b=ar[e],d=a(f),c=v(d);b.file.write(b.offset,d,0,c);b.offset+=c;return 0}function
-j6(a){var
+j8(a){var
 a=cL(a),b=n;if(b.process&&b.process.stdout&&b.process.stdout.write)b.process.stderr.write(a);else{if(a.charCodeAt(a.length-1)==10)a=a.substr(0,a.length-1);var
 c=b.console;c&&c.error&&c.error(a)}}function
-j7(a){var
+j9(a){var
 a=cL(a),b=n;if(b.process&&b.process.stdout&&b.process.stdout.write)b.process.stdout.write(a);else{if(a.charCodeAt(a.length-1)==10)a=a.substr(0,a.length-1);var
 c=b.console;c&&c.log&&c.log(a)}}function
 bN(c,e,d,a){if(t.fds===undefined)t.fds=new
 Array();a=a?a:{};var
 b={};b.file=d;b.offset=a.append?d.length():0;b.flags=a;b.output=e;t.fds[c]=b;if(!t.fd_last_idx||c>t.fd_last_idx)t.fd_last_idx=c;return c}function
-kc(c,b,g){var
+ke(c,b,g){var
 a={};while(b){switch(b[1]){case
 0:a.rdonly=1;break;case
 1:a.wronly=1;break;case
@@ -598,49 +598,49 @@ a={};while(b){switch(b[1]){case
 5:a.excl=1;break;case
 6:a.binary=1;break;case
 7:a.text=1;break;case
-8:a.nonblock=1;break}b=b[2]}if(a.rdonly&&a.wronly)r(bc(c)+eo);if(a.text&&a.binary)r(bc(c)+dX);var
-d=e1(c),e=d.device.open(d.rest,a),f=t.fd_last_idx?t.fd_last_idx:0;return bN(f+1,eU,e,a)}bN(0,eU,new
-z(ai(0)));bN(1,j7,new
-z(ai(0)));bN(2,j6,new
-z(ai(0)));function
-jU(a){var
-c=t.fds[a];if(c.flags.wronly)r(es+a+" is writeonly");var
+8:a.nonblock=1;break}b=b[2]}if(a.rdonly&&a.wronly)r(bc(c)+ep);if(a.text&&a.binary)r(bc(c)+dY);var
+d=e2(c),e=d.device.open(d.rest,a),f=t.fd_last_idx?t.fd_last_idx:0;return bN(f+1,eV,e,a)}bN(0,eV,new
+A(ai(0)));bN(1,j9,new
+A(ai(0)));bN(2,j8,new
+A(ai(0)));function
+jW(a){var
+c=t.fds[a];if(c.flags.wronly)r(et+a+" is writeonly");var
 d=null;if(a==0&&bd()){var
-e=require("fs");d=function(){return aI(e.readFileSync(0,dQ))}}var
+e=require("fs");d=function(){return aI(e.readFileSync(0,dR))}}var
 b={file:c.file,offset:c.offset,fd:a,opened:true,out:false,refill:d};ar[b.fd]=b;return b.fd}function
-eO(c){var
-b=t.fds[c];if(b.flags.rdonly)r(es+c+" is readonly");var
+eP(c){var
+b=t.fds[c];if(b.flags.rdonly)r(et+c+" is readonly");var
 a={file:b.file,offset:b.offset,fd:c,opened:true,out:true,buffer:p};ar[a.fd]=a;return a.fd}function
-jV(){var
+jX(){var
 b=0;for(var
 a=0;a<ar.length;a++)if(ar[a]&&ar[a].opened&&ar[a].out)b=[0,ar[a].fd,b];return b}function
-eR(a,b){return+(cA(a,b,false)!=0)}function
+eS(a,b){return+(cA(a,b,false)!=0)}function
 X(b,c,a){if(a&&n.toplevelReloc)b=n.toplevelReloc(a);t[b+1]=c;if(a)t[a]=c}function
-j1(a,b){eQ[bc(a)]=b;return 0}function
-jw(a,b){if(a===b)return 1;a.t&6&&aX(a);b.t&6&&aX(b);return a.c==b.c?1:0}function
-eW(a,b){return jw(a,b)}function
-j3(){B(cw)}function
-bK(b,a){if(a>>>0>=v(b))j3();return bM(b,a)}function
-j4(a,b){return 1-eW(a,b)}function
+j3(a,b){eR[bc(a)]=b;return 0}function
+jy(a,b){if(a===b)return 1;a.t&6&&aX(a);b.t&6&&aX(b);return a.c==b.c?1:0}function
+eX(a,b){return jy(a,b)}function
+j5(){C(cw)}function
+bK(b,a){if(a>>>0>=v(b))j5();return bM(b,a)}function
+j6(a,b){return 1-eX(a,b)}function
 bL(a){return a}function
-eT(a){return a}function
-eY(a){if(a
+eU(a){return a}function
+eZ(a){if(a
 instanceof
 Array)return a;if(n.RangeError&&a
 instanceof
-n.RangeError&&a.message&&a.message.match(/maximum call stack/i))return eT(t.Stack_overflow);if(n.InternalError&&a
+n.RangeError&&a.message&&a.message.match(/maximum call stack/i))return eU(t.Stack_overflow);if(n.InternalError&&a
 instanceof
-n.InternalError&&a.message&&a.message.match(/too much recursion/i))return eT(t.Stack_overflow);if(a
+n.InternalError&&a.message&&a.message.match(/too much recursion/i))return eU(t.Stack_overflow);if(a
 instanceof
-n.Error&&aG(eb))return[0,aG(eb),a];return[0,t.Failure,aI(String(a))]}function
-j$(b){n.check=function(a){return eN(b(aI(a)))};return 0}function
-jR(a){switch(a[2]){case-8:case-11:case-12:return 1;default:return 0}}function
-jG(b){var
-a=p;if(b[0]==0){a+=b[1][1];if(b.length==3&&b[2][0]==0&&jR(b[1]))var
+n.Error&&aG(ec))return[0,aG(ec),a];return[0,t.Failure,aI(String(a))]}function
+kb(b){n.check=function(a){return eO(b(aI(a)))};return 0}function
+jT(a){switch(a[2]){case-8:case-11:case-12:return 1;default:return 0}}function
+jI(b){var
+a=p;if(b[0]==0){a+=b[1][1];if(b.length==3&&b[2][0]==0&&jT(b[1]))var
 e=b[2],f=1;else
 var
 f=2,e=b;a+="(";for(var
-d=f;d<e.length;d++){if(d>f)a+=dS;var
+d=f;d<e.length;d++){if(d>f)a+=dT;var
 c=e[d];if(typeof
 c=="number")a+=c.toString();else
 if(c
@@ -650,28 +650,28 @@ if(typeof
 c=="string")a+=aT+c.toString()+aT;else
 a+="_"}a+=")"}else
 if(b[0]==K)a+=b[1];return a}function
-eI(a){if(a
+eJ(a){if(a
 instanceof
 Array&&(a[0]==0||a[0]==K)){var
 c=aG("Printexc.handle_uncaught_exception");if(c)c(a,false);else{var
-d=jG(a),b=aG(dP);if(b)b(0);n.console.error("Fatal error: exception "+d+"\n")}}else
+d=jI(a),b=aG(dQ);if(b)b(0);n.console.error("Fatal error: exception "+d+"\n")}}else
 throw a}function
-j2(){var
-a=n;if(a.process&&a.process.on)a.process.on("uncaughtException",function(b,c){eI(b);a.process.exit(2)});else
-if(a.addEventListener)a.addEventListener("error",function(a){if(a.error)eI(a.error)})}j2();function
+j4(){var
+a=n;if(a.process&&a.process.on)a.process.on("uncaughtException",function(b,c){eJ(b);a.process.exit(2)});else
+if(a.addEventListener)a.addEventListener("error",function(a){if(a.error)eJ(a.error)})}j4();function
 d(a,b){return a.length==1?a(b):a_(a,[b])}function
-c(a,b,c){return a.length==2?a(b,c):a_(a,[b,c])}jI();var
-cQ=[K,a(d3),-2],cO=[K,a(ct),-3],cN=[K,a(et),-4],cP=[K,a(dV),-9],a1=[0,0,0,0];X(11,[K,a(dN),-12],dN);X(10,[K,a(ee),-11],ee);X(9,[K,a(er),-10],er);X(8,cP,dV);X(7,[K,a(ei),-8],ei);X(6,[K,a(dT),-7],dT);X(5,[K,a(d4),-6],d4);X(4,[K,a(d$),-5],d$);X(3,cN,et);X(2,cO,ct);X(1,cQ,d3);X(0,[K,a(em),-1],em);var
-e2=a("nth"),e3=a("List.nth"),e4=a("String.sub / Bytes.sub"),e6=a(p),e5=a("String.concat"),gf=[0,0],gg=[0,0],ge=[0,0,0],gd=[0,0],gb=[0,0],ga=[0,0],f_=[0,0],f8=[0,0,0],f9=[0,0,0],f7=[0,0,0],f6=[0,0],f5=[0,0],f4=[0,0],f3=[0,0],f0=[0,0],f1=[0,0],f2=[0,0],fX=[0,0],fU=[0,0],fV=[0,0],fW=[0,0],fT=[0,0],fR=[0,0],fS=[0,0],fQ=[0,[0,0]],fP=[1,0],fO=[0,0],fj=[1,0],fk=[1,0],fl=[0,0],fn=[1,[0,[1,0]]],fo=[1,[0,[1,0]]],fp=[1,[0,[1,0]]],fq=[1,0],fr=[1,[0,[1,0]]],fs=[0,0],ft=[1,[0,[1,0]]],fu=[1,[1,0]],fv=[1,[0,[1,0]]],fw=[0,[1,0]],fx=[1,[0,[1,0]]],fy=[1,[0,0]],fz=[1,[0,[1,0]]],fA=[0,[0,0]],fB=[1,[0,[1,0]]],fC=[1,[1,[1,0]]],fD=[1,[0,[1,0]]],fE=[0,[1,[1,0]]],fF=[1,0],fG=[0,0],fH=[1,[1,0]],fI=[0,[1,0]],fJ=[1,[0,0]],fK=[0,[0,0]],fL=[1,[1,[1,0]]],fM=[0,[1,[1,0]]],fN=[1,0],e9=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],e_=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],e$=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],fa=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],fb=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],fc=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],fd=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],fe=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],ff=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],fg=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],fi=[0,0],e7=[1,0],e8=[1,0],fZ=[0,0,0,0,0],f$=[0,0,0],gc=[0,0,[0,0],0,0,0,[0,0,0],[0,0,0]],hz=a("a list"),iz=a("one user"),iA=a(dM),iB=a("equilibrium"),iC=a("every equilibrium"),iD=a("team"),iE=a("no information"),iF=a("optimum"),iG=a("hull distance"),iH=a("kind"),iJ=a("instance"),iK=a("claims"),iL=a("the end"),is=a(d9),it=a(aw),iu=a("common"),iv=a("aligned"),iw=a("silence"),ix=a("pricing"),iy=a("teachers"),il=a(d9),im=a(aw),io=a(dW),ip=a(co),iq=a(bF),ij=a(aw),ik=a("oneuser"),ig=a(aw),ih=a(dM),ib=a(aw),ic=a("dividing"),id=a(bC),h$=a(aw),h9=a(aw),h6=a(aw),h7=a("mixture"),h2=a("hers"),h3=a(bF),hZ=a(bC),h0=a("apart"),hW=a("start"),hX=a(dW),hS=a("upper"),hT=a(bF),hU=a("from_lower"),hV=a(co),hK=a("recommends"),hL=a("sent_over"),hM=a("sent_low"),hN=a("sent_high"),hO=a("nudges"),hP=a("level"),hQ=a("slope"),hF=a(dO),hG=a(ek),hH=a("shared"),hI=a("alone"),hD=a(bF),hE=a(co),hB=a("talk"),hC=a("tilt"),hy=a(dY),hw=a(bC),hx=a(dY),hu=a("takes"),hv=a("breakings"),hq=a("turns"),hr=a("asked_over"),hs=a("asked"),ht=a("grounds"),hi=a("chances_over"),hj=a("chances"),hk=a("words_used"),hl=a("replies"),hm=a("prices_over"),hn=a("prices"),ho=a("reasons"),hg=a(bC),hh=a(ep),hd=a(dO),he=a(ek),hf=a(ep),g$=a("over"),ha=a("marginal"),hb=a("obedience"),hc=a("deviations"),g8=a("multiplier"),g9=a("spelling"),g_=a("recommended"),g3=a("weights_over"),g4=a("weight"),g5=a("offset"),g6=a("witness_over"),g7=a("mass"),gX=[0,0],gG=a("states"),gH=a("actions"),gI=a("user_observations"),gJ=a("agent_observations"),gK=a("whole"),gL=a("a number by user observation, agent observation and state"),gM=a("joint"),gN=a("unit"),gO=a("a number by action and state"),gP=a("utility"),gQ=a("a number by agent, action and state"),gR=a("agent_utilities"),gS=a("an observation by agent and observation"),gT=a("cells"),gU=a("rounds"),gV=a("user_messages"),gW=a("not 0"),gY=a("agent_words"),gZ=a("ties"),g0=a("a number that is not negative"),g1=a("slack"),gz=a("null"),gA=a("null, or "),gq=[0,0],gp=a(p),go=a("digit"),gl=a(aT),gm=a(aT),gn=a(" or "),gk=a("printable ASCII without \\, or the end of the text"),gi=a(d1),gj=a(d1),gh=a("Reader.Refused"),gr=a('an integer such as "-12"'),gu=a('a number from "0" to "999999"'),gw=a('a fraction such as "-3/10"'),gx=[0,[0,a("any"),0],[0,[0,a("belief"),1],[0,[0,a("favour-speaker"),2],[0,[0,a("order"),3],0]]]],gB=a("a number"),h4=[0,[0,a("bayes"),0],[0,[0,a("best-ai"),1],0]],iM=a(p),iN=a("0"),iO=a("1"),iP=a("2"),iQ=a("3"),iR=a("4"),iS=a("5"),iT=a("6"),iU=a("7"),iV=a("8"),iW=a("9"),jq=[0,a("not checked: there is no claim in it"),0],jn=a(": expected "),jo=a("not read: "),jp=[0,a("not checked: a number in it is too large"),0],jk=a(", column "),jl=a("line "),jh=a("proved: "),ji=a("not proved: "),i5=a("the hull distance is "),i6=a("OPT, what she gets if she knows all observations, is "),i7=a("NOINFO, what she gets if she hears nobody, is "),i8=a(" can offer is worth to her, is "),i9=a("TEAM, what a rule that agents "),i_=a(" she gets at least "),i$=a("in every equilibrium with "),ja=a(" she gets "),jb=a("in some equilibrium with "),jc=a(" if each gets his least, and together at least "),jd=a(": they get "),je=a("where she knows all observations no best response of hers is worst for each of the agents "),jf=a(" gets at least "),jg=a("in every equilibrium with the Bayesian user, whoever observes one of "),i2=a("]"),i3=a(dS),i4=a("["),i0=a("the user who picks the best AI"),i1=a("the Bayesian user"),iZ=a(aa),iX=a("-"),jr=a("\n");function
+c(a,b,c){return a.length==2?a(b,c):a_(a,[b,c])}jK();var
+cQ=[K,a(d4),-2],cO=[K,a(ct),-3],cN=[K,a(eu),-4],cP=[K,a(dW),-9],a1=[0,0,0,0];X(11,[K,a(dO),-12],dO);X(10,[K,a(ef),-11],ef);X(9,[K,a(es),-10],es);X(8,cP,dW);X(7,[K,a(ej),-8],ej);X(6,[K,a(dU),-7],dU);X(5,[K,a(d5),-6],d5);X(4,[K,a(ea),-5],ea);X(3,cN,eu);X(2,cO,ct);X(1,cQ,d4);X(0,[K,a(en),-1],en);var
+e3=a("nth"),e4=a("List.nth"),e5=a("String.sub / Bytes.sub"),e7=a(p),e6=a("String.concat"),gh=[0,0],gi=[0,0],gg=[0,0,0],gf=[0,0],gd=[0,0],gc=[0,0],ga=[0,0],f_=[0,0,0],f$=[0,0,0],f9=[0,0,0],f8=[0,0],f7=[0,0],f6=[0,0],f5=[0,0],f4=[0,0],f1=[0,0],f2=[0,0],f3=[0,0],fY=[0,0],fV=[0,0],fW=[0,0],fX=[0,0],fU=[0,0],fS=[0,0],fT=[0,0],fR=[0,[0,0]],fQ=[1,0],fP=[0,0],fk=[1,0],fl=[1,0],fm=[0,0],fo=[1,[0,[1,0]]],fp=[1,[0,[1,0]]],fq=[1,[0,[1,0]]],fr=[1,0],fs=[1,[0,[1,0]]],ft=[0,0],fu=[1,[0,[1,0]]],fv=[1,[1,0]],fw=[1,[0,[1,0]]],fx=[0,[1,0]],fy=[1,[0,[1,0]]],fz=[1,[0,0]],fA=[1,[0,[1,0]]],fB=[0,[0,0]],fC=[1,[0,[1,0]]],fD=[1,[1,[1,0]]],fE=[1,[0,[1,0]]],fF=[0,[1,[1,0]]],fG=[1,0],fH=[0,0],fI=[1,[1,0]],fJ=[0,[1,0]],fK=[1,[0,0]],fL=[0,[0,0]],fM=[1,[1,[1,0]]],fN=[0,[1,[1,0]]],fO=[1,0],e_=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],e$=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],fa=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],fb=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],fc=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],fd=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],fe=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],ff=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],fg=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],fh=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],fj=[0,0],e8=[1,0],e9=[1,0],f0=[0,0,0,0,0],gb=[0,0,0],ge=[0,0,[0,0],0,0,0,[0,0,0],[0,0,0]],hB=a("a list"),iB=a("one user"),iC=a(dN),iD=a("equilibrium"),iE=a("every equilibrium"),iF=a("team"),iG=a("no information"),iH=a("optimum"),iI=a("hull distance"),iJ=a("kind"),iL=a("instance"),iM=a("claims"),iN=a("the end"),iu=a(d_),iv=a(ax),iw=a("common"),ix=a("aligned"),iy=a("silence"),iz=a("pricing"),iA=a("teachers"),io=a(d_),ip=a(ax),iq=a(dX),ir=a(co),is=a(bF),il=a(ax),im=a("oneuser"),ii=a(ax),ij=a(dN),id=a(ax),ie=a("dividing"),ig=a(bC),ib=a(ax),h$=a(ax),h8=a(ax),h9=a("mixture"),h4=a("hers"),h5=a(bF),h1=a(bC),h2=a("apart"),hY=a("start"),hZ=a(dX),hU=a("upper"),hV=a(bF),hW=a("from_lower"),hX=a(co),hM=a("recommends"),hN=a("sent_over"),hO=a("sent_low"),hP=a("sent_high"),hQ=a("nudges"),hR=a("level"),hS=a("slope"),hH=a(dP),hI=a(el),hJ=a("shared"),hK=a("alone"),hF=a(bF),hG=a(co),hD=a("talk"),hE=a("tilt"),hA=a(dZ),hy=a(bC),hz=a(dZ),hw=a("takes"),hx=a("breakings"),hs=a("turns"),ht=a("asked_over"),hu=a("asked"),hv=a("grounds"),hk=a("chances_over"),hl=a("chances"),hm=a("words_used"),hn=a("replies"),ho=a("prices_over"),hp=a("prices"),hq=a("reasons"),hi=a(bC),hj=a(eq),hf=a(dP),hg=a(el),hh=a(eq),hb=a("over"),hc=a("marginal"),hd=a("obedience"),he=a("deviations"),g_=a("multiplier"),g$=a("spelling"),ha=a("recommended"),g5=a("weights_over"),g6=a("weight"),g7=a("offset"),g8=a("witness_over"),g9=a("mass"),gZ=[0,0],gI=a("states"),gJ=a("actions"),gK=a("user_observations"),gL=a("agent_observations"),gM=a("whole"),gN=a("a number by user observation, agent observation and state"),gO=a("joint"),gP=a("unit"),gQ=a("a number by action and state"),gR=a("utility"),gS=a("a number by agent, action and state"),gT=a("agent_utilities"),gU=a("an observation by agent and observation"),gV=a("cells"),gW=a("rounds"),gX=a("user_messages"),gY=a("not 0"),g0=a("agent_words"),g1=a("ties"),g2=a("a number that is not negative"),g3=a("slack"),gB=a("null"),gC=a("null, or "),gs=[0,0],gr=a(p),gq=a("digit"),gn=a(aT),go=a(aT),gp=a(" or "),gm=a("printable ASCII without \\, or the end of the text"),gk=a(d2),gl=a(d2),gj=a("Reader.Refused"),gt=a('an integer such as "-12"'),gw=a('a number from "0" to "999999"'),gy=a('a fraction such as "-3/10"'),gz=[0,[0,a("any"),0],[0,[0,a("belief"),1],[0,[0,a("favour-speaker"),2],[0,[0,a("order"),3],0]]]],gD=a("a number"),h6=[0,[0,a("bayes"),0],[0,[0,a("best-ai"),1],0]],iO=a(p),iP=a("0"),iQ=a("1"),iR=a("2"),iS=a("3"),iT=a("4"),iU=a("5"),iV=a("6"),iW=a("7"),iX=a("8"),iY=a("9"),js=[0,a("not checked: there is no claim in it"),0],jp=a(": expected "),jq=a("not read: "),jr=[0,a("not checked: a number in it is too large"),0],jm=a(", column "),jn=a("line "),jj=a("proved: "),jk=a("not proved: "),i7=a("the hull distance is "),i8=a("OPT, what she gets if she knows all observations, is "),i9=a("NOINFO, what she gets if she hears nobody, is "),i_=a(" can offer is worth to her, is "),i$=a("TEAM, what a rule that agents "),ja=a(" she gets at least "),jb=a("in every equilibrium with "),jc=a(" she gets "),jd=a("in some equilibrium with "),je=a(" if each gets his least, and together at least "),jf=a(": they get "),jg=a("where she knows all observations no best response of hers is worst for each of the agents "),jh=a(" gets at least "),ji=a("in every equilibrium with the Bayesian user, whoever observes one of "),i4=a("]"),i5=a(dT),i6=a("["),i2=a("the user who picks the best AI"),i3=a("the Bayesian user"),i1=a(ac),iZ=a("-"),jt=a("\n");function
 be(a){throw[0,cN,a]}function
-h(d,c){var
-a=v(d),e=v(c),b=ai(a+e|0);aW(d,0,b,0,a);aW(c,0,b,a,e);return bL(b)}jU(0);eO(1);eO(2);function
+i(d,c){var
+a=v(d),e=v(c),b=ai(a+e|0);aW(d,0,b,0,a);aW(c,0,b,a,e);return bL(b)}jW(0);eP(1);eP(2);function
 cR(b){function
 a(b){var
 a=b;for(;;){if(a){var
-c=a[2],d=a[1];try{jT(d)}catch(a){a=eY(a);if(a[1]!==cQ)throw a;var
+c=a[2],d=a[1];try{jV(d)}catch(a){a=eZ(a);if(a[1]!==cQ)throw a;var
 e=a}var
-a=c;continue}return 0}}return a(jV(0))}j1(a(dP),cR);function
+a=c;continue}return 0}}return a(jX(0))}j3(a(dQ),cR);function
 bf(b,a){return a?[0,d(b,a[1])]:0}function
 cS(c){var
 b=0,a=c;for(;;){if(a){var
@@ -686,18 +686,18 @@ aZ(g,b,a){var
 d=a9(g),f=0;if(0<=b&&0<=a&&!((cI(d)-a|0)<b)){var
 c=ai(a);a8(d,b,c,0,a);var
 e=c;f=1}if(!f)var
-e=be(e4);return bL(e)}function
+e=be(e5);return bL(e)}function
 bO(k,g){if(g){var
 h=v(k),c=0,b=g,p=0;for(;;){if(b){var
 i=b[1];if(b[2]){var
-j=(v(i)+h|0)+c|0,m=b[2],n=c<=j?j:be(e5),c=n,b=m;continue}var
+j=(v(i)+h|0)+c|0,m=b[2],n=c<=j?j:be(e6),c=n,b=m;continue}var
 l=v(i)+c|0}else
 var
 l=c;var
 f=ai(l),e=p,d=g;for(;;){if(d){var
 a=d[1];if(d[2]){var
 o=d[2];aW(a,0,f,e,v(a));aW(k,0,f,e+v(a)|0,h);var
-e=(e+v(a)|0)+h|0,d=o;continue}aW(a,0,f,e,v(a))}return bL(f)}}}return e6}function
+e=(e+v(a)|0)+h|0,d=o;continue}aW(a,0,f,e,v(a))}return bL(f)}}}return e7}function
 u(a){return a?0:1}function
 cU(c){var
 a=c,b=0;for(;;)if(typeof
@@ -723,7 +723,7 @@ a=a[1],b=[7,b];continue;case
 a=a[1],b=[8,b];continue;default:var
 a=a[1],b=[9,b];continue}}function
 cV(a){if(typeof
-a==="number")return e7;else
+a==="number")return e8;else
 switch(a[0]){case
 0:return[1,a[1]];case
 1:return[2,a[1]];case
@@ -735,7 +735,7 @@ switch(a[0]){case
 7:return[8,a[1]];case
 8:return[9,a[1]];default:return[0,cV(a[1])]}}function
 Z(a){if(typeof
-a==="number")return e8;else
+a==="number")return e9;else
 switch(a[0]){case
 0:return[1,Y(a[1])];case
 1:return[3,Y(a[1])];case
@@ -758,57 +758,57 @@ switch(a[0]){case
 6:return[2,Z(a[1])];case
 7:return[4,Z(a[1])];case
 8:return[6,Z(a[1])];default:return[8,Z(a[1])]}}function
-ab(g,f){var
+ad(g,f){var
 d=0,c=g;a:for(;;){if(c){var
 b=f,a=d,e=c[1];for(;;){if(b){var
 b=b[1],a=[0,a];continue}var
 d=a,c=e;continue a}}return d}}function
-fh(m){var
+fi(m){var
 a=m,b=0;for(;;)if(typeof
 a==="number")return b;else
 switch(a[0]){case
 0:var
-c=ab(e9,b),a=a[1],b=c;continue;case
+c=ad(e_,b),a=a[1],b=c;continue;case
 1:var
-d=[0,ab(e_,b)],a=a[1],b=d;continue;case
+d=[0,ad(e$,b)],a=a[1],b=d;continue;case
 2:var
-e=[0,[0,ab(e$,b)]],a=a[1],b=e;continue;case
+e=[0,[0,ad(fa,b)]],a=a[1],b=e;continue;case
 3:var
-f=[0,[0,[0,ab(fa,b)]]],a=a[1],b=f;continue;case
+f=[0,[0,[0,ad(fb,b)]]],a=a[1],b=f;continue;case
 4:var
-g=[0,[0,[0,[0,ab(fb,b)]]]],a=a[1],b=g;continue;case
+g=[0,[0,[0,[0,ad(fc,b)]]]],a=a[1],b=g;continue;case
 5:var
-h=[0,[0,[0,[0,[0,ab(fc,b)]]]]],a=a[1],b=h;continue;case
+h=[0,[0,[0,[0,[0,ad(fd,b)]]]]],a=a[1],b=h;continue;case
 6:var
-i=[0,[0,[0,[0,[0,[0,ab(fd,b)]]]]]],a=a[1],b=i;continue;case
+i=[0,[0,[0,[0,[0,[0,ad(fe,b)]]]]]],a=a[1],b=i;continue;case
 7:var
-j=[0,[0,[0,[0,[0,[0,[0,ab(fe,b)]]]]]]],a=a[1],b=j;continue;case
+j=[0,[0,[0,[0,[0,[0,[0,ad(ff,b)]]]]]]],a=a[1],b=j;continue;case
 8:var
-k=[0,[0,[0,[0,[0,[0,[0,[0,ab(ff,b)]]]]]]]],a=a[1],b=k;continue;default:var
-l=[0,[0,[0,[0,[0,[0,[0,[0,[0,ab(fg,b)]]]]]]]]],a=a[1],b=l;continue}}function
-ay(a){return typeof
-a==="number"?fj:0===a[0]?[1,ay(a[1])]:[0,a[1]]}function
+k=[0,[0,[0,[0,[0,[0,[0,[0,ad(fg,b)]]]]]]]],a=a[1],b=k;continue;default:var
+l=[0,[0,[0,[0,[0,[0,[0,[0,[0,ad(fh,b)]]]]]]]]],a=a[1],b=l;continue}}function
+az(a){return typeof
+a==="number"?fk:0===a[0]?[1,az(a[1])]:[0,a[1]]}function
 bh(b,a){if(typeof
 b==="number")return typeof
-a==="number"?fl:0===a[0]?[0,ay(a[1])]:[1,ay(a[1])];else{if(0===b[0]){var
+a==="number"?fm:0===a[0]?[0,az(a[1])]:[1,az(a[1])];else{if(0===b[0]){var
 c=b[1];return typeof
-a==="number"?[0,ay(c)]:0===a[0]?[0,bh(c,a[1])]:[1,bh(c,a[1])]}var
+a==="number"?[0,az(c)]:0===a[0]?[0,bh(c,a[1])]:[1,bh(c,a[1])]}var
 d=b[1];return typeof
-a==="number"?[1,ay(d)]:0===a[0]?[1,bh(d,a[1])]:[0,H(d,a[1])]}}function
+a==="number"?[1,az(d)]:0===a[0]?[1,bh(d,a[1])]:[0,H(d,a[1])]}}function
 H(b,a){if(typeof
 b==="number")return typeof
-a==="number"?fk:0===a[0]?[1,ay(a[1])]:[0,a[1]];else{if(0===b[0]){var
+a==="number"?fl:0===a[0]?[1,az(a[1])]:[0,a[1]];else{if(0===b[0]){var
 c=b[1];return typeof
-a==="number"?[1,ay(c)]:0===a[0]?[1,bh(c,a[1])]:[0,H(c,a[1])]}var
+a==="number"?[1,az(c)]:0===a[0]?[1,bh(c,a[1])]:[0,H(c,a[1])]}var
 d=b[1];return typeof
 a==="number"?[0,d]:0===a[0]?[0,H(d,a[1])]:[1,H(d,a[1])]}}function
 a0(a){return typeof
 a==="number"?0:0===a[0]?[0,[1,a[1]]]:[0,a0(a[1])]}function
-C(b,a){return typeof
-b==="number"?a:0===b[0]?H(a,[1,C(b[1],a)]):[1,C(b[1],a)]}var
-fm=0;function
+D(b,a){return typeof
+b==="number"?a:0===b[0]?H(a,[1,D(b[1],a)]):[1,D(b[1],a)]}var
+fn=0;function
 cW(f,g){var
-c=fm,b=f,a=g;for(;;)if(typeof
+c=fn,b=f,a=g;for(;;)if(typeof
 b==="number")return typeof
 a==="number"?c:1;else{if(0===b[0]){var
 d=b[1];if(typeof
@@ -833,26 +833,26 @@ a=d,b=c;for(;;)if(typeof
 a==="number")return b;else
 switch(a[0]){case
 0:var
-e=C(fn,b),a=a[1],b=e;continue;case
+e=D(fo,b),a=a[1],b=e;continue;case
 1:var
-f=H(0,C(fo,b)),a=a[1],b=f;continue;case
+f=H(0,D(fp,b)),a=a[1],b=f;continue;case
 2:var
-g=H(fq,C(fp,b)),a=a[1],b=g;continue;case
+g=H(fr,D(fq,b)),a=a[1],b=g;continue;case
 3:var
-h=H(fs,C(fr,b)),a=a[1],b=h;continue;case
+h=H(ft,D(fs,b)),a=a[1],b=h;continue;case
 4:var
-i=H(fu,C(ft,b)),a=a[1],b=i;continue;case
+i=H(fv,D(fu,b)),a=a[1],b=i;continue;case
 5:var
-j=H(fw,C(fv,b)),a=a[1],b=j;continue;case
+j=H(fx,D(fw,b)),a=a[1],b=j;continue;case
 6:var
-k=H(fy,C(fx,b)),a=a[1],b=k;continue;case
+k=H(fz,D(fy,b)),a=a[1],b=k;continue;case
 7:var
-l=H(fA,C(fz,b)),a=a[1],b=l;continue;case
+l=H(fB,D(fA,b)),a=a[1],b=l;continue;case
 8:var
-m=H(fC,C(fB,b)),a=a[1],b=m;continue;default:var
-n=H(fE,C(fD,b)),a=a[1],b=n;continue}}function
+m=H(fD,D(fC,b)),a=a[1],b=m;continue;default:var
+n=H(fF,D(fE,b)),a=a[1],b=n;continue}}function
 bP(a){return typeof
-a==="number"?fN:0===a[0]?Z(bP(a[1])):Y(bP(a[1]))}function
+a==="number"?fO:0===a[0]?Z(bP(a[1])):Y(bP(a[1]))}function
 cY(a){return cU(bP(a))}function
 cZ(a){return typeof
 a==="number"?0:0===a[0]?[0,[1,a[1]]]:[1,[1,a[1]]]}function
@@ -862,11 +862,11 @@ a==="number"?0:0===a[0]?[1,[1,a[1]]]:[1,a0(a[1])];else{if(0===b[0]){var
 e=b[1];if(typeof
 a==="number")return[0,[1,e]];else{if(0===a[0])return cZ(aK(e,a[1]));var
 c=aK(e,a[1]);return typeof
-c==="number"?fO:0===c[0]?[0,[0,c[1]]]:[1,a0(c[1])]}}var
+c==="number"?fP:0===c[0]?[0,[0,c[1]]]:[1,a0(c[1])]}}var
 f=b[1];if(typeof
 a==="number")return[0,a0(f)];else{if(0===a[0]){var
 d=aK(f,a[1]);return typeof
-d==="number"?fP:0===d[0]?[0,a0(d[1])]:[1,[0,d[1]]]}return cZ(aK(f,a[1]))}}}function
+d==="number"?fQ:0===d[0]?[0,a0(d[1])]:[1,[0,d[1]]]}return cZ(aK(f,a[1]))}}}function
 V(b,a){if(typeof
 b==="number")return a;else{if(0===b[0]){var
 c=b[1];return typeof
@@ -879,9 +879,9 @@ ak(b,a){return V(b,bQ(a))}function
 f(b,a){if(typeof
 b==="number")return 0;else{if(0===b[0]){var
 c=b[1];return typeof
-a==="number"?0:0===a[0]?[0,C(c,a[1])]:[1,C(c,a[1])]}var
+a==="number"?0:0===a[0]?[0,D(c,a[1])]:[1,D(c,a[1])]}var
 d=b[1];return typeof
-a==="number"?0:0===a[0]?[1,C(d,a[1])]:[0,C(d,a[1])]}}function
+a==="number"?0:0===a[0]?[1,D(d,a[1])]:[0,D(d,a[1])]}}function
 bR(b,a){if(typeof
 b==="number")return typeof
 a==="number"?0:0===a[0]?1:2;else{if(0===b[0]){if(typeof
@@ -889,9 +889,9 @@ a!=="number"&&0===a[0])return cW(b[1],a[1]);return 2}if(typeof
 a!=="number"&&1===a[0])switch(cW(b[1],a[1])){case
 0:return 0;case
 1:return 2;default:return 1}return 1}}function
-l(b,a){return 2<=bR(b,a)?0:1}function
-D(b,a){return 1===bR(b,a)?1:0}function
-M(b,a){if(typeof
+m(b,a){return 2<=bR(b,a)?0:1}function
+E(b,a){return 1===bR(b,a)?1:0}function
+N(b,a){if(typeof
 b==="number"){var
 c=typeof
 a==="number"?1:0,d=c?1:c;return d}else{if(0===b[0]){if(typeof
@@ -911,29 +911,29 @@ a=a[1];continue;case
 1:var
 b=[0,aj(a[1],0)];break;case
 2:var
-b=[0,aj(a[1],fF)];break;case
-3:var
 b=[0,aj(a[1],fG)];break;case
-4:var
+3:var
 b=[0,aj(a[1],fH)];break;case
-5:var
+4:var
 b=[0,aj(a[1],fI)];break;case
-6:var
+5:var
 b=[0,aj(a[1],fJ)];break;case
-7:var
+6:var
 b=[0,aj(a[1],fK)];break;case
+7:var
+b=[0,aj(a[1],fL)];break;case
 8:var
-b=[0,aj(a[1],fL)];break;default:var
-b=[0,aj(a[1],fM)]}var
+b=[0,aj(a[1],fM)];break;default:var
+b=[0,aj(a[1],fN)]}var
 c=b?[0,b[1]]:b;return c}}function
 bS(a){return 0===a[0]?c2(a[1]):bQ(c2(a[1]))}function
 bi(a){return[0,a,0]}function
 c3(b,a){var
-c=f(a[1],[0,b[2]]);return l(f(b[1],[0,a[2]]),c)}function
+c=f(a[1],[0,b[2]]);return m(f(b[1],[0,a[2]]),c)}function
 as(b,a){var
-c=C(b[2],a[2]),d=f(a[1],[0,b[2]]);return[0,V(f(b[1],[0,a[2]]),d),c]}function
+c=D(b[2],a[2]),d=f(a[1],[0,b[2]]);return[0,V(f(b[1],[0,a[2]]),d),c]}function
 aL(b,a){var
-c=C(b[2],a[2]);return[0,f(b[1],a[1]),c]}function
+c=D(b[2],a[2]);return[0,f(b[1],a[1]),c]}function
 bT(a){var
 b=a[2];return[0,bQ(a[1]),b]}function
 c4(c,a){var
@@ -942,17 +942,17 @@ bj(b,a){return d(a,b)}function
 bU(d,c){var
 b=d,a=c;for(;;){if(b){if(a){var
 b=b[1],a=a[1];continue}return a}return a?0:1}}var
-m=[0,bU,function(b,a){var
+k=[0,bU,function(b,a){var
 c=bU(b,a)?0:1;return c4(bU(b,a),c)}];function
 s(e,d){var
 a=e,b=d,f=0;for(;;){if(a&&b){var
-a=a[1],b=b[1];continue}return c(m[1],a,f)}}function
+a=a[1],b=b[1];continue}return c(k[1],a,f)}}function
 c5(c,b,a){return c?d(b,c5(c[1],b,a)):a}function
 bV(a){var
 b=a?[0,bV(a[2])]:a;return b}function
 c6(a,b){if(a){var
 c=c6(a[2],b);return[0,a[1],c]}return[0,b,0]}function
-k(e,d,c){var
+l(e,d,c){var
 a=d,b=c;for(;;){if(a){if(b){var
 a=a[2],b=b[1];continue}return a[1]}return e}}function
 bk(b,f){var
@@ -966,7 +966,7 @@ a=a[2];continue}var
 c=b}else
 var
 c=a;return c}}function
-az(e,c){var
+aA(e,c){var
 a=c;for(;;){if(a){var
 b=d(e,a[1]);if(b){var
 a=a[2];continue}return b}return 1}}function
@@ -996,87 +996,87 @@ var
 c=a;return c}function
 W(b,a){var
 c=a?[0,b,W([0,b],a[1])]:a;return c}function
-aA(d,b,a){if(a){var
-e=aA(d,b,a[2]);return c(d,a[1],e)}return b}function
+aB(d,b,a){if(a){var
+e=aB(d,b,a[2]);return c(d,a[1],e)}return b}function
 g(b,a){var
-c=W(0,b),e=0;return aA(function(b){var
+c=W(0,b),e=0;return aB(function(b){var
 c=d(a,b);return function(a){return V(c,a)}},e,c)}function
-b(b,a){return az(a,W(0,b))}function
+b(b,a){return aA(a,W(0,b))}function
 c$(b,a){return c7(a,W(0,b))}function
 _(b,a){return c_(a,W(0,b))}function
-at(b,a){return k(0,b,a)}function
+at(b,a){return l(0,b,a)}function
 q(b,a){var
-c=k(0,b,a);return function(a){return at(c,a)}}function
-i(b,a){var
-c=k(0,b,a);return function(a){return q(c,a)}}function
+c=l(0,b,a);return function(a){return at(c,a)}}function
+h(b,a){var
+c=l(0,b,a);return function(a){return q(c,a)}}function
 bm(b,e,c,a){var
-f=W(0,b);return aA(function(b,a){return d(e,b)?l(d(c,b),a)?d(c,b):a:a},a,f)}function
+f=W(0,b);return aB(function(b,a){return d(e,b)?m(d(c,b),a)?d(c,b):a:a},a,f)}function
 o(a){return bV(a[9])}function
 I(a){var
-e=s(fR,a[2]);if(e){var
-f=s(fS,a[12]);if(f){var
-h=D(0,a[5]);if(h){var
-j=D(0,a[7]);if(j){var
-n=a[5],m=function(b){function
+e=s(fS,a[2]);if(e){var
+f=s(fT,a[12]);if(f){var
+i=E(0,a[5]);if(i){var
+j=E(0,a[7]);if(j){var
+n=a[5],l=function(b){function
 d(d){function
-e(e){return c(i(a[6],b),d,e)}return g(a[1],e)}return g(a[4],d)},k=M(g(a[3],m),n);if(k){var
+e(e){return c(h(a[6],b),d,e)}return g(a[1],e)}return g(a[4],d)},k=N(g(a[3],l),n);if(k){var
 o=function(d){function
 e(e){function
-f(b){return l(0,c(i(a[6],d),e,b))}return b(a[1],f)}return b(a[4],e)};return b(a[3],o)}var
+f(b){return m(0,c(h(a[6],d),e,b))}return b(a[1],f)}return b(a[4],e)};return b(a[3],o)}var
 d=k}else
 var
 d=j}else
 var
-d=h}else
+d=i}else
 var
 d=f}else
 var
 d=e;return d}function
-E(a){return f(a[5],a[7])}function
+y(a){return f(a[5],a[7])}function
 bn(a,e){function
-b(h){function
+b(i){function
 b(j){function
 b(k){function
 b(b){var
-g=d(q(e,k),b);return f(c(i(a[6],h),j,b),g)}return g(a[1],b)}return _(a[2],b)}return _(a[4],b)}return _(a[3],b)}function
-N(a){return bn(a,a[8])}function
-aN(b,a){return k(0,b[9],a)}function
+g=d(q(e,k),b);return f(c(h(a[6],i),j,b),g)}return g(a[1],b)}return _(a[2],b)}return _(a[4],b)}return _(a[3],b)}function
+M(a){return bn(a,a[8])}function
+aN(b,a){return l(0,b[9],a)}function
 bo(a,b){return bn(a,aN(a,b))}function
-ac(a,c,b){var
-d=f([0,a[2]],c);return M(f(a[1],b),d)}function
-ad(c,a){var
-e=d(a,0),b=W(0,c);return aA(function(c,b){return l(b,d(a,c))?d(a,c):b},e,b)}function
+$(a,c,b){var
+d=f([0,a[2]],c);return N(f(a[1],b),d)}function
+aa(c,a){var
+e=d(a,0),b=W(0,c);return aB(function(c,b){return m(b,d(a,c))?d(a,c):b},e,b)}function
 aO(a){var
-b=N(a);function
+b=M(a);function
 c(c){function
 e(e){var
-f=d(i(b,c),e);return ad(a[2],f)}return g(a[4],e)}return g(a[3],c)}function
+f=d(h(b,c),e);return aa(a[2],f)}return g(a[4],e)}return g(a[3],c)}function
 bW(a,b){function
 d(d){function
 e(a){return c(b,d,a)}return g(a[1],e)}return g(a[2],d)}function
 au(a){var
 b=a[13];return b?b[1]:a[4]}function
-bX(c,b,a){return k(0,k(0,c[2],b),a)}function
-R(c,b,a){return k(0,k(0,c[3],b),a)}function
-y(c,b,a){return k(0,k(0,c[10],b),a)}function
+bX(c,b,a){return l(0,l(0,c[2],b),a)}function
+R(c,b,a){return l(0,l(0,c[3],b),a)}function
+z(c,b,a){return l(0,l(0,c[10],b),a)}function
 aP(a,c,b){var
-e=d(i(a[6],c),b);return D(0,g(a[1],e))}function
+e=d(h(a[6],c),b);return E(0,g(a[1],e))}function
 da(a,e,d,g,f){function
 h(b){var
-h=bX(d,y(a,e,f),b),i=bX(d,y(a,e,g),b);return c(m[1],i,h)}return b(a[11],h)}function
+h=bX(d,z(a,e,f),b),i=bX(d,z(a,e,g),b);return c(k[1],i,h)}return b(a[11],h)}function
 aQ(a,c){function
 d(b){var
-d=a[4];return s([0,y(a,c,b)],d)}return b(a[4],d)}function
-bp(a,k,j,d){var
-n=s(fT,au(a));if(n){var
+d=a[4];return s([0,z(a,c,b)],d)}return b(a[4],d)}function
+bp(a,l,j,d){var
+n=s(fU,au(a));if(n){var
 o=function(c){function
 e(b){var
 e=au(a);return s([0,bX(d,c,b)],e)}return b(a[11],e)},f=b(a[4],o);if(f){var
 p=function(e){function
 f(f){var
-h=a[2],g=s([0,R(d,e,f)],h);if(g){var
+i=a[2],g=s([0,R(d,e,f)],i);if(g){var
 j=function(a){var
-b=R(d,e,f),g=c(i(k,e),f,b);return l(c(i(k,e),f,a),g)};return b(a[2],j)}return g}return b(a[4],f)},g=b(a[3],p);if(g){var
+b=R(d,e,f),g=c(h(l,e),f,b);return m(c(h(l,e),f,a),g)};return b(a[2],j)}return g}return b(a[4],f)},g=b(a[3],p);if(g){var
 q=function(e){function
 f(f){var
 g=u(da(a,j,d,e,f));if(g)return g;function
@@ -1084,110 +1084,110 @@ h(b){var
 g=u(aP(a,b,e));if(g)var
 h=g;else{var
 i=u(aP(a,b,f));if(!i){var
-j=R(d,b,f),k=R(d,b,e);return c(m[1],k,j)}var
-h=i}return h}return b(a[3],h)}return b(a[4],f)},h=b(a[4],q);if(h)return aQ(a,j);var
-e=h}else
+j=R(d,b,f),l=R(d,b,e);return c(k[1],l,j)}var
+h=i}return h}return b(a[3],h)}return b(a[4],f)},i=b(a[4],q);if(i)return aQ(a,j);var
+e=i}else
 var
 e=g}else
 var
 e=f}else
 var
 e=n;return e}function
-J(b,a){return k(a1,b[4],a)}function
+J(b,a){return l(a1,b[4],a)}function
 a2(e,j,s,a){function
-b(m){var
-h=J(a,m);if(M(h[1],0))return 0;function
+b(k){var
+i=J(a,k);if(N(i[1],0))return 0;function
 b(a){function
 b(b){var
-f=k(0,s,m),g=R(h,a,b),n=c(i(j,a),b,g),o=R(h,a,b),p=c(i(f,a),b,o),q=d(i(f,a),b);function
-r(d){return l(n,c(i(j,a),b,d))}return bm(e[2],r,q,p)}return g(e[4],b)}var
-n=g(e[3],b);return f(h[1],n)}return g(o(e),b)}function
-bY(l,h,j,m,a,b,e){function
+f=l(0,s,k),g=R(i,a,b),n=c(h(j,a),b,g),o=R(i,a,b),p=c(h(f,a),b,o),q=d(h(f,a),b);function
+r(d){return m(n,c(h(j,a),b,d))}return bm(e[2],r,q,p)}return g(e[4],b)}var
+n=g(e[3],b);return f(i[1],n)}return g(o(e),b)}function
+bY(k,i,j,m,a,b,e){function
 n(d){var
-g=c(i(k(0,m,d),a),b,e);return f(J(h,d)[1],g)}var
-p=g(o(l),n);function
+g=c(h(l(0,m,d),a),b,e);return f(J(i,d)[1],g)}var
+p=g(o(k),n);function
 r(d){var
-g=c(i(j,a),b,d),k=ak(c(i(j,a),b,e),g);return f(c(i(h[3],a),e,d),k)}var
-s=g(l[2],r);return V(V(d(q(h[2],a),b),s),p)}function
+g=c(h(j,a),b,d),k=ak(c(h(j,a),b,e),g);return f(c(h(i[3],a),e,d),k)}var
+s=g(k[2],r);return V(V(d(q(i[2],a),b),s),p)}function
 bZ(a,h,g){function
 d(d){function
 e(e){var
-i=c(m[1],d,e),f=i||u(da(a,h,g,d,e));if(f)return f;function
+i=c(k[1],d,e),f=i||u(da(a,h,g,d,e));if(f)return f;function
 j(b){var
 c=u(aP(a,b,d));return c?c:u(aP(a,b,e))}return b(a[3],j)}return b(a[4],e)}return b(a[4],d)}function
-aB(b,a){return u(M(J(b,a)[1],0))}function
+aC(b,a){return u(N(J(b,a)[1],0))}function
 bq(b,a){function
-c(b){return aB(a,b)}return c$(o(b),c)}function
+c(b){return aC(a,b)}return c$(o(b),c)}function
 db(d,c){function
 a(a){var
-b=u(aB(c,a));return b?b:bZ(d,a,J(c,a))}return b(o(d),a)}function
+b=u(aC(c,a));return b?b:bZ(d,a,J(c,a))}return b(o(d),a)}function
 dc(a,d){function
 e(e){function
 f(f){var
-h=u(aB(d,e)),g=h||u(aB(d,f));if(g)return g;function
+h=u(aC(d,e)),g=h||u(aC(d,f));if(g)return g;function
 i(b){var
-g=y(a,f,b),h=k(0,J(d,f)[2],g),i=y(a,e,b),j=k(0,J(d,e)[2],i);return c(aM(m)[1],j,h)}return b(a[4],i)}return b(o(a),f)}return b(o(a),e)}function
-b0(a,h,n,m){function
+g=z(a,f,b),h=l(0,J(d,f)[2],g),i=z(a,e,b),j=l(0,J(d,e)[2],i);return c(aM(k)[1],j,h)}return b(a[4],i)}return b(o(a),f)}return b(o(a),e)}function
+b0(a,i,n,k){function
 b(b){function
 e(e){var
-p=d(i(h,b),e),q=ad(a[2],p);function
+p=d(h(i,b),e),q=aa(a[2],p);function
 j(d){function
-h(a){var
-g=c(i(k(0,n,a),b),e,d);return f(J(m,a)[1],g)}return g(o(a),h)}var
-r=ad(a[2],j);function
-s(a){return l(q,c(i(h,b),e,a))}return bm(a[2],s,j,r)}return g(a[4],e)}return g(a[3],b)}function
-dd(a,j,e,h,d){var
-l=a[14];if(l)switch(l-1|0){case
-0:if(j){if(bq(a,d)&&dc(a,d))return b0(a,e,h,d);return a2(a,e,h,d)}if(bq(a,d)&&db(a,d))return b0(a,e,h,d);return a2(a,e,h,d);case
-2:if(j){if(bq(a,d)&&dc(a,d))return b0(a,e,h,d);return a2(a,e,h,d)}if(bq(a,d)&&db(a,d)){var
+i(a){var
+g=c(h(l(0,n,a),b),e,d);return f(J(k,a)[1],g)}return g(o(a),i)}var
+r=aa(a[2],j);function
+s(a){return m(q,c(h(i,b),e,a))}return bm(a[2],s,j,r)}return g(a[4],e)}return g(a[3],b)}function
+dd(a,j,e,i,d){var
+k=a[14];if(k)switch(k-1|0){case
+0:if(j){if(bq(a,d)&&dc(a,d))return b0(a,e,i,d);return a2(a,e,i,d)}if(bq(a,d)&&db(a,d))return b0(a,e,i,d);return a2(a,e,i,d);case
+2:if(j){if(bq(a,d)&&dc(a,d))return b0(a,e,i,d);return a2(a,e,i,d)}if(bq(a,d)&&db(a,d)){var
 m=function(f){var
-g=u(aB(d,f));if(g)return g;var
-h=J(d,f);function
+g=u(aC(d,f));if(g)return g;var
+i=J(d,f);function
 j(d){function
 f(a){function
 f(b){var
-f=R(h,d,a),g=c(i(e,d),a,f);return D(c(i(e,d),a,b),g)}return b(R(h,d,a),f)}return b(a[4],f)}return b(a[3],j)};if(b(o(a),m)){var
+f=R(i,d,a),g=c(h(e,d),a,f);return E(c(h(e,d),a,b),g)}return b(R(i,d,a),f)}return b(a[4],f)}return b(a[3],j)};if(b(o(a),m)){var
 n=function(b){function
 e(e){function
 f(a){var
-f=R(J(d,b),e,a);return c(i(k(0,h,b),e),a,f)}return g(a[4],f)}var
-j=g(a[3],e);return f(J(d,b)[1],j)};return g(o(a),n)}}return a2(a,e,h,d)}return a2(a,e,h,d)}function
+f=R(J(d,b),e,a);return c(h(l(0,i,b),e),a,f)}return g(a[4],f)}var
+j=g(a[3],e);return f(J(d,b)[1],j)};return g(o(a),n)}}return a2(a,e,i,d)}return a2(a,e,i,d)}function
 b1(a,d,b,c){function
 e(c){var
 d=q(b[2],c);return g(a[4],d)}var
 h=g(a[3],e);function
 i(a){return J(b,a)[1]}var
-j=g(o(a),i),k=f(E(a),j),m=f(a[15][1],k),n=V(h,d),p=ak(f([0,a[15][2]],n),m),r=f([0,c[2]],p),s=b[1],t=f(E(a),s),u=f([0,a[15][2]],t);return l(f(c[1],u),r)}function
+j=g(o(a),i),k=f(y(a),j),l=f(a[15][1],k),n=V(h,d),p=ak(f([0,a[15][2]],n),l),r=f([0,c[2]],p),s=b[1],t=f(y(a),s),u=f([0,a[15][2]],t);return m(f(c[1],u),r)}function
 br(a){function
 b(b){return bo(a,b)}return _(o(a),b)}function
 b2(a,d){var
-f=D(0,d[1]);if(f){var
+f=E(0,d[1]);if(f){var
 g=function(e){function
 f(f){function
-g(a){return l(0,c(i(d[3],e),f,a))}return b(a[2],g)}return b(a[2],f)},e=b(a[3],g);if(e){var
-h=function(a){return l(0,J(d,a)[1])};return b(o(a),h)}return e}return f}function
-de(a,h,m,d){var
+g(a){return m(0,c(h(d[3],e),f,a))}return b(a[2],g)}return b(a[2],f)},e=b(a[3],g);if(e){var
+i=function(a){return m(0,J(d,a)[1])};return b(o(a),i)}return e}return f}function
+de(a,i,l,d){var
 e=b2(a,d);if(e){var
 g=function(e){function
 g(g){function
 j(b){var
-j=c(i(h,e),g,b),k=f(d[1],j);return l(bY(a,d,h,m,e,g,b),k)}return b(a[2],j)}return b(a[4],g)};return b(a[3],g)}return e}function
+j=c(h(i,e),g,b),k=f(d[1],j);return m(bY(a,d,i,l,e,g,b),k)}return b(a[2],j)}return b(a[4],g)};return b(a[3],g)}return e}function
 df(a,f,e){function
 c(b){var
-c=J(e,b),d=M(c[1],0);return d?d:bp(a,f,b,c)}return b(o(a),c)}function
+c=J(e,b),d=N(c[1],0);return d?d:bp(a,f,b,c)}return b(o(a),c)}function
 dg(a,i,b,h){var
-c=N(a),d=br(a),e=de(a,c,d,b);if(e){var
+c=M(a),d=br(a),e=de(a,c,d,b);if(e){var
 f=b1(a,dd(a,i,c,d,b),b,h);if(f)return df(a,c,b);var
 g=f}else
 var
 g=e;return g}function
-al(b,a){return k(a1,b[3],a)}function
+al(b,a){return l(a1,b[3],a)}function
 dh(b,g,a){var
 d=a[1],e=a[2],h=s([0,d],o(b));if(h){var
 i=s([0,e],o(b));if(i){var
-j=u(c(m[1],d,e));if(j){var
-k=bp(b,g,d,al(a,d));if(k)return bp(b,g,e,al(a,e));var
-f=k}else
+j=u(c(k[1],d,e));if(j){var
+l=bp(b,g,d,al(a,d));if(l)return bp(b,g,e,al(a,e));var
+f=l}else
 var
 f=j}else
 var
@@ -1195,57 +1195,57 @@ f=i}else
 var
 f=h;return f}function
 di(a,c){var
-b=l(0,a[15][1]);if(b){var
-d=E(a);return ac(c,aO(a),d)}return b}function
+b=m(0,a[15][1]);if(b){var
+d=y(a);return $(c,aO(a),d)}return b}function
 b3(f,e,c,a){if(e){var
 g=e[1],h=function(b){return b3(f,g,c6(c,b),a)};return b(f[2],h)}return d(a,c)}function
 dj(e,d){var
 a=e;for(;;){if(a){var
-b=a[1],f=b[1];if(c(aM(m)[1],d,f))return b[2];var
+b=a[1],f=b[1];if(c(aM(k)[1],d,f))return b[2];var
 a=a[2];continue}return a}}function
-b4(a,l,k,j,h,e){function
+b4(a,l,k,j,i,e){function
 b(b){var
-g=c(i(k,h),b,e),m=y(a,0,b);return f(d(q(l[2],m),j),g)}return g(a[4],b)}function
-b5(a,j,h,f,e){function
+g=c(h(k,i),b,e),m=z(a,0,b);return f(d(q(l[2],m),j),g)}return g(a[4],b)}function
+b5(a,j,i,f,e){function
 b(b){var
-g=y(a,0,b),d=c(m[1],g,h);return d?c(i(j,f),b,e):d}return g(a[4],b)}function
-b6(c,b,a){return k(0,k(0,c[4],b),a)}function
+g=z(a,0,b),d=c(k[1],g,i);return d?c(h(j,f),b,e):d}return g(a[4],b)}function
+b6(c,b,a){return l(0,l(0,c[4],b),a)}function
 dk(b,a,e){function
 c(c){function
 d(d){return b4(b,a,e,d,c,b6(a,d,c))}return g(a[3],d)}return g(b[3],c)}function
 G(a,b){var
 c=a?[0,b]:a;return c}function
-fY(a,h){switch(h[0]){case
+fZ(a,i){switch(i[0]){case
 0:var
-n=h[2],w=h[1],aK=I(a),b7=[0,w];if(aK){var
-Y=D(0,n[1]),bd=0;if(Y){var
-bl=function(a){return l(0,at(n[2],a))},Z=b(o(a),bl);if(Z){var
-bm=n[1],bn=n[2],bq=function(a){return at(bn,a)},_=M(g(o(a),bq),bm);if(_){var
+n=i[2],w=i[1],aK=I(a),b7=[0,w];if(aK){var
+Y=E(0,n[1]),bd=0;if(Y){var
+bl=function(a){return m(0,at(n[2],a))},Z=b(o(a),bl);if(Z){var
+bm=n[1],bn=n[2],bq=function(a){return at(bn,a)},_=N(g(o(a),bq),bm);if(_){var
 br=function(c){function
 e(b){var
 e=f(n[1],a[7]),h=f(w[1],e),i=d(q(a[8],c),b),j=f(n[1],i),k=n[3];function
-m(e){var
+l(e){var
 g=d(q(aN(a,e),c),b);return f(at(n[2],e),g)}var
-p=c0(ak(V(g(o(a),m),k),j));return l(f([0,w[2]],p),h)}return b(a[1],e)},Q=b(a[2],br);bd=1}else
+p=c0(ak(V(g(o(a),l),k),j));return m(f([0,w[2]],p),h)}return b(a[1],e)},Q=b(a[2],br);bd=1}else
 var
-C=_}else
+D=_}else
 var
-C=Z}else
+D=Z}else
 var
-C=Y;if(!bd)var
-Q=C;if(Q){var
-$=D(0,n[4]),be=0;if($){var
-bs=0,bt=n[5],aa=M(bW(a,function(a){return q(bt,a)}),bs);if(aa){var
-bu=n[4],ab=l(bW(a,function(b,a){return c0(d(q(n[5],b),a))}),bu);if(ab){var
+D=Y;if(!bd)var
+Q=D;if(Q){var
+ab=E(0,n[4]),be=0;if(ab){var
+bs=0,bt=n[5],ac=N(bW(a,function(a){return q(bt,a)}),bs);if(ac){var
+bu=n[4],ad=m(bW(a,function(b,a){return c0(d(q(n[5],b),a))}),bu);if(ad){var
 bv=function(e){var
 b=bW(a,function(c,b){var
-g=d(q(aN(a,e),c),b),h=ak(d(q(a[8],c),b),g);return f(d(q(n[5],c),b),h)}),c=f([0,w[2]],b),g=f(n[4],a[7]);return l(f(w[1],g),c)},aL=b(o(a),bv);be=1}else
+g=d(q(aN(a,e),c),b),h=ak(d(q(a[8],c),b),g);return f(d(q(n[5],c),b),h)}),c=f([0,w[2]],b),g=f(n[4],a[7]);return m(f(w[1],g),c)},aL=b(o(a),bv);be=1}else
 var
-F=ab}else
+F=ad}else
 var
-F=aa}else
+F=ac}else
 var
-F=$;if(!be)var
+F=ab;if(!be)var
 aL=F;var
 S=aL}else
 var
@@ -1253,26 +1253,26 @@ S=Q}else
 var
 S=aK;return G(S,b7);case
 1:var
-aR=h[1],aS=I(a),b8=[1,aR];if(aS)var
-b9=E(a),aT=ac(aR,aO(a),b9);else
+aR=i[1],aS=I(a),b8=[1,aR];if(aS)var
+b9=y(a),aT=$(aR,aO(a),b9);else
 var
 aT=aS;return G(aT,b8);case
 2:var
-aU=h[1],aV=I(a),b_=[2,aU];if(aV)var
-b$=E(a),bj=N(a),bk=function(b){function
+aU=i[1],aV=I(a),b_=[2,aU];if(aV)var
+b$=y(a),bj=M(a),bk=function(b){function
 d(d){function
-e(a){return c(i(bj,b),a,d)}return g(a[4],e)}return ad(a[2],d)},aW=ac(aU,g(a[3],bk),b$);else
+e(a){return c(h(bj,b),a,d)}return g(a[4],e)}return aa(a[2],d)},aW=$(aU,g(a[3],bk),b$);else
 var
 aW=aV;return G(aW,b_);case
 3:var
-aX=h[2],x=h[1],aY=I(a),ca=[3,x,aX];if(aY){var
-T=h[3],bw=N(a),bx=E(a),ae=ac(aX,aO(a),bx),bf=0;if(ae){var
-af=u(c(aM(m)[1],x,0));if(af){var
-ag=az(function(b){var
-c=s([0,b],o(a));return c?bp(a,bw,b,k(a1,T,b)):c},x);if(ag){var
-aZ=az(function(d){return az(function(e){function
+aX=i[2],x=i[1],aY=I(a),ca=[3,x,aX];if(aY){var
+T=i[3],bw=M(a),bx=y(a),ae=$(aX,aO(a),bx),bf=0;if(ae){var
+af=u(c(aM(k)[1],x,0));if(af){var
+ag=aA(function(b){var
+c=s([0,b],o(a));return c?bp(a,bw,b,l(a1,T,b)):c},x);if(ag){var
+aZ=aA(function(d){return aA(function(e){function
 f(b){var
-f=y(a,e,b),g=k(0,k(a1,T,e)[2],f),h=y(a,d,b),i=k(0,k(a1,T,d)[2],h);return c(aM(m)[1],i,g)}return b(a[4],f)},x)},x);bf=1}else
+f=z(a,e,b),g=l(0,l(a1,T,e)[2],f),h=z(a,d,b),i=l(0,l(a1,T,d)[2],h);return c(aM(k)[1],i,g)}return b(a[4],f)},x)},x);bf=1}else
 var
 H=ag}else
 var
@@ -1284,45 +1284,45 @@ a0=aZ}else
 var
 a0=aY;return G(a0,ca);case
 4:var
-a2=h[3],r=h[2];if(h[1]){var
+a2=i[3],r=i[2];if(i[1]){var
 a3=I(a),cb=[4,1,r];if(a3){var
 a4=dg(a,1,a2,r);if(a4)var
-b0=aO(a),b1=f([0,r[2]],b0),b2=E(a),U=l(f(r[1],b2),b1);else
+b0=aO(a),b1=f([0,r[2]],b0),b2=y(a),U=m(f(r[1],b2),b1);else
 var
 U=a4}else
 var
 U=a3;return G(U,cb)}var
 a5=I(a),cc=[4,0,r],cd=a5?dg(a,0,a2,r):a5;return G(cd,cc);case
 5:var
-j=h[3],A=h[2];if(h[1]){var
-a6=I(a),ce=[5,1,A];if(a6){var
-bC=N(a),bD=j[1],bE=j[2],as=di(a,A),W=0;if(as){var
+j=i[3],B=i[2];if(i[1]){var
+a6=I(a),ce=[5,1,B];if(a6){var
+bC=M(a),bD=j[1],bE=j[2],as=di(a,B),W=0;if(as){var
 av=dh(a,bC,j);if(av){var
 aw=a[14],X=0;if(!(3<=aw))switch(aw){case
 0:var
 bF=al(j,bE),bG=al(j,bD),bz=function(d){function
 e(a){var
-b=R(bF,d,a),e=R(bG,d,a);return c(m[1],e,b)}return b(a[4],e)},B=b(a[3],bz);X=1;break;case
+b=R(bF,d,a),e=R(bG,d,a);return c(k[1],e,b)}return b(a[4],e)},C=b(a[3],bz);X=1;break;case
 2:var
-B=0;X=1;break}if(!X)var
+C=0;X=1;break}if(!X)var
 ai=j[1],aj=j[2],bA=function(b){var
-d=y(a,aj,b),e=k(0,al(j,aj)[2],d),f=y(a,ai,b),g=k(0,al(j,ai)[2],f);return c(aM(m)[1],g,e)},B=b(a[4],bA)}else{var
+d=z(a,aj,b),e=l(0,al(j,aj)[2],d),f=z(a,ai,b),g=l(0,al(j,ai)[2],f);return c(aM(k)[1],g,e)},C=b(a[4],bA)}else{var
 ax=av;W=1}}else{var
 ax=as;W=1}if(W)var
-B=ax;var
-a7=B}else
+C=ax;var
+a7=C}else
 var
 a7=a6;return G(a7,ce)}var
-a8=I(a),cf=[5,0,A];if(a8){var
-J=N(a),K=j[1],am=j[2],an=di(a,A),bg=0;if(an){var
+a8=I(a),cf=[5,0,B];if(a8){var
+J=M(a),K=j[1],am=j[2],an=di(a,B),bg=0;if(an){var
 ao=dh(a,J,j);if(ao){var
 bB=2===a[14]?1:0,ap=u(bB);if(ap){var
 aq=al(j,K),by=function(d){function
 e(e){var
 f=u(aP(a,d,e));if(f)return f;function
 g(a){var
-f=R(aq,d,e),b=c(m[1],a,f);if(b)return b;var
-g=R(aq,d,e),h=c(i(J,d),e,g);return D(c(i(J,d),e,a),h)}return b(a[2],g)}return b(a[4],e)},ah=b(a[3],by);if(ah)var
+f=R(aq,d,e),b=c(k[1],a,f);if(b)return b;var
+g=R(aq,d,e),i=c(h(J,d),e,g);return E(c(h(J,d),e,a),i)}return b(a[2],g)}return b(a[4],e)},ah=b(a[3],by);if(ah)var
 t=ah;else{var
 ar=bZ(a,K,al(j,K));if(ar){var
 a9=bZ(a,am,al(j,am));bg=1}else
@@ -1338,51 +1338,51 @@ a9=t;var
 a_=a9}else
 var
 a_=a8;return G(a_,cf);default:var
-a$=h[2],cg=[5,h[1],a$],ba=I(a);if(ba){var
-e=h[3],v=N(a),aE=bo(a,0),bJ=o(a),aA=c(m[1],bJ,fU),bh=0;if(aA){var
-aB=c(m[1],a[11],fV);if(aB){var
-aC=c(m[1],a[12],fW);if(aC){var
+a$=i[2],cg=[5,i[1],a$],ba=I(a);if(ba){var
+e=i[3],v=M(a),aE=bo(a,0),bJ=o(a),az=c(k[1],bJ,fV),bh=0;if(az){var
+aB=c(k[1],a[11],fW);if(aB){var
+aC=c(k[1],a[12],fX);if(aC){var
 aD=a[14]?0:1;if(aD){var
 L=aQ(a,0);bh=1}else
 var
-z=aD}else
+A=aD}else
 var
-z=aC}else
+A=aC}else
 var
-z=aB}else
+A=aB}else
 var
-z=aA;if(!bh)var
-L=z;var
+A=az;if(!bh)var
+L=A;var
 bi=0;if(L){var
-aF=D(0,e[1]),aG=aF?D(0,e[5]):aF;if(aG){var
-aH=s(fX,au(a));if(aH)var
+aF=E(0,e[1]),aG=aF?E(0,e[5]):aF;if(aG){var
+aH=s(fY,au(a));if(aH)var
 bK=au(a),O=s(e[3],bK);else
 var
 O=aH;if(O){var
 bH=function(a){var
-f=e[1],h=q(e[2],a),c=M(g(e[3],h),f);if(c){var
-i=function(b){return l(0,d(q(e[2],a),b))};return b(e[3],i)}return c},ay=b(a[4],bH);if(ay)var
+f=e[1],h=q(e[2],a),c=N(g(e[3],h),f);if(c){var
+i=function(b){return m(0,d(q(e[2],a),b))};return b(e[3],i)}return c},ay=b(a[4],bH);if(ay)var
 bI=function(c){function
 d(d){var
 g=a[2],f=s([0,b6(e,c,d)],g);if(f){var
 h=function(b){var
-f=b4(a,e,v,c,d,b6(e,c,d));return l(b4(a,e,v,c,d,b),f)};return b(a[2],h)}return f}return b(a[3],d)},P=b(e[3],bI);else
+f=b4(a,e,v,c,d,b6(e,c,d));return m(b4(a,e,v,c,d,b),f)};return b(a[2],h)}return f}return b(a[3],d)},P=b(e[3],bI);else
 var
 P=ay;if(P){var
 bL=function(j){var
 h=dj(e[7],j);function
 i(c){function
-e(a){return l(0,d(q(h,c),a))}return b(a[2],e)}var
+e(a){return m(0,d(q(h,c),a))}return b(a[2],e)}var
 c=b(a[3],i);if(c){var
-m=function(c){var
+k=function(c){var
 b=at(e[6],c);function
 i(b){var
-i=k(0,j,b);function
-l(e){var
+i=l(0,j,b);function
+k(e){var
 g=b5(a,v,c,b,e),j=ak(b5(a,v,c,b,i),g);return f(d(q(h,b),e),j)}var
-m=g(a[2],l),n=b5(a,aE,c,b,i);return V(f(e[5],n),m)}return l(g(a[3],i),b)};return b(a[4],m)}return c},aI=b3(a,a[3],0,bL);if(aI){var
-bM=E(a),bN=f(e[1],bM),aJ=ac(a$,dk(a,e,v),bN);if(aJ){var
-bO=E(a),bP=f(e[1],bO),bQ=f(a[15][1],bP),bR=dk(a,e,aE),bS=V(f([0,a[15][2]],bR),bQ),bT=f(e[5],bS),bU=e[6],bV=function(a){return at(bU,a)},bX=g(a[4],bV),bY=f(e[1],bX),bb=l(f([0,a[15][2]],bY),bT);bi=1}else
+m=g(a[2],k),n=b5(a,aE,c,b,i);return V(f(e[5],n),m)}return m(g(a[3],i),b)};return b(a[4],k)}return c},aI=b3(a,a[3],0,bL);if(aI){var
+bM=y(a),bN=f(e[1],bM),aJ=$(a$,dk(a,e,v),bN);if(aJ){var
+bO=y(a),bP=f(e[1],bO),bQ=f(a[15][1],bP),bR=dk(a,e,aE),bS=V(f([0,a[15][2]],bR),bQ),bT=f(e[5],bS),bU=e[6],bV=function(a){return at(bU,a)},bX=g(a[4],bV),bY=f(e[1],bX),bb=m(f([0,a[15][2]],bY),bT);bi=1}else
 var
 p=aJ}else
 var
@@ -1399,128 +1399,132 @@ bb=p;var
 bc=bb}else
 var
 bc=ba;return G(bc,cg)}}function
-b7(b,a){return k(0,b[1],a)}function
-b8(c,b,a){return k(0,k(0,c[1],b),a)}function
-b9(a,k,j,h,f,e){function
+b7(b,a){return l(0,b[1],a)}function
+b8(c,b,a){return l(0,l(0,c[1],b),a)}function
+b9(a,l,j,i,f,e){function
 b(b){var
-g=y(a,k,b),d=c(m[1],g,h);return d?c(i(j,f),b,e):d}return g(a[4],b)}function
+g=z(a,l,b),d=c(k[1],g,i);return d?c(h(j,f),b,e):d}return g(a[4],b)}function
 b_(e,d,b,a){function
-f(e){return c(i(d,b),e,a)}return g(e[4],f)}function
+f(e){return c(h(d,b),e,a)}return g(e[4],f)}function
 dl(a,d,c){function
 b(b){return b_(a,c,b,b7(d,b))}return g(a[3],b)}function
-b$(b,a){return k(0,b,a)}function
-aC(c,b,a){function
+b$(b,a){return l(0,b,a)}function
+av(c,b,a){function
 d(a){return b$(b,a)}return c5(c[4],d,a)}function
 dm(a,b){var
-c=a?a[1]:a,e=W(f4,c),f=d(b,0);return aA(function(c){var
+c=a?a[1]:a,e=W(f5,c),f=d(b,0);return aB(function(c){var
 a=d(b,c);return function(b){return 1===bR(a,b)?b:a}},f,e)}function
 ca(f,a,e,b){if(a){var
-g=a[2],h=a[1];return dm(f,function(i){return ca(f,g,e,function(a){return c(m[1],a,h)?i:d(b,a)})})}return d(e,b)}function
+g=a[2],h=a[1];return dm(f,function(i){return ca(f,g,e,function(a){return c(k[1],a,h)?i:d(b,a)})})}return d(e,b)}function
 cb(b,a){var
-c=0;return aA(function(b){var
+c=0;return aB(function(b){var
 c=d(a,b);return function(a){return V(c,a)}},c,b)}function
 dn(e,b,a){return bk(function(a){var
-f=d(e,a);return c(m[1],f,b)},a)}function
-dp(a,e,h,f,d,b){if(f){var
+f=d(e,a);return c(k[1],f,b)},a)}function
+dp(a,f,e){function
+b(i){function
+b(j){function
+b(l){function
+b(b){var
+g=av(a,f,b),d=c(k[1],g,j);return d?c(h(e,i),b,l):d}return g(a[4],b)}return _(a[2],b)}return _(a[4],b)}return _(a[3],b)}function
+dq(a,e,i,f,d,b){if(f){var
 j=f[1],k=function(a){return 0},l=function(c){function
 f(f){function
-i(a){return 0}return ca(e,b,function(i){return g(e,function(g){var
-k=dn(i,g,b);return dp(a,e,h,j,dn(c,f,d),k)})},i)}return g(a[12],f)};return ca(a[12],d,l,k)}return cb(d,function(d){function
-e(a){return cb(b,function(b){return c(i(h,d),b,a)})}return dm(a[2],e)})}function
-bs(a,f,B,d){var
-h=a[13];if(h){var
-k=h[1],l=s(f5,k);if(l){var
-n=u(c(aM(m)[1],f,0));if(n){var
-p=az(function(b){var
-c=s([0,b],o(a));return c?aQ(a,b):c},f);if(p){var
-r=function(e){var
-k=a[4],h=s([0,b$(d,e)],k);if(h){var
-l=aC(a,d,e),n=aC(a,d,aC(a,d,e)),i=c(m[1],n,l);if(i){var
+h(a){return 0}return ca(e,b,function(h){return g(e,function(g){var
+k=dn(h,g,b);return dq(a,e,i,j,dn(c,f,d),k)})},h)}return g(a[12],f)};return ca(a[12],d,l,k)}return cb(d,function(d){function
+e(a){return cb(b,function(b){return c(h(i,d),b,a)})}return dm(a[2],e)})}function
+bs(a,f,n,e){var
+p=a[13],q=p?s(f7,p[1]):1;if(q){var
+r=u(c(aM(k)[1],f,0));if(r){var
+t=aA(function(b){var
+c=s([0,b],o(a));return c?aQ(a,b):c},f);if(t){var
+v=function(d){var
+l=a[4],h=s([0,b$(e,d)],l);if(h){var
+m=av(a,e,d),n=av(a,e,av(a,e,d)),i=c(k[1],n,m);if(i){var
 j=c7(function(b){var
-f=y(a,b,b$(d,e)),g=y(a,b,e);return c(m[1],g,f)},f);if(j)return az(function(f){function
+f=z(a,b,b$(e,d)),g=z(a,b,d);return c(k[1],g,f)},f);if(j)return aA(function(f){function
 g(b){var
-h=y(a,f,b),i=y(a,f,e),g=u(c(m[1],i,h));if(g)return g;var
-j=aC(a,d,b),k=aC(a,d,e);return c(m[1],k,j)}return b(a[4],g)},f);var
+h=z(a,f,b),i=z(a,f,d),g=u(c(k[1],i,h));if(g)return g;var
+j=av(a,e,b),l=av(a,e,d);return c(k[1],l,j)}return b(a[4],g)},f);var
 g=j}else
 var
 g=i}else
 var
-g=h;return g},j=b(a[4],r);if(j){var
-C=E(a),t=W(0,a[4]),v=bk(function(b){var
-e=aC(a,d,b);return c(m[1],e,b)},t),x=W(0,a[3]),z=a[11],A=N(a),w=function(f){function
-b(h){function
-b(j){function
+g=h;return g},j=b(a[4],v);if(j){var
+l=a[13];if(l){var
+E=y(a),F=l[1],w=W(0,a[4]),x=bk(function(b){var
+d=av(a,e,b);return c(k[1],d,b)},w),A=W(0,a[3]),B=a[11];return $(n,dq(a,F,dp(a,e,M(a)),B,A,x),E)}var
+m=c(k[1],a[11],f6);if(m){var
+G=y(a),C=dp(a,e,M(a)),D=function(i){function
 b(b){var
-g=aC(a,d,b),e=c(m[1],g,h);return e?c(i(A,f),b,j):e}return g(a[4],b)}return _(a[2],b)}return _(a[4],b)};return ac(B,dp(a,k,_(a[3],w),z,x,v),C)}var
-e=j}else
+g=av(a,e,b),f=c(k[1],g,b);if(f){var
+j=d(h(C,i),b);return aa(a[2],j)}return f}return g(a[4],b)};return $(n,g(a[3],D),G)}return m}var
+i=j}else
 var
-e=p}else
+i=t}else
 var
-e=n}else
+i=r}else
 var
-e=l;var
-q=e}else
-var
-q=h;return q}function
-dq(a,b){return a?k(f8,a[1],b):f9}function
-dr(a,j,h,f,e,d,b){if(f){var
-l=f[1],n=function(f){function
-i(g){var
-i=bk(function(i){var
-l=y(a,j,i),b=k(0,dq(e,f)[1],l),d=s([0,b],au(a)),h=d?b:d;return c(m[1],h,g)},b);return dr(a,j,h,l,k(0,dq(e,f)[2],g),d,i)}return g(au(a),i)};return ad(a[12],n)}function
-o(a){return cb(b,function(b){return c(i(h,d),b,a)})}return ad(a[2],o)}function
+i=q;return i}function
+dr(a,b){return a?l(f_,a[1],b):f$}function
+ds(a,j,i,f,e,d,b){if(f){var
+m=f[1],n=function(f){function
+h(g){var
+h=bk(function(i){var
+m=z(a,j,i),b=l(0,dr(e,f)[1],m),d=s([0,b],au(a)),h=d?b:d;return c(k[1],h,g)},b);return ds(a,j,i,m,l(0,dr(e,f)[2],g),d,h)}return g(au(a),h)};return aa(a[12],n)}function
+o(a){return cb(b,function(b){return c(h(i,d),b,a)})}return aa(a[2],o)}function
 cc(a,d,c,b){function
 e(e){var
-f=W(0,a[4]);return dr(a,d,c,a[11],b,e,f)}return g(a[3],e)}function
-cd(a,h,f){function
+f=W(0,a[4]);return ds(a,d,c,a[11],b,e,f)}return g(a[3],e)}function
+cd(a,i,f){function
 b(b){function
 e(e){var
-g=d(i(h,b),e),j=ad(a[2],g),k=d(i(f,b),e),m=ad(a[2],k),n=d(i(f,b),e);function
-o(a){return l(j,c(i(h,b),e,a))}return bm(a[2],o,n,m)}return g(a[4],e)}return g(a[3],b)}function
-ds(b,a){if(a)return 1;var
-d=o(b);return c(m[1],d,f_)}function
-dt(b,a){return k(f$,b,a)}function
-bt(b,a){return k(gc,b[4],a)}function
-av(a){return bV(a[1])}function
-ce(c,b,a){return k(0,k(0,c[1],b),a)}function
-am(a,m,l,k,j,h,e){function
+g=d(h(i,b),e),j=aa(a[2],g),k=d(h(f,b),e),l=aa(a[2],k),n=d(h(f,b),e);function
+o(a){return m(j,c(h(i,b),e,a))}return bm(a[2],o,n,l)}return g(a[4],e)}return g(a[3],b)}function
+dt(b,a){if(a)return 1;var
+d=o(b);return c(k[1],d,ga)}function
+du(b,a){return l(gb,b,a)}function
+bt(b,a){return l(ge,b[4],a)}function
+aw(a){return bV(a[1])}function
+ce(c,b,a){return l(0,l(0,c[1],b),a)}function
+am(a,m,l,k,j,i,e){function
 b(b){var
-g=c(i(l,h),b,e);return f(d(q(k,y(a,m,b)),j),g)}return g(a[4],b)}function
-du(a,k,j,h,f,e){function
+g=c(h(l,i),b,e);return f(d(q(k,z(a,m,b)),j),g)}return g(a[4],b)}function
+dv(a,l,j,i,f,e){function
 b(b){var
-g=y(a,k,b),d=c(m[1],g,h);return d?c(i(j,f),b,e):d}return g(a[4],b)}function
-dv(a,e,d,c,g,f){function
+g=z(a,l,b),d=c(k[1],g,i);return d?c(h(j,f),b,e):d}return g(a[4],b)}function
+dw(a,e,d,c,g,f){function
 h(b){var
-h=du(a,e,d,b,c,f);return M(du(a,e,d,b,c,g),h)}return b(a[4],h)}function
-dw(a,c,i,h,f,e){function
+h=dv(a,e,d,b,c,f);return N(dv(a,e,d,b,c,g),h)}return b(a[4],h)}function
+dx(a,c,i,h,f,e){function
 b(b){function
 d(d){var
 g=ce(f,d,b),j=am(a,c,h,e,d,b,g);function
 k(f){return am(a,c,h,e,d,b,f)}function
-l(d){return dv(a,c,i,b,d,g)}return bm(a[2],l,k,j)}return g(av(f),d)}return g(a[3],b)}function
-dx(b,h,f,a,e){function
+l(d){return dw(a,c,i,b,d,g)}return bm(a[2],l,k,j)}return g(aw(f),d)}return g(a[3],b)}function
+dy(b,h,f,a,e){function
 c(c){function
-d(d){return am(b,h,f,e,d,c,ce(a,d,c))}return g(av(a),d)}return g(b[3],c)}function
+d(d){return am(b,h,f,e,d,c,ce(a,d,c))}return g(aw(a),d)}return g(b[3],c)}function
 bu(d,c,a,b){var
-e=f([0,a[2]],b),g=E(d),h=f(c[2],g);return l(f(a[1],h),e)}function
-dy(b,a){var
-c=W(0,o(b));return aA(function(b){var
-c=d(a,b);return function(a){return as(c,a)}},ge,c)}function
-dz(c,b,a){var
+e=f([0,a[2]],b),g=y(d),h=f(c[2],g);return m(f(a[1],h),e)}function
+dz(b,a){var
+c=W(0,o(b));return aB(function(b){var
+c=d(a,b);return function(a){return as(c,a)}},gg,c)}function
+dA(c,b,a){var
 e=d(b,a);return aL(bi(J(c[2],a)[1]),e)}function
-dA(a,e){function
+dB(a,e){function
 b(b){var
-c=bj(b,d(bl(m),e));if(c){var
+c=bj(b,d(bl(k),e));if(c){var
 f=function(c){var
-e=d(i(a[6],b),c);return g(a[1],e)};return g(a[4],f)}return c}return g(a[3],b)}function
-dB(a,e){switch(e[0]){case
-0:return fY(a,e[1]);case
+e=d(h(a[6],b),c);return g(a[1],e)};return g(a[4],f)}return c}return g(a[3],b)}function
+dC(a,e){switch(e[0]){case
+0:return fZ(a,e[1]);case
 1:var
-x=e[3],bx=e[2],by=e[1],aw=I(a),bR=[5,by,bx];if(aw){var
-n=N(a),al=c(m[1],a[11],f0),bI=0;if(al){var
-an=c(m[1],a[12],f1);if(an){var
+x=e[3],bx=e[2],by=e[1],av=I(a),bR=[5,by,bx];if(av){var
+n=M(a),al=c(k[1],a[11],f1),bI=0;if(al){var
+an=c(k[1],a[12],f2);if(an){var
 ao=a[14]?0:1;if(ao){var
-T=s(f2,au(a));bI=1}else
+T=s(f3,au(a));bI=1}else
 var
 S=ao}else
 var
@@ -1532,36 +1536,36 @@ bJ=0;if(T){var
 bO=function(c){var
 e=a[2],d=s([0,b7(x,c)],e);if(d){var
 f=function(b){var
-d=b_(a,n,c,b7(x,c));return l(b_(a,n,c,b),d)};return b(a[2],f)}return d},ap=b(a[3],bO);if(ap){var
-bP=E(a),aq=ac(bx,dl(a,x,n),bP);if(aq){var
-bQ=function(h){var
-e=k(fZ,x[2],h),t=bo(a,h),p=D(0,e[2]);if(p){var
-r=aQ(a,h);if(r){var
+d=b_(a,n,c,b7(x,c));return m(b_(a,n,c,b),d)};return b(a[2],f)}return d},ap=b(a[3],bO);if(ap){var
+bP=y(a),aq=$(bx,dl(a,x,n),bP);if(aq){var
+bQ=function(i){var
+e=l(f0,x[2],i),t=bo(a,i),p=E(0,e[2]);if(p){var
+r=aQ(a,i);if(r){var
 w=function(d){function
 f(f){var
-h=a[2],g=s([0,b8(e,d,f)],h);if(g){var
+i=a[2],g=s([0,b8(e,d,f)],i);if(g){var
 j=function(a){var
-b=b8(e,d,f),g=c(i(n,d),a,b);return l(c(i(n,d),a,f),g)};return b(a[4],j)}return g}return b(a[2],f)},o=b(a[3],w);if(o){var
-y=function(i){var
-j=dj(e[4],i);function
+b=b8(e,d,f),g=c(h(n,d),a,b);return m(c(h(n,d),a,f),g)};return b(a[4],j)}return g}return b(a[2],f)},o=b(a[3],w);if(o){var
+z=function(h){var
+j=dj(e[4],h);function
 s(c){function
-e(a){return l(0,d(q(j,c),a))}return b(a[2],e)}var
+e(a){return m(0,d(q(j,c),a))}return b(a[2],e)}var
 o=b(a[3],s);if(o){var
 v=function(b){var
-f=k(0,i,b);function
+f=l(0,h,b);function
 d(a){var
-d=b8(e,b,a);return c(m[1],d,f)}return c$(a[2],d)},p=u(b(a[3],v));if(!p){var
+d=b8(e,b,a);return c(k[1],d,f)}return c$(a[2],d)},p=u(b(a[3],v));if(!p){var
 w=function(c){var
 b=at(e[3],c);function
-m(b){var
-l=k(0,i,b);function
+k(b){var
+k=l(0,h,b);function
 m(e){var
-g=b9(a,h,n,c,b,e),i=ak(b9(a,h,n,c,b,l),g);return f(d(q(j,b),e),i)}var
-o=g(a[2],m),p=b9(a,h,t,c,b,l);return V(f(e[2],p),o)}return l(g(a[3],m),b)};return b(a[4],w)}var
+g=b9(a,i,n,c,b,e),h=ak(b9(a,i,n,c,b,k),g);return f(d(q(j,b),e),h)}var
+o=g(a[2],m),p=b9(a,i,t,c,b,k);return V(f(e[2],p),o)}return m(g(a[3],k),b)};return b(a[4],w)}var
 r=p}else
 var
-r=o;return r},v=b3(a,a[3],0,y);if(v){var
-z=E(a),A=f(a[15][1],z),B=dl(a,x,t),C=V(f([0,a[15][2]],B),A),F=f(e[2],C),G=e[3],H=function(a){return at(G,a)},I=g(a[4],H);return l(f([0,a[15][2]],I),F)}var
+r=o;return r},v=b3(a,a[3],0,z);if(v){var
+A=y(a),B=f(a[15][1],A),C=dl(a,x,t),D=V(f([0,a[15][2]],C),B),F=f(e[2],D),G=e[3],H=function(a){return at(G,a)},I=g(a[4],H);return m(f([0,a[15][2]],I),F)}var
 j=v}else
 var
 j=o}else
@@ -1576,47 +1580,47 @@ U=ap}else
 var
 U=T;if(!bJ)var
 W=U;if(W){if(by)var
-ar=s(f3,o(a)),ax=ar?l(0,a[15][1]):ar;else
+ar=s(f4,o(a)),ax=ar?m(0,a[15][1]):ar;else
 var
 ax=1;var
 X=ax}else
 var
 X=W}else
 var
-X=aw;return G(X,bR);case
+X=av;return G(X,bR);case
 2:var
 bz=e[2],bA=e[1],cE=e[3],ay=I(a),bS=[3,bA,bz],bU=ay?bs(a,bA,bz,cE):ay;return G(bU,bS);case
 3:var
-bB=e[2],cF=e[3],bX=[5,e[1],bB],aC=I(a);if(aC){var
-bV=o(a),aA=c(m[1],bV,f6);if(aA)var
+bB=e[2],cF=e[3],bX=[5,e[1],bB],aB=I(a);if(aB){var
+bV=o(a),az=c(k[1],bV,f8);if(az)var
 bW=function(c){function
 e(b){var
-e=d(q(a[8],c),b);return M(d(q(aN(a,0),c),b),e)}return b(a[1],e)},Y=b(a[2],bW);else
+e=d(q(a[8],c),b);return N(d(q(aN(a,0),c),b),e)}return b(a[1],e)},Y=b(a[2],bW);else
 var
-Y=aA;if(Y){var
-aD=l(0,a[15][1]);if(aD)var
-aE=a[14]?0:1,z=aE?bs(a,f7,bB,cF):aE;else
+Y=az;if(Y){var
+aD=m(0,a[15][1]);if(aD)var
+aE=a[14]?0:1,A=aE?bs(a,f9,bB,cF):aE;else
 var
-z=aD}else
+A=aD}else
 var
-z=Y}else
+A=Y}else
 var
-z=aC;return G(z,bX);case
+A=aB;return G(A,bX);case
 4:var
-K=e[2],bC=e[4],y=e[3],ae=e[1],aJ=I(a),b4=[4,ae,K];if(aJ){var
-A=N(a),aF=br(a),aG=s(gb,au(a)),bK=0;if(aG){var
-aH=de(a,A,aF,y);if(aH){var
-bZ=function(b){if(M(J(y,b)[1],0))return 0;if(ds(a,ae))var
-c=dt(bC,b),h=c[1],i=c[2],g=function(c){function
+K=e[2],bC=e[4],z=e[3],ae=e[1],aJ=I(a),b4=[4,ae,K];if(aJ){var
+B=M(a),aF=br(a),aG=s(gd,au(a)),bK=0;if(aG){var
+aH=de(a,B,aF,z);if(aH){var
+bZ=function(b){if(N(J(z,b)[1],0))return 0;if(dt(a,ae))var
+c=du(bC,b),h=c[1],i=c[2],g=function(c){function
 e(e){var
-g=d(q(aN(a,b),c),e);return ak(f(i,d(q(a[8],c),e)),g)}return _(a[1],e)},j=cc(a,b,bn(a,_(a[2],g)),h),l=cc(a,b,A,c[1]),e=ak(f(c[2],l),j);else
+g=d(q(aN(a,b),c),e);return ak(f(i,d(q(a[8],c),e)),g)}return _(a[1],e)},j=cc(a,b,bn(a,_(a[2],g)),h),k=cc(a,b,B,c[1]),e=ak(f(c[2],k),j);else
 var
-e=cd(a,A,k(0,aF,b));return f(J(y,b)[1],e)},aI=b1(a,g(o(a),bZ),y,K);if(aI){var
+e=cd(a,B,l(0,aF,b));return f(J(z,b)[1],e)},aI=b1(a,g(o(a),bZ),z,K);if(aI){var
 b0=function(b){var
-i=u(aB(y,b));if(i)return i;var
-d=cc(a,b,A,dt(bC,b)[1]),e=aQ(a,b);if(e){if(ae){var
-j=f([0,K[2]],d),k=E(a);return l(f(K[1],k),j)}var
-n=o(a),g=c(m[1],n,ga);if(!g)return M(d,aO(a));var
+i=u(aC(z,b));if(i)return i;var
+d=cc(a,b,B,du(bC,b)[1]),e=aQ(a,b);if(e){if(ae){var
+j=f([0,K[2]],d),l=y(a);return m(f(K[1],l),j)}var
+n=o(a),g=c(k[1],n,gc);if(!g)return N(d,aO(a));var
 h=g}else
 var
 h=e;return h},aK=b(o(a),b0);bK=1}else
@@ -1632,26 +1636,26 @@ var
 aM=aJ;return G(aM,b4);case
 5:var
 r=e[3],t=e[2],bD=e[1],aX=I(a),cb=[5,bD,t];if(aX){var
-aR=l(0,a[15][1]),R=0;if(aR){var
-aS=u(c(m[1],r[1],r[2]));if(aS){var
+aR=m(0,a[15][1]),R=0;if(aR){var
+aS=u(c(k[1],r[1],r[2]));if(aS){var
 aT=bs(a,[0,r[1],[0,r[2],0]],t,r[3]);if(aT)if(bD){var
 aU=a[14]?0:1;if(aU){var
 b5=function(c){var
-d=k([0,t,0],r[4],c),b=d[1],e=bs(a,[0,c,0],b,d[2]);if(e){var
-g=f(t[1],[0,b[2]]);return l(f(b[1],[0,t[2]]),g)}return e},C=b(o(a),b5);R=1}else{var
-C=aU;R=1}}else{var
+d=l([0,t,0],r[4],c),b=d[1],e=bs(a,[0,c,0],b,d[2]);if(e){var
+g=f(t[1],[0,b[2]]);return m(f(b[1],[0,t[2]]),g)}return e},D=b(o(a),b5);R=1}else{var
+D=aU;R=1}}else{var
 b$=2===a[14]?1:0,aV=u(b$);if(aV){var
-ca=E(a),aW=ac(t,aO(a),ca);if(aW){var
-B=N(a),b6=function(e){function
+ca=y(a),aW=$(t,aO(a),ca);if(aW){var
+C=M(a),b6=function(e){function
 f(f){var
 g=u(aP(a,e,f));if(g)return g;function
-h(g){function
-h(b){var
-h=c(m[1],g,b);if(h)var
-j=h;else{var
-l=d(i(B,e),f),n=ad(a[2],l),k=D(c(i(B,e),f,g),n);if(!k){var
-o=d(i(B,e),f),p=ad(a[2],o);return D(c(i(B,e),f,b),p)}var
-j=k}return j}return b(a[2],h)}return b(a[2],h)}return b(a[4],f)},C=b(a[3],b6);R=1}else
+i(g){function
+i(b){var
+i=c(k[1],g,b);if(i)var
+j=i;else{var
+m=d(h(C,e),f),n=aa(a[2],m),l=E(c(h(C,e),f,g),n);if(!l){var
+o=d(h(C,e),f),p=aa(a[2],o);return E(c(h(C,e),f,b),p)}var
+j=l}return j}return b(a[2],i)}return b(a[2],i)}return b(a[4],f)},D=b(a[3],b6);R=1}else
 var
 w=aW}else
 var
@@ -1662,43 +1666,43 @@ var
 w=aS}else
 var
 w=aR;if(!R)var
-C=w;var
-aY=C}else
+D=w;var
+aY=D}else
 var
 aY=aX;return G(aY,cb);case
 6:var
-bE=e[2],af=e[1],ag=dB(a,e[3]);if(ag){var
+bE=e[2],af=e[1],ag=dC(a,e[3]);if(ag){var
 ah=ag[1];if(4===ah[0]){var
 ai=ah[1],cG=[4,af,bE];if(af)var
 cD=ai?1:ai,aj=cD;else
 var
 aj=ai?0:1;if(aj){var
 p=ah[2],F=e[4];for(;;){if(F){var
-h=F[1],a1=N(a),a2=br(a),a3=h[2],a4=c(m[1],a[11],gf),a5=a4?c(m[1],a[12],gg):a4,bL=0;if(a5){var
-a6=ds(a,af);if(a6){var
+i=F[1],a1=M(a),a2=br(a),a3=i[2],a4=c(k[1],a[11],gh),a5=a4?c(k[1],a[12],gi):a4,bL=0;if(a5){var
+a6=dt(a,af);if(a6){var
 a7=a[13]?0:1;if(a7){var
-cr=f(h[1][1],[0,p[2]]),a8=D(f(p[1],[0,h[1][2]]),cr);if(a8){var
+cr=f(i[1][1],[0,p[2]]),a8=E(f(p[1],[0,i[1][2]]),cr);if(a8){var
 a9=b2(a,a3);if(a9){var
-a_=l(0,h[3]);if(a_){var
-cf=function(b){return function(a){return bt(b,a)[7]}}(h),cg=dy(a,function(b,c){return function(a){return dz(c,b,a)}}(cf,h)),ch=as(bi(ak(h[2][1],h[3])),cg),ci=function(g,h,n,o){return function(d){function
+a_=m(0,i[3]);if(a_){var
+cf=function(b){return function(a){return bt(b,a)[7]}}(i),cg=dz(a,function(b,c){return function(a){return dA(c,b,a)}}(cf,i)),ch=as(bi(ak(i[2][1],i[3])),cg),ci=function(g,i,n,o){return function(d){function
 e(e){function
 j(b){var
-j=c(i(h,d),e,b),k=f(g[1],j),m=bY(a,o[2],h,n,d,e,b);return l(f([0,g[2]],m),k)}return b(a[2],j)}return b(a[4],e)}}(ch,a1,a2,h),aZ=b(a[3],ci);if(aZ){var
-ck=aL(bi(h[3]),p),cl=function(f,c){return function(b){var
-d=bT(a[15]),e=bT(aL(bt(c,b)[7],f));return as(as(bt(c,b)[6],e),d)}}(p,h),cm=dy(a,function(b,c){return function(a){return dz(c,b,a)}}(cl,h)),cn=c1(E(a)),co=h[2],cj=function(d){return function(b){var
-c=q(d[2],b);return g(a[4],c)}}(co),cp=as(as([0,g(a[3],cj),cn],cm),ck),cq=bi(h[2][1]),a0=c3(aL(h[1],cq),cp);if(a0){var
-cs=function(h,O,P,C,E){return function(f){var
-A=u(aB(P,f));if(A)return A;var
-e=bt(E,f),B=E[1],r=k(0,O,f),t=aQ(a,f);if(t){var
-H=a[2],v=s(av(e),H);if(v){var
-n=D(0,e[2]);if(n)var
+j=c(h(i,d),e,b),k=f(g[1],j),l=bY(a,o[2],i,n,d,e,b);return m(f([0,g[2]],l),k)}return b(a[2],j)}return b(a[4],e)}}(ch,a1,a2,i),aZ=b(a[3],ci);if(aZ){var
+ck=aL(bi(i[3]),p),cl=function(f,c){return function(b){var
+d=bT(a[15]),e=bT(aL(bt(c,b)[7],f));return as(as(bt(c,b)[6],e),d)}}(p,i),cm=dz(a,function(b,c){return function(a){return dA(c,b,a)}}(cl,i)),cn=c1(y(a)),co=i[2],cj=function(d){return function(b){var
+c=q(d[2],b);return g(a[4],c)}}(co),cp=as(as([0,g(a[3],cj),cn],cm),ck),cq=bi(i[2][1]),a0=c3(aL(i[1],cq),cp);if(a0){var
+cs=function(h,O,P,C,D){return function(f){var
+A=u(aC(P,f));if(A)return A;var
+e=bt(D,f),B=D[1],r=l(0,O,f),t=aQ(a,f);if(t){var
+H=a[2],v=s(aw(e),H);if(v){var
+n=E(0,e[2]);if(n)var
 F=function(a){function
 j(b){var
-c=l(0,d(q(e[3],a),b)),f=c?l(0,d(q(e[4],a),b)):c;return f?l(0,d(q(e[5],a),b)):f}var
-f=b(av(e),j);if(f){var
-k=e[2],m=q(e[3],a),h=M(g(av(e),m),k);if(h){var
-n=e[2],o=q(e[4],a),i=M(g(av(e),o),n);if(i){var
-p=e[2],r=q(e[5],a);return l(g(av(e),r),p)}var
+c=m(0,d(q(e[3],a),b)),f=c?m(0,d(q(e[4],a),b)):c;return f?m(0,d(q(e[5],a),b)):f}var
+f=b(aw(e),j);if(f){var
+k=e[2],l=q(e[3],a),h=N(g(aw(e),l),k);if(h){var
+n=e[2],o=q(e[4],a),i=N(g(aw(e),o),n);if(i){var
+p=e[2],r=q(e[5],a);return m(g(aw(e),r),p)}var
 c=i}else
 var
 c=h}else
@@ -1710,19 +1714,19 @@ G=function(d){function
 c(c){var
 g=ce(e,d,c),i=s([0,g],a[2]);if(i){var
 j=function(b){var
-j=dv(a,f,h,c,b,g);if(j)var
+j=dw(a,f,h,c,b,g);if(j)var
 i=j;else{var
-n=am(a,f,h,e[3],d,c,g),k=l(am(a,f,h,e[3],d,c,b),n);if(k){var
-o=am(a,f,h,e[4],d,c,g),m=l(am(a,f,h,e[4],d,c,b),o);if(m){var
-p=am(a,f,h,e[5],d,c,g);return D(am(a,f,h,e[5],d,c,b),p)}var
-i=m}else
+n=am(a,f,h,e[3],d,c,g),k=m(am(a,f,h,e[3],d,c,b),n);if(k){var
+o=am(a,f,h,e[4],d,c,g),l=m(am(a,f,h,e[4],d,c,b),o);if(l){var
+p=am(a,f,h,e[5],d,c,g);return E(am(a,f,h,e[5],d,c,b),p)}var
+i=l}else
 var
-i=k}return i};return b(a[2],j)}return i}return b(a[3],c)},p=b(av(e),G);if(p){var
-I=dw(a,f,h,r,e,e[3]),w=bu(a,e,e[6],I);if(w){var
-J=dw(a,f,h,r,e,e[4]),K=as(B,bT(C)),L=aL(e[7],K),x=bu(a,e,as(e[6],L),J);if(x){var
-N=o(a),y=c(m[1],N,gd);if(y)var
+i=k}return i};return b(a[2],j)}return i}return b(a[3],c)},p=b(aw(e),G);if(p){var
+I=dx(a,f,h,r,e,e[3]),w=bu(a,e,e[6],I);if(w){var
+J=dx(a,f,h,r,e,e[4]),K=as(B,bT(C)),L=aL(e[7],K),x=bu(a,e,as(e[6],L),J);if(x){var
+M=o(a),y=c(k[1],M,gf);if(y)var
 i=y;else{var
-z=bu(a,e,C,dx(a,f,h,e,e[3]));if(z)return bu(a,e,B,dx(a,f,h,e,e[4]));var
+z=bu(a,e,C,dy(a,f,h,e,e[3]));if(z)return bu(a,e,B,dy(a,f,h,e,e[4]));var
 i=z}}else
 var
 i=x}else
@@ -1735,7 +1739,7 @@ i=j}else
 var
 i=v}else
 var
-i=t;return i}}(a1,a2,a3,p,h),$=b(o(a),cs);bL=1}else
+i=t;return i}}(a1,a2,a3,p,i),ab=b(o(a),cs);bL=1}else
 var
 j=a0}else
 var
@@ -1752,9 +1756,9 @@ var
 j=a6}else
 var
 j=a5;if(!bL)var
-$=j;if($){var
-p=h[1],F=F[2];continue}var
-bF=$}else
+ab=j;if(ab){var
+p=i[1],F=F[2];continue}var
+bF=ab}else
 var
 bF=c3(bE,p);var
 bG=bF;break}}else
@@ -1762,75 +1766,75 @@ var
 bG=aj;return G(bG,cG)}return 0}return ag;case
 7:var
 L=e[3],O=e[2],P=e[1],bd=I(a),cy=[6,P,O,L];if(bd){var
-a$=N(a),ba=az(function(b){return s([0,b],o(a))},P),bM=0;if(ba){var
-cu=E(a),cv=function(b){var
-c=bj(b,d(bl(m),P));return c?cd(a,a$,bo(a,b)):c},bb=ac(O,g(o(a),cv),cu);if(bb){var
-cw=E(a),ct=function(e){function
+a$=M(a),ba=aA(function(b){return s([0,b],o(a))},P),bM=0;if(ba){var
+cu=y(a),cv=function(b){var
+c=bj(b,d(bl(k),P));return c?cd(a,a$,bo(a,b)):c},bb=$(O,g(o(a),cv),cu);if(bb){var
+cw=y(a),ct=function(e){function
 b(f){function
 b(b){var
-c=bj(b,d(bl(m),P));return c?d(q(aN(a,b),e),f):c}return g(o(a),b)}return _(a[1],b)},bc=ac(L,cd(a,a$,bn(a,_(a[2],ct))),cw);if(bc){var
-cx=f(L[1],[0,O[2]]),be=D(f(O[1],[0,L[2]]),cx);bM=1}else
+c=bj(b,d(bl(k),P));return c?d(q(aN(a,b),e),f):c}return g(o(a),b)}return _(a[1],b)},bc=$(L,cd(a,a$,bn(a,_(a[2],ct))),cw);if(bc){var
+cx=f(L[1],[0,O[2]]),be=E(f(O[1],[0,L[2]]),cx);bM=1}else
 var
-aa=bc}else
+ac=bc}else
 var
-aa=bb}else
+ac=bb}else
 var
-aa=ba;if(!bM)var
-be=aa;var
+ac=ba;if(!bM)var
+be=ac;var
 bf=be}else
 var
 bf=bd;return G(bf,cy);default:var
 bH=e[2],v=e[3],Q=e[1],bq=I(a),cC=[7,Q,bH];if(bq){var
-H=N(a),bh=br(a),bk=b2(a,v),bm=bk?D(0,dA(a,Q)):bk,bN=0;if(bm){var
+H=M(a),bh=br(a),bk=b2(a,v),bm=bk?E(0,dB(a,Q)):bk,bN=0;if(bm){var
 bp=df(a,H,v);if(bp){var
 cz=function(e){function
 g(g){function
-h(b){var
-h=bj(e,d(bl(m),Q));if(h)var
-k=c(i(H,e),g,b),j=f(v[1],k);else
+i(b){var
+i=bj(e,d(bl(k),Q));if(i)var
+l=c(h(H,e),g,b),j=f(v[1],l);else
 var
-j=h;return l(bY(a,v,H,bh,e,g,b),j)}return b(a[2],h)}return b(a[4],g)},bg=b(a[3],cz);if(bg){var
-cA=c1(a[5]),cB=aL(bH,[0,dA(a,Q),cA]),bv=b1(a,dd(a,0,H,bh,v),v,cB);bN=1}else
+j=i;return m(bY(a,v,H,bh,e,g,b),j)}return b(a[2],i)}return b(a[4],g)},bg=b(a[3],cz);if(bg){var
+cA=c1(a[5]),cB=aL(bH,[0,dB(a,Q),cA]),bv=b1(a,dd(a,0,H,bh,v),v,cB);bN=1}else
 var
-ab=bg}else
+ad=bg}else
 var
-ab=bp}else
+ad=bp}else
 var
-ab=bm;if(!bN)var
-bv=ab;var
+ad=bm;if(!bN)var
+bv=ad;var
 bw=bv}else
 var
 bw=bq;return G(bw,cC)}}var
-dC=[K,gh,jH(0)];function
+dD=[K,gj,jJ(0)];function
 cf(a){var
 b=a[2]<v(a[1])?1:0,c=b?[0,bK(a[1],a[2])]:b;return c}function
-aD(b,a){throw[0,dC,b,a]}function
+aD(b,a){throw[0,dD,b,a]}function
 a3(a){for(;;){var
 d=cf(a);if(d){var
 b=d[1]-9|0,c=0;if(4<b>>>0){if(23===b)c=1}else
 if(1<b-2>>>0)c=1;if(c){a[2]=a[2]+1|0;continue}}return 0}}function
-bv(a,b){a3(a);return jE(cf(a),[0,b])}function
+bv(a,b){a3(a);return jG(cf(a),[0,b])}function
 O(a,c){if(bv(a,c)){a[2]=a[2]+1|0;return 0}var
-b=ai(1);jF(b,0,1,c);var
-d=h(gj,h(bL(b),gi));return aD(a[2],d)}function
-dD(a){O(a,34);var
+b=ai(1);jH(b,0,1,c);var
+d=i(gl,i(bL(b),gk));return aD(a[2],d)}function
+dE(a){O(a,34);var
 b=a[2];for(;;){var
 c=cf(a),f=0;if(c){var
 d=c[1],e=d-32|0;if(!(94<e>>>0))if(2!==e){if(92!==d){a[2]=a[2]+1|0;continue}}else
-f=1}if(!f)aD(a[2],gk);a[2]=a[2]+1|0;return aZ(a[1],b,(a[2]-1|0)-b|0)}}function
+f=1}if(!f)aD(a[2],gm);a[2]=a[2]+1|0;return aZ(a[1],b,(a[2]-1|0)-b|0)}}function
 a4(e,b){a3(b);var
-i=b[2],a=e,j=dD(b);for(;;){if(a){var
-d=a[1],f=a[2],g=d[2];if(0!==jC(d[1],j)){var
+h=b[2],a=e,j=dE(b);for(;;){if(a){var
+d=a[1],f=a[2],g=d[2];if(0!==jE(d[1],j)){var
 a=f;continue}var
 c=[0,g]}else
 var
-c=0;return c?c[1]:aD(i,bO(gn,bg(function(a){return h(gm,h(a[1],gl))},e)))}}function
+c=0;return c?c[1]:aD(h,bO(gp,bg(function(a){return i(go,i(a[1],gn))},e)))}}function
 bw(g,c,e){if(!(e<=c)){var
 i=0;if(48!==bK(g,c)||!(1<(e-c|0)))i=1;if(i){var
 d=e-1|0,a=0;for(;;){if(d<c)return[0,a];var
-h=bK(g,d);if(9<h+d7>>>0)return 0;var
-f=h+d7|0;if(9<f>>>0)var
-b=be(go);else
+h=bK(g,d);if(9<h+d8>>>0)return 0;var
+f=h+d8|0;if(9<f>>>0)var
+b=be(gq);else
 switch(f){case
 0:var
 b=[0,a];break;case
@@ -1853,18 +1857,18 @@ b=[8,a];break;default:var
 b=[9,a]}var
 d=d-1|0,a=b;continue}}}return 0}function
 cg(a,c){var
-b=j4(a,gp),f=b?bK(a,0)===45?1:0:b;if(f){var
+b=j6(a,gr),f=b?bK(a,0)===45?1:0:b;if(f){var
 d=bw(a,1,c);if(d){var
-e=d[1];if(eR(e,gq))return[0,bS([1,e])]}return 0}var
+e=d[1];if(eS(e,gs))return[0,bS([1,e])]}return 0}var
 g=bw(a,0,c);return bf(function(a){return bS([0,a])},g)}function
 ch(e,c,a){a3(a);var
-f=a[2],b=d(e,dD(a));return b?b[1]:aD(f,c)}function
-gs(a){return cg(a,v(a))}function
-P(a){return ch(gs,gr,a)}function
-gt(a){var
-b=v(a);return 6<b?0:bf(fh,bw(a,0,b))}function
-S(a){return ch(gt,gu,a)}function
+f=a[2],b=d(e,dE(a));return b?b[1]:aD(f,c)}function
+gu(a){return cg(a,v(a))}function
+P(a){return ch(gu,gt,a)}function
 gv(a){var
+b=v(a);return 6<b?0:bf(fi,bw(a,0,b))}function
+S(a){return ch(gv,gw,a)}function
+gx(a){var
 e=v(a),b=0,i=v(a);for(;;){if(i<=b)var
 c=0;else{if(bM(a,b)!==47){var
 b=b+1|0;continue}var
@@ -1873,7 +1877,7 @@ f=c[1],j=bw(a,f+1|0,e),g=bf(function(a){return bS([0,a])},j),h=cg(a,f);if(h&&g){
 d=g[1];if(typeof
 d!=="number"&&1!==d[0])return[0,[0,h[1],d[1]]]}return 0}var
 k=cg(a,e);return bf(function(a){return[0,a,0]},k)}}function
-Q(a){return ch(gv,gw,a)}function
+Q(a){return ch(gx,gy,a)}function
 F(i,a){O(a,91);if(bv(a,93))var
 g=0;else{var
 e=0;for(;;){var
@@ -1890,33 +1894,33 @@ aR(a){return F(T,a)}function
 by(c,b,a){O(a,91);var
 e=d(c,a);O(a,44);var
 f=d(b,a);O(a,93);return[0,e,f]}function
-dE(c,b,a){a4([0,[0,c,0],0],a);O(a,58);return d(b,a)}function
-w(c,b,a){O(a,123);return dE(c,b,a)}function
-e(c,b,a){O(a,44);return dE(c,b,a)}function
-x(b,a){O(b,d5);return a}function
-gy(a){return a4(gx,a)}function
-dF(f,e,c,a){if(bv(a,f))return[0,d(e,a)];var
-b=a[2];if((b+4|0)<=v(a[1])&&eW(aZ(a[1],b,4),gz)){a[2]=b+4|0;return 0}return aD(b,h(gA,c))}var
-gC=34;function
-gD(a){return dF(gC,S,gB,a)}function
+dF(c,b,a){a4([0,[0,c,0],0],a);O(a,58);return d(b,a)}function
+w(c,b,a){O(a,123);return dF(c,b,a)}function
+e(c,b,a){O(a,44);return dF(c,b,a)}function
+x(b,a){O(b,d6);return a}function
+gA(a){return a4(gz,a)}function
+dG(f,e,c,a){if(bv(a,f))return[0,d(e,a)];var
+b=a[2];if((b+4|0)<=v(a[1])&&eX(aZ(a[1],b,4),gB)){a[2]=b+4|0;return 0}return aD(b,i(gC,c))}var
+gE=34;function
+gF(a){return dG(gE,S,gD,a)}function
 a5(g,f,e){var
 b=g,a=e;for(;;){if(b){if(a){var
 c=d(f,a[1]);if(c){var
 b=b[1],a=a[2];continue}return c}}else
 if(!a)return 1;return 0}}function
-gE(a){return 1}function
+gG(a){return 1}function
 aS(f,e,c,a){a3(a);var
 g=a[2],b=d(f,a);return d(e,b)?b:aD(g,c)}function
-gF(a){var
-c=w(gG,S,a),d=e(gH,S,a),f=e(gI,S,a),b=e(gJ,S,a),j=e(gK,P,a);function
-g(a){return a5(c,gE,a)}function
+gH(a){var
+c=w(gI,S,a),d=e(gJ,S,a),f=e(gK,S,a),b=e(gL,S,a),j=e(gM,P,a);function
+g(a){return a5(c,gG,a)}function
 k(a){return a5(b,g,a)}function
 l(a){return a5(f,k,a)}var
-m=e(gM,function(a){return aS(ci,l,gL,a)},a),n=e(gN,P,a);function
+m=e(gO,function(a){return aS(ci,l,gN,a)},a),n=e(gP,P,a);function
 h(a){return a5(d,g,a)}var
-o=e(gP,function(a){return aS(ae,h,gO,a)},a);function
+o=e(gR,function(a){return aS(ae,h,gQ,a)},a);function
 p(a){return cT(h,a)}var
-i=e(gR,function(a){return aS(ci,p,gQ,a)},a);function
+i=e(gT,function(a){return aS(ci,p,gS,a)},a);function
 q(e){var
 a=b,c=e;for(;;){if(a){if(c){var
 a=a[1],c=c[1];continue}var
@@ -1931,122 +1935,122 @@ d=1}else
 var
 d=a?-1:0;var
 e=0===d?1:0;return e?cT(r,c):e}}var
-t=e(gT,function(a){return aS(aR,s,gS,a)},a),u=e(gU,S,a),v=e(gV,S,a);function
-y(a){return eR(a,gX)}var
-z=e(gY,function(a){return aS(gD,y,gW,a)},a),A=e(gZ,gy,a);function
+t=e(gV,function(a){return aS(aR,s,gU,a)},a),u=e(gW,S,a),v=e(gX,S,a);function
+y(a){return eS(a,gZ)}var
+z=e(g0,function(a){return aS(gF,y,gY,a)},a),A=e(g1,gA,a);function
 B(b){var
 a=b[1];if(typeof
-a!=="number"&&1===a[0])return 0;return 1}return x(a,[0,c,d,f,b,j,m,n,o,i,t,u,v,z,A,e(g1,function(a){return aS(Q,B,g0,a)},a)])}function
-g2(a){var
-b=w(g3,P,a),c=e(g4,bx,a),d=e(g5,P,a),f=e(g6,P,a);return x(a,[0,b,c,d,f,e(g7,ae,a)])}function
+a!=="number"&&1===a[0])return 0;return 1}return x(a,[0,c,d,f,b,j,m,n,o,i,t,u,v,z,A,e(g3,function(a){return aS(Q,B,g2,a)},a)])}function
+g4(a){var
+b=w(g5,P,a),c=e(g6,bx,a),d=e(g7,P,a),f=e(g8,P,a);return x(a,[0,b,c,d,f,e(g9,ae,a)])}function
 cj(a){var
-b=w(g8,P,a),c=e(g9,aR,a);return x(a,[0,b,c,e(g_,aR,a)])}function
+b=w(g_,P,a),c=e(g$,aR,a);return x(a,[0,b,c,e(ha,aR,a)])}function
 bz(a){var
-b=w(g$,P,a),c=e(ha,ae,a),d=e(hb,ci,a);return x(a,[0,b,c,d,e(hc,function(a){return F(cj,a)},a)])}function
-hp(a){var
-b=w(hq,aR,a),c=e(hr,P,a),d=e(hs,bx,a);function
-f(a){return by(T,ae,a)}return x(a,[0,b,c,d,e(ht,function(a){return F(f,a)},a)])}function
-dG(b){function
-c(a){return F(dG,a)}function
+b=w(hb,P,a),c=e(hc,ae,a),d=e(hd,ci,a);return x(a,[0,b,c,d,e(he,function(a){return F(cj,a)},a)])}function
+hr(a){var
+b=w(hs,aR,a),c=e(ht,P,a),d=e(hu,bx,a);function
+f(a){return by(T,ae,a)}return x(a,[0,b,c,d,e(hv,function(a){return F(f,a)},a)])}function
+dH(b){function
+c(a){return F(dH,a)}function
 d(a){return by(T,c,a)}var
-a=dF(91,function(a){return F(d,a)},hz,b),e=a?[0,a[1]]:a;return e}function
-hA(a){var
-b=w(hB,dG,a);return x(a,[0,b,e(hC,P,a)])}function
-hJ(a){var
-b=w(hK,aR,a),c=e(hL,P,a),d=e(hM,ae,a),f=e(hN,ae,a),g=e(hO,ae,a),h=e(hP,Q,a);return x(a,[0,b,c,d,f,g,h,e(hQ,Q,a)])}function
-hR(a){var
-b=w(hS,Q,a),c=e(hT,bz,a),d=e(hU,P,a);return x(a,[0,b,c,d,e(hV,function(a){return F(hJ,a)},a)])}function
-hY(a){var
-b=w(hZ,T,a);return x(a,[0,b,e(h0,Q,a)])}function
-h1(a){var
-b=w(h2,T,a);return x(a,[0,b,e(h3,bz,a)])}function
-dH(a){return a4(h4,a)}function
-h5(a){var
-b=e(h6,Q,a);return[0,[0,b,e(h7,g2,a)]]}function
-h8(a){return[0,[1,e(h9,Q,a)]]}function
-h_(a){return[0,[2,e(h$,Q,a)]]}function
+a=dG(91,function(a){return F(d,a)},hB,b),e=a?[0,a[1]]:a;return e}function
+hC(a){var
+b=w(hD,dH,a);return x(a,[0,b,e(hE,P,a)])}function
+hL(a){var
+b=w(hM,aR,a),c=e(hN,P,a),d=e(hO,ae,a),f=e(hP,ae,a),g=e(hQ,ae,a),h=e(hR,Q,a);return x(a,[0,b,c,d,f,g,h,e(hS,Q,a)])}function
+hT(a){var
+b=w(hU,Q,a),c=e(hV,bz,a),d=e(hW,P,a);return x(a,[0,b,c,d,e(hX,function(a){return F(hL,a)},a)])}function
+h0(a){var
+b=w(h1,T,a);return x(a,[0,b,e(h2,Q,a)])}function
+h3(a){var
+b=w(h4,T,a);return x(a,[0,b,e(h5,bz,a)])}function
+dI(a){return a4(h6,a)}function
+h7(a){var
+b=e(h8,Q,a);return[0,[0,b,e(h9,g4,a)]]}function
+h_(a){return[0,[1,e(h$,Q,a)]]}function
+ia(a){return[0,[2,e(ib,Q,a)]]}function
 ck(b,a){O(a,44);var
 c=a4(b,a);O(a,58);return d(c,a)}function
-ia(a){var
-c=e(ib,Q,a);function
+ic(a){var
+c=e(id,Q,a);function
 b(a){var
-d=w(hg,T,a),b=x(a,[0,d,e(hh,function(a){return F(cj,a)},a)]);return[0,[3,b[1],c,b[2]]]}var
-d=0;return ck([0,[0,id,b],[0,[0,ic,function(a){var
-d=w(hw,T,a),b=x(a,[0,d,e(hx,T,a)]);return[2,b[1],c,b[2]]}],d]],a)}function
-ie(a){var
-c=e(ig,Q,a),b=e(ih,hY,a);return[7,b[1],b[2],c]}function
-ii(a){var
-c=e(ij,Q,a),b=e(ik,h1,a);return[8,b[1],c,b[2]]}function
-ir(a){var
-b=e(is,dH,a),c=e(it,Q,a),d=0,f=[0,[0,iu,function(a){var
-d=w(hF,S,a),f=e(hG,S,a),g=e(hH,T,a);function
-h(a){return by(Q,T,a)}return[5,b,c,x(a,[0,d,f,g,e(hI,function(a){return F(h,a)},a)])]}],d],g=[0,[0,iv,function(a){return[3,b,c,x(a,w(hy,T,a))]}],f],h=[0,[0,iw,function(a){var
-d=w(hu,T,a);return[1,b,c,x(a,[0,d,e(hv,function(a){return F(hp,a)},a)])]}],g],i=[0,[0,ix,function(a){var
-d=w(hi,P,a),f=e(hj,ae,a),g=e(hk,S,a),h=e(hl,aR,a),i=e(hm,P,a),j=e(hn,bx,a);function
-k(a){return by(T,ae,a)}return[0,[6,b,c,x(a,[0,d,f,g,h,i,j,e(ho,function(a){return F(k,a)},a)])]]}],h];return ck([0,[0,iy,function(a){var
-d=w(hd,S,a),f=e(he,S,a);return[0,[5,b,c,x(a,[0,d,f,e(hf,function(a){return F(cj,a)},a)])]]}],i],a)}function
-dI(a){var
-b=[0,[0,iB,ir],[0,[0,iA,ie],[0,[0,iz,ii],0]]],c=[0,[0,iG,h5],[0,[0,iF,h8],[0,[0,iE,h_],[0,[0,iD,ia],[0,[0,iC,function(c){var
-a=e(il,dH,c),b=e(im,Q,c);function
-d(c){var
-f=w(hD,bz,c),d=x(c,[0,f,e(hE,function(a){return F(hA,a)},c)]);return[4,a,b,d[1],d[2]]}var
-f=0,g=[0,[0,ip,d],[0,[0,io,function(c){var
-f=w(hW,dI,c),d=x(c,[0,f,e(hX,function(a){return F(hR,a)},c)]);return[6,a,b,d[1],d[2]]}],f]];return ck([0,[0,iq,function(c){return[0,[4,a,b,bz(c)]]}],g],c)}],b]]]]];return x(a,d(w(iH,function(a){return a4(c,a)},a),a))}function
-iI(b){var
-a=[0,b,0],c=w(iJ,gF,a),d=e(iK,function(a){return F(dI,a)},a);O(a,d5);a3(a);if(a[2]<v(b))aD(a[2],iL);return[0,c,d]}function
-U(a){if(typeof
-a==="number")return iM;else
-switch(a[0]){case
-0:return h(iN,U(a[1]));case
-1:return h(iO,U(a[1]));case
-2:return h(iP,U(a[1]));case
-3:return h(iQ,U(a[1]));case
-4:return h(iR,U(a[1]));case
-5:return h(iS,U(a[1]));case
-6:return h(iT,U(a[1]));case
-7:return h(iU,U(a[1]));case
-8:return h(iV,U(a[1]));default:return h(iW,U(a[1]))}}function
+d=w(hi,T,a),b=x(a,[0,d,e(hj,function(a){return F(cj,a)},a)]);return[0,[3,b[1],c,b[2]]]}var
+d=0;return ck([0,[0,ig,b],[0,[0,ie,function(a){var
+d=w(hy,T,a),b=x(a,[0,d,e(hz,T,a)]);return[2,b[1],c,b[2]]}],d]],a)}function
+ih(a){var
+c=e(ii,Q,a),b=e(ij,h0,a);return[7,b[1],b[2],c]}function
+ik(a){var
+c=e(il,Q,a),b=e(im,h3,a);return[8,b[1],c,b[2]]}function
+it(a){var
+b=e(iu,dI,a),c=e(iv,Q,a),d=0,f=[0,[0,iw,function(a){var
+d=w(hH,S,a),f=e(hI,S,a),g=e(hJ,T,a);function
+h(a){return by(Q,T,a)}return[5,b,c,x(a,[0,d,f,g,e(hK,function(a){return F(h,a)},a)])]}],d],g=[0,[0,ix,function(a){return[3,b,c,x(a,w(hA,T,a))]}],f],h=[0,[0,iy,function(a){var
+d=w(hw,T,a);return[1,b,c,x(a,[0,d,e(hx,function(a){return F(hr,a)},a)])]}],g],i=[0,[0,iz,function(a){var
+d=w(hk,P,a),f=e(hl,ae,a),g=e(hm,S,a),h=e(hn,aR,a),i=e(ho,P,a),j=e(hp,bx,a);function
+k(a){return by(T,ae,a)}return[0,[6,b,c,x(a,[0,d,f,g,h,i,j,e(hq,function(a){return F(k,a)},a)])]]}],h];return ck([0,[0,iA,function(a){var
+d=w(hf,S,a),f=e(hg,S,a);return[0,[5,b,c,x(a,[0,d,f,e(hh,function(a){return F(cj,a)},a)])]]}],i],a)}function
 dJ(a){var
+b=[0,[0,iD,it],[0,[0,iC,ih],[0,[0,iB,ik],0]]],c=[0,[0,iI,h7],[0,[0,iH,h_],[0,[0,iG,ia],[0,[0,iF,ic],[0,[0,iE,function(c){var
+a=e(io,dI,c),b=e(ip,Q,c);function
+d(c){var
+f=w(hF,bz,c),d=x(c,[0,f,e(hG,function(a){return F(hC,a)},c)]);return[4,a,b,d[1],d[2]]}var
+f=0,g=[0,[0,ir,d],[0,[0,iq,function(c){var
+f=w(hY,dJ,c),d=x(c,[0,f,e(hZ,function(a){return F(hT,a)},c)]);return[6,a,b,d[1],d[2]]}],f]];return ck([0,[0,is,function(c){return[0,[4,a,b,bz(c)]]}],g],c)}],b]]]]];return x(a,d(w(iJ,function(a){return a4(c,a)},a),a))}function
+iK(b){var
+a=[0,b,0],c=w(iL,gH,a),d=e(iM,function(a){return F(dJ,a)},a);O(a,d6);a3(a);if(a[2]<v(b))aD(a[2],iN);return[0,c,d]}function
+U(a){if(typeof
+a==="number")return iO;else
+switch(a[0]){case
+0:return i(iP,U(a[1]));case
+1:return i(iQ,U(a[1]));case
+2:return i(iR,U(a[1]));case
+3:return i(iS,U(a[1]));case
+4:return i(iT,U(a[1]));case
+5:return i(iU,U(a[1]));case
+6:return i(iV,U(a[1]));case
+7:return i(iW,U(a[1]));case
+8:return i(iX,U(a[1]));default:return i(iY,U(a[1]))}}function
+dK(a){var
 b=typeof
-a==="number"?fQ:0===a[0]?[0,cY(a[1])]:[1,cY(a[1])];return 0===b[0]?U(b[1]):h(iX,U(b[1]))}function
-iY(d){var
-b=d,a=fi;for(;;){if(b){var
+a==="number"?fR:0===a[0]?[0,cY(a[1])]:[1,cY(a[1])];return 0===b[0]?U(b[1]):i(iZ,U(b[1]))}function
+i0(d){var
+b=d,a=fj;for(;;){if(b){var
 c=cV(a),b=b[1],a=c;continue}return U(cU(a))}}function
 an(a){var
-b=dJ(a[1]);return 0===a[2]?b:h(b,h(iZ,dJ([0,a[2]])))}function
-dK(a){return a?i0:i1}function
-cl(a){return h(i4,h(bO(i3,bg(iY,a)),i2))}function
-dL(a){switch(a[0]){case
-0:return h(i5,an(a[1]));case
-1:return h(i6,an(a[1]));case
-2:return h(i7,an(a[1]));case
+b=dK(a[1]);return 0===a[2]?b:i(b,i(i1,dK([0,a[2]])))}function
+dL(a){return a?i2:i3}function
+cl(a){return i(i6,i(bO(i5,bg(i0,a)),i4))}function
+dM(a){switch(a[0]){case
+0:return i(i7,an(a[1]));case
+1:return i(i8,an(a[1]));case
+2:return i(i9,an(a[1]));case
 3:var
-b=h(i8,an(a[2]));return h(i9,h(cl(a[1]),b));case
+b=i(i_,an(a[2]));return i(i$,i(cl(a[1]),b));case
 4:var
-c=h(i_,an(a[2]));return h(i$,h(dK(a[1]),c));case
+c=i(ja,an(a[2]));return i(jb,i(dL(a[1]),c));case
 5:var
-d=h(ja,an(a[2]));return h(jb,h(dK(a[1]),d));case
+d=i(jc,an(a[2]));return i(jd,i(dL(a[1]),d));case
 6:var
-e=h(jc,an(a[3])),f=h(jd,h(an(a[2]),e));return h(je,h(cl(a[1]),f));default:var
-g=h(jf,an(a[2]));return h(jg,h(cl(a[1]),g))}}function
-jj(t,s){var
+e=i(je,an(a[3])),f=i(jf,i(an(a[2]),e));return i(jg,i(cl(a[1]),f));default:var
+g=i(jh,an(a[2]));return i(ji,i(cl(a[1]),g))}}function
+jl(t,s){var
 c=aZ(t,0,s),f=[0,0],g=[0,v(c)],j=v(c)-1|0;if(!(j<0)){var
 b=j;for(;;){if(bM(c,b)===10){var
 q=f[1];f[1]=[0,aZ(c,b+1|0,(g[1]-b|0)-1|0),q];g[1]=b}var
 r=b-1|0;if(0!==b){var
 b=r;continue}break}}var
-o=f[1],i=[0,aZ(c,0,g[1]),o],k=cS(i)-1|0;if(0<=k){var
-d=i,e=k;for(;;){if(!d)throw[0,cO,e2];var
+o=f[1],h=[0,aZ(c,0,g[1]),o],k=cS(h)-1|0;if(0<=k){var
+d=h,e=k;for(;;){if(!d)throw[0,cO,e3];var
 m=d[2],n=d[1];if(0!==e){var
 d=m,e=e-1|0;continue}var
 l=n;break}}else
 var
-l=be(e3);var
-u=h(jk,a(p+(v(l)+1|0)));return h(jl,h(a(p+cS(i)),u))}function
-jm(b){try{var
-a=iI(b);if(a[2])var
+l=be(e4);var
+u=i(jm,a(p+(v(l)+1|0)));return i(jn,i(a(p+cS(h)),u))}function
+jo(b){try{var
+a=iK(b);if(a[2])var
 e=a[2],m=a[1],c=bg(function(a){var
-l=dB(m,a);if(l)return h(jh,dL(l[1]));var
+l=dC(m,a);if(l)return i(jj,dM(l[1]));var
 d=0;switch(a[0]){case
 0:var
 b=a[1];switch(b[0]){case
@@ -2059,7 +2063,7 @@ c=[2,b[1]];break;case
 3:var
 f=b[2],e=b[1];d=1;break;case
 4:var
-i=b[2],g=b[1];d=2;break;default:var
+h=b[2],g=b[1];d=2;break;default:var
 k=b[2],j=b[1];d=3}break;case
 2:var
 f=a[2],e=a[1];d=1;break;case
@@ -2069,14 +2073,14 @@ c=[6,a[1],a[2],a[3]];break;case
 c=[7,a[1],a[2]];break;case
 4:case
 6:var
-i=a[2],g=a[1];d=2;break;default:var
+h=a[2],g=a[1];d=2;break;default:var
 k=a[2],j=a[1];d=3}switch(d){case
 1:var
 c=[3,e,f];break;case
 2:var
-c=[4,g,i];break;case
+c=[4,g,h];break;case
 3:var
-c=[5,j,k];break}return h(ji,dL(c))},e);else
+c=[5,j,k];break}return i(jk,dM(c))},e);else
 var
-c=jq;return c}catch(a){a=eY(a);if(a[1]===dC){var
-d=h(jn,a[3]);return[0,h(jo,h(jj(b,a[2]),d)),0]}if(a===cP)return jp;throw a}}j$(function(a){return bO(jr,jm(a))});cR(0);return}(globalThis));
+c=js;return c}catch(a){a=eZ(a);if(a[1]===dD){var
+d=i(jp,a[3]);return[0,i(jq,i(jl(b,a[2]),d)),0]}if(a===cP)return jr;throw a}}kb(function(a){return bO(jt,jo(a))});cR(0);return}(globalThis));
