@@ -1,7 +1,7 @@
 (** * What agents can tell her together: the check, and that it is right (theory.md 3.1)
 
-    All ways to divide what she and the agents may have observed are tried, by her questions
-    and by their words, round by round.  The check is computation with integers, as in
+    Where words are few all ways to divide what she and the agents may have observed are
+    tried, by her questions and by their words, round by round.  The check is computation with integers, as in
     Checker.v. *)
 
 From Coq Require Import ZArith QArith_base.

@@ -168,7 +168,7 @@ def _title(game: Game, claims: Sequence[Claim]) -> str:
 
 def _words(instance: Instance) -> str:
     if instance.agent_words is None:
-        return "as many words as agents\n    have observations, or more"
+        return "as many words as there are\n    observations of the agents and actions together, or more"
     return f"the agents have {instance.agent_words} words"
 
 
