@@ -168,7 +168,7 @@ def _title(game: Game, claims: Sequence[Claim]) -> str:
 
 def _words(instance: Instance) -> str:
     if instance.agent_words is None:
-        return "as many words as there are\n    observations of the agents and actions together, or more"
+        return "at least as many words as there are\n    actions and observations of the agents"
     return f"the agents have {instance.agent_words} words"
 
 
