@@ -29,6 +29,8 @@ def two_offers(
     """The two offers of agent i in a piece with these ends; none where he has no multiplier."""
     if entry is None or not Fraction(entry["multiplier"]):
         return TwoOffers((), 1, (), (), (), Fraction(0), Fraction(0))
+    if ends[1] <= ends[0]:
+        raise BeyondError("'pieces' that do not rise")
     messages = [*entry["low"], *entry["high"]]
     if any(message.get("asked") for message in messages):
         raise BeyondError("'pieces' with questions")
