@@ -332,10 +332,10 @@ let two_offers input =
   let sent_over = also "sent_over" integer input in
   let sent_low = also "sent_low" table input in
   let sent_high = also "sent_high" table input in
-  let nudges = also "nudges" table input in
+  let perturbations = also "perturbations" table input in
   let level = also "level" fraction input in
   let slope = also "slope" fraction input in
-  closed input { recommends; sent_over; sent_low; sent_high; nudges; level; slope }
+  closed input { recommends; sent_over; sent_low; sent_high; perturbations; level; slope }
 
 let piece input =
   let upper = first "upper" fraction input in

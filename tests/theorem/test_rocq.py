@@ -162,12 +162,12 @@ def of_no_action(program: str, observations: int) -> set[str]:
 ADVOCATES = (
     *of_no_action(".start.evidence", 1),
     *of_no_action(".pieces[0].program", 1),
-    # how much a nudge makes her follow does not matter, and the rest is told
-    ".evidence.pieces[0].offers[0].nudges[0][0] -1",
-    ".evidence.pieces[0].offers[0].nudges[1][1] -1",
-    ".evidence.pieces[0].offers[1].nudges[0][0] -1",
-    ".evidence.pieces[0].offers[1].nudges[1][0] +1",
-    ".evidence.pieces[0].offers[1].nudges[1][1] +1",
+    # how much a perturbation makes her follow does not matter, and the rest is told
+    ".evidence.pieces[0].offers[0].perturbations[0][0] -1",
+    ".evidence.pieces[0].offers[0].perturbations[1][1] -1",
+    ".evidence.pieces[0].offers[1].perturbations[0][0] -1",
+    ".evidence.pieces[0].offers[1].perturbations[1][0] +1",
+    ".evidence.pieces[0].offers[1].perturbations[1][1] +1",
 )
 """What may be changed in the evidence about the opposed advocates."""
 

@@ -87,7 +87,7 @@ class TwoOffers:
     sent_over: int
     sent_low: Table
     sent_high: Table
-    nudges: Table
+    perturbations: Table
     level: Fraction
     slope: Fraction
 

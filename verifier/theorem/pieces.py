@@ -1,6 +1,6 @@
 """Two offers of an agent between which his payoff is linear, as their proved check reads them.
 
-The check is that of proofs/theories/Pieces.v: she follows what is recommended, since a nudge makes
+The check is that of proofs/theories/Pieces.v: she follows what is recommended, since a perturbation makes
 it better for her than whatever is not the same to her.
 """
 
@@ -37,18 +37,18 @@ def two_offers(
     words = list(dict.fromkeys(tuple(message["strategy"]) for message in messages))
     recommends = tuple(_for_all(game, word) for word in words)
     low, high = (_chances(game, words, entry[side], "sends") for side in ("low", "high"))
-    nudges = _chances(game, words, messages, "perturbation")
-    most = max(1, *map(sum, nudges))
-    nudges = [[d / most for d in row] for row in nudges]
+    perturbations = _chances(game, words, messages, "perturbation")
+    most = max(1, *map(sum, perturbations))
+    perturbations = [[d / most for d in row] for row in perturbations]
     for row in (*low, *high):
         row[0] += 1 - sum(row)  # where nobody sees it, anything
-    whole = common_denominator(p for sends in (low, high, nudges) for row in sends for p in row)
-    sent_low, sent_high, sent_nudges = (
-        tuple(tuple(over(whole, p) for p in row) for row in sends) for sends in (low, high, nudges)
+    whole = common_denominator(p for sends in (low, high, perturbations) for row in sends for p in row)
+    sent_low, sent_high, sent_perturbations = (
+        tuple(tuple(over(whole, p) for p in row) for row in sends) for sends in (low, high, perturbations)
     )
     level, end = (_given(instance, i, recommends, sent, whole) for sent in (sent_low, sent_high))
     slope = (end - level) / (ends[1] - ends[0])
-    return TwoOffers(recommends, whole, sent_low, sent_high, sent_nudges, level, slope)
+    return TwoOffers(recommends, whole, sent_low, sent_high, sent_perturbations, level, slope)
 
 
 def _for_all(game: Game, strategy: Sequence[str]) -> Row:

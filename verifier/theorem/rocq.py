@@ -415,7 +415,7 @@ def _two_offers(offers: TwoOffers) -> str:
         _integer(offers.sent_over),
         _nested(offers.sent_low, "Z"),
         _nested(offers.sent_high, "Z"),
-        _nested(offers.nudges, "Z"),
+        _nested(offers.perturbations, "Z"),
         fraction(offers.level),
         fraction(offers.slope),
     ]
