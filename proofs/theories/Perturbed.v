@@ -111,14 +111,14 @@ End Told.
 
     There are [n] recommendations, each a word of its own, and a word for all that an agent
     may see.  He gives recommendation [m] with the probability [low o m] where he sees [o],
-    or with [high o m]; and a little of [nudge o m], where what is left is told. *)
+    or with [high o m]; and a little of [perturbation o m], where what is left is told. *)
 Variables (n : nat) (recommended : 'I_n -> XA -> A).
-Variables (low high nudge : view G -> 'I_n -> R) (code : 'I_n + view G -> word G).
+Variables (low high perturbation : view G -> 'I_n -> R) (code : 'I_n + view G -> word G).
 Hypotheses
   (code_inj : injective code)
   (low_ge0 : forall o m, 0 <= low o m) (low_sum1 : forall o, \sum_m low o m = 1)
   (high_ge0 : forall o m, 0 <= high o m) (high_sum1 : forall o, \sum_m high o m = 1)
-  (nudge_ge0 : forall o m, 0 <= nudge o m) (nudge_le1 : forall o, \sum_m nudge o m <= 1).
+  (perturbation_ge0 : forall o m, 0 <= perturbation o m) (perturbation_le1 : forall o, \sum_m perturbation o m <= 1).
 
 (** The recommendations as rules. *)
 Fact told_ge0 (p : view G -> 'I_n -> R) o : (forall m, 0 <= p o m) -> \sum_m p o m <= 1 ->
@@ -141,7 +141,7 @@ Fact low_le1 o : \sum_m low o m <= 1. Proof. by rewrite low_sum1. Qed.
 Fact high_le1 o : \sum_m high o m <= 1. Proof. by rewrite high_sum1. Qed.
 Definition low_rule := telling low_ge0 low_le1.
 Definition high_rule := telling high_ge0 high_le1.
-Definition nudge_rule := telling nudge_ge0 nudge_le1.
+Definition perturbation_rule := telling perturbation_ge0 perturbation_le1.
 
 (** What recommendation [m] means. *)
 Definition if_told (p : view G -> 'I_n -> R) f xa m a :=
@@ -186,7 +186,7 @@ Proof. by move=> same; rewrite !if_told_seen; apply: eq_bigr => o _; rewrite sam
 Hypothesis follows_it : forall m xa a, same_to_her xa a (recommended m xa) \/
   [/\ if_told low u xa m a <= if_told low u xa m (recommended m xa),
       if_told high u xa m a <= if_told high u xa m (recommended m xa)
-    & if_told nudge u xa m a < if_told nudge u xa m (recommended m xa)].
+    & if_told perturbation u xa m a < if_told perturbation u xa m (recommended m xa)].
 
 (** What he gets at the worst. *)
 Variables (d d' : R).
@@ -200,14 +200,14 @@ Section Offered.
 Variables (x t : R) (share : 0 <= x <= 1) (some : 0 <= t <= 1).
 Hypotheses (t0 : 0 < t).
 Definition mixed : rule G := mix_rule share low_rule high_rule.
-Definition offered : rule G := mix_rule some mixed nudge_rule.
+Definition offered : rule G := mix_rule some mixed perturbation_rule.
 
 Lemma meaning_offered f xa m a : meaning offered f xa (code (inl m)) a
   = (1 - t) * ((1 - x) * if_told low f xa m a + x * if_told high f xa m a)
-    + t * if_told nudge f xa m a.
+    + t * if_told perturbation f xa m a.
 Proof.
 rewrite -!(@meaning_telling low low_ge0 low_le1) -!(@meaning_telling high high_ge0 high_le1).
-rewrite -(@meaning_telling nudge nudge_ge0 nudge_le1) /meaning !mulr_sumr -big_split /=.
+rewrite -(@meaning_telling perturbation perturbation_ge0 perturbation_le1) /meaning !mulr_sumr -big_split /=.
 rewrite mulr_sumr -big_split /=; apply: eq_bigr => xb _.
 have E (e e' k w : R) : ((1 - t) * ((1 - x) * e + x * e') + t * k) * w
     = (1 - t) * ((1 - x) * (e * w) + x * (e' * w)) + t * (k * w).
@@ -415,3 +415,5 @@ by have [c le] := sec C lt_v; exists c; apply: le_trans le.
 Qed.
 
 End Heard.
+
+Print Assumptions offers_secure.

@@ -19,14 +19,14 @@ Delimit Scope Q_scope with Q.
 (** ** The certificate *)
 
 (** Two offers of an agent: by a word he recommends an action for each x_A.  He recommends
-    with these chances, given what he sees, over one denominator; the nudge makes her follow
+    with these chances, given what he sees, over one denominator; the perturbation makes her follow
     where she need not.  Where she has [x] he then secures [level + slope * (x - lo)]. *)
 Record two_offers := TwoOffers {
   recommends : seq (seq nat);      (* by word and x_A *)
   sent_over : Z;
   sent_low : seq (seq Z);          (* by what he sees and word *)
   sent_high : seq (seq Z);
-  nudges : seq (seq Z);
+  perturbations : seq (seq Z);
   level : Q;
   slope : Q }.
 
@@ -55,10 +55,10 @@ Definition alike g i w xa a b := all_below (agent_observations g) (fun o =>
 Definition lawful_offers g o :=
   (0 <? sent_over o)%Z && all_below (agent_observations g) (fun c =>
     [&& all_below (words_of o) (fun m => (0 <=? at2 (sent_low o) c m)%Z
-          && (0 <=? at2 (sent_high o) c m)%Z && (0 <=? at2 (nudges o) c m)%Z),
+          && (0 <=? at2 (sent_high o) c m)%Z && (0 <=? at2 (perturbations o) c m)%Z),
      (total (words_of o) (at2 (sent_low o) c) =? sent_over o)%Z,
      (total (words_of o) (at2 (sent_high o) c) =? sent_over o)%Z
-     & (total (words_of o) (at2 (nudges o) c) <=? sent_over o)%Z]).
+     & (total (words_of o) (at2 (perturbations o) c) <=? sent_over o)%Z]).
 Definition she_follows g i (w : seq (seq (seq Z))) o :=
   all_below (words_of o) (fun m => all_below (user_observations g) (fun xa =>
     let b := recommends_to o m xa in
@@ -66,7 +66,7 @@ Definition she_follows g i (w : seq (seq (seq Z))) o :=
       alike g i w xa a b ||
       [&& (by_word g i w (sent_low o) m xa a <=? by_word g i w (sent_low o) m xa b)%Z,
        (by_word g i w (sent_high o) m xa a <=? by_word g i w (sent_high o) m xa b)%Z
-       & (by_word g i w (nudges o) m xa a <? by_word g i w (nudges o) m xa b)%Z]))).
+       & (by_word g i w (perturbations o) m xa a <? by_word g i w (perturbations o) m xa b)%Z]))).
 
 (** What he gets at the worst, and what she gets. *)
 Definition worst_given g i w (wi : seq (seq (seq Z))) o p :=
@@ -197,7 +197,7 @@ Proof. by case/and5P: held => _ _ /andP[pos _] _ _; apply: number_gt0. Qed.
 Definition chance_of (t : seq (seq Z)) (c : view G) (m : 'I_(words_of o)) : R :=
   num (at2 t c m) / num (sent_over o).
 
-Lemma chances_ge0 t : [\/ t = sent_low o, t = sent_high o | t = nudges o] ->
+Lemma chances_ge0 t : [\/ t = sent_low o, t = sent_high o | t = perturbations o] ->
   forall c m, 0 <= chance_of t c m.
 Proof.
 move=> is_in c m; rewrite divr_ge0 ?(ltW over0) // number_ge0 //.
@@ -218,7 +218,7 @@ Proof.
 case/and5P: held => _ _ /andP[_ /all_belowP/(_ c)/and4P[_ _ /(number_eq R) E _]] _ _.
 by rewrite chances_sum E divff ?gt_eqF.
 Qed.
-Lemma nudge_one c : \sum_m chance_of (nudges o) c m <= 1.
+Lemma perturbation_one c : \sum_m chance_of (perturbations o) c m <= 1.
 Proof.
 case/and5P: held => _ _ /andP[_ /all_belowP/(_ c)/and4P[_ _ _ /(number_le R) E]] _ _.
 by rewrite chances_sum ler_pdivr_mulr // mul1r.
@@ -289,8 +289,8 @@ Lemma follows_it m xa a : same_to_her i xa a (recommended m xa) \/
         <= if_told i (chance_of (sent_low o)) u xa m (recommended m xa),
       if_told i (chance_of (sent_high o)) u xa m a
         <= if_told i (chance_of (sent_high o)) u xa m (recommended m xa)
-    & if_told i (chance_of (nudges o)) u xa m a
-        < if_told i (chance_of (nudges o)) u xa m (recommended m xa)].
+    & if_told i (chance_of (perturbations o)) u xa m a
+        < if_told i (chance_of (perturbations o)) u xa m (recommended m xa)].
 Proof.
 have -> : u = pay (utility g) by [].
 case/and5P: held => _ _ _ /all_belowP/(_ m)/all_belowP/(_ xa)/andP[_ /all_belowP/(_ a) best] _.
@@ -352,7 +352,7 @@ have heard : (rational R lo <= to_her i recommended (chance_of (sent_low o)) /\
   by rewrite !her_given; split; apply: at_mostP.
 have sec := @offers_secure R G l0 quiet i silent one_round _ recommended _ _ _ _ (@code_inj w0)
   (chances_ge0 (Or31 _ _ erefl)) low_one (chances_ge0 (Or32 _ _ erefl)) high_one
-  (chances_ge0 (Or33 _ _ erefl)) nudge_one
+  (chances_ge0 (Or33 _ _ erefl)) perturbation_one
   follows_it _ _ low_gives high_gives r pick _ _ rb lo_hi heard.
 have E : (rational R (level o + slope o * (hi + - lo)) - rational R (level o))
     / (rational R hi - rational R lo) = rational R (slope o).
