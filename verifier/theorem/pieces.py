@@ -1,7 +1,7 @@
 """Two offers of an agent between which his payoff is linear, as their proved check reads them.
 
-The check is that of proofs/theories/Pieces.v: she follows what is recommended, since a perturbation makes
-it better for her than whatever is not the same to her.
+The check is that of proofs/theories/Pieces.v: she follows what is recommended, since a perturbation
+makes it better for her than whatever is not the same to her.
 """
 
 from __future__ import annotations
@@ -42,9 +42,10 @@ def two_offers(
     perturbations = [[d / most for d in row] for row in perturbations]
     for row in (*low, *high):
         row[0] += 1 - sum(row)  # where nobody sees it, anything
-    whole = common_denominator(p for sends in (low, high, perturbations) for row in sends for p in row)
+    all_sends = (low, high, perturbations)
+    whole = common_denominator(p for sends in all_sends for row in sends for p in row)
     sent_low, sent_high, sent_perturbations = (
-        tuple(tuple(over(whole, p) for p in row) for row in sends) for sends in (low, high, perturbations)
+        tuple(tuple(over(whole, p) for p in row) for row in sends) for sends in all_sends
     )
     level, end = (_given(instance, i, recommends, sent, whole) for sent in (sent_low, sent_high))
     slope = (end - level) / (ends[1] - ends[0])
