@@ -14,7 +14,8 @@ from pathlib import Path
 
 from verifier.game.model import Game
 from verifier.game.reader import load
-from verifier.theorem.claims import Claim, coverage
+from verifier.theorem.claims import coverage
+from verifier.theorem.evidence import Claim
 from verifier.theorem.prover import THEORIES
 from verifier.theorem.rocq import HEADER, fraction, members_of, module, theorem_name
 

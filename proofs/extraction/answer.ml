@@ -27,17 +27,25 @@ let user = function
   | BayesianUser -> "the Bayesian user"
   | PickingUser -> "the user who picks the best AI"
 
+let listed numbers = "[" ^ String.concat ", " (List.map natural numbers) ^ "]"
+
 let words = function
   | HullDistance e -> "the hull distance is " ^ fraction e
   | Optimum x -> "OPT, what she gets if she knows all observations, is " ^ fraction x
   | NoInformation x -> "NOINFO, what she gets if she hears nobody, is " ^ fraction x
   | Team (members, x) ->
-      let named = String.concat ", " (List.map natural members) in
-      "TEAM, what a rule that agents [" ^ named ^ "] can offer is worth to her, is " ^ fraction x
+      "TEAM, what a rule that agents " ^ listed members ^ " can offer is worth to her, is " ^ fraction x
   | EveryEquilibrium (whose, v) ->
       "in every equilibrium with " ^ user whose ^ " she gets at least " ^ fraction v
   | SomeEquilibrium (whose, v) ->
       "in some equilibrium with " ^ user whose ^ " she gets " ^ fraction v
+  | Conflict (members, apart, together) ->
+      "where she knows all observations no best response of hers is worst for each of the agents "
+      ^ listed members ^ ": they get " ^ fraction apart
+      ^ " if each gets his least, and together at least " ^ fraction together
+  | OneUser (hers, v) ->
+      "in every equilibrium with the Bayesian user, whoever observes one of " ^ listed hers
+      ^ " gets at least " ^ fraction v
 
 (* What evidence would prove, for saying that it does not. *)
 let claimed = function
@@ -45,8 +53,11 @@ let claimed = function
   | Checked (ProvesOptimum x) -> Optimum x
   | Checked (ProvesNoInformation x) -> NoInformation x
   | Checked (ProvesTeam (members, x, _)) | TeamByDividing (members, x, _) -> Team (members, x)
-  | Checked (ProvesEvery (whose, v, _)) | EveryByOffers (whose, v, _, _) ->
-      EveryEquilibrium (whose, v)
+  | Checked (ProvesEvery (whose, v, _))
+  | EveryByOffers (whose, v, _, _)
+  | EveryByPieces (whose, v, _, _) -> EveryEquilibrium (whose, v)
+  | InConflict (members, apart, together) -> Conflict (members, apart, together)
+  | ForOneUser (hers, v, _) -> OneUser (hers, v)
   | Checked (ProvesSome (whose, v, _) | ProvesSignal (whose, v, _))
   | InSilence (whose, v, _)
   | SomeByTelling (whose, v, _)

@@ -327,6 +327,39 @@ let common input =
   let each_alone = also "alone" (list (pair fraction naturals)) input in
   closed input { first_of; second_of; shared; each_alone }
 
+let two_offers input =
+  let recommends = first "recommends" natural_table input in
+  let sent_over = also "sent_over" integer input in
+  let sent_low = also "sent_low" table input in
+  let sent_high = also "sent_high" table input in
+  let perturbations = also "perturbations" table input in
+  let level = also "level" fraction input in
+  let slope = also "slope" fraction input in
+  closed input { recommends; sent_over; sent_low; sent_high; perturbations; level; slope }
+
+let piece input =
+  let upper = first "upper" fraction input in
+  let improves = also "program" program input in
+  let from_lower = also "from_lower" integer input in
+  let offers_of = also "offers" (list two_offers) input in
+  closed input { upper; improves; from_lower; offers_of }
+
+(* What is improved is a claim of its own. *)
+let pieces claim input =
+  let start = first "start" claim input in
+  let pieces = also "pieces" (list piece) input in
+  closed input (start, pieces)
+
+let conflict_of input =
+  let members = first "members" naturals input in
+  let apart = also "apart" fraction input in
+  closed input (members, apart)
+
+let one_user_of input =
+  let hers = first "hers" naturals input in
+  let program = also "program" program input in
+  closed input (hers, program)
+
 (** {1 Claims} *)
 
 let user = one_of [ ("bayes", BayesianUser); ("best-ai", PickingUser) ]
@@ -357,16 +390,31 @@ let team input =
   in
   evidence [ ("members", by_members); ("dividing", by_dividing) ] input
 
-let every_equilibrium input =
+let conflict input =
+  let together = also "number" fraction input in
+  let members, apart = also "conflict" conflict_of input in
+  InConflict (members, apart, together)
+
+let one_user input =
+  let value = also "number" fraction input in
+  let hers, program = also "oneuser" one_user_of input in
+  ForOneUser (hers, value, program)
+
+let every_equilibrium claim input =
   let user = also "user" user input in
   let value = also "number" fraction input in
   let by_offers input =
     let program, offers = offers input in
     EveryByOffers (user, value, program, offers)
   in
+  let by_pieces input =
+    let start, pieces = pieces claim input in
+    EveryByPieces (user, value, start, pieces)
+  in
   evidence
     [ ("program", fun input -> Checked (ProvesEvery (user, value, program input)));
-      ("offers", by_offers) ]
+      ("offers", by_offers);
+      ("pieces", by_pieces) ]
     input
 
 let equilibrium input =
@@ -380,16 +428,18 @@ let equilibrium input =
       ("common", fun input -> SomeByCommonRule (user, value, common input)) ]
     input
 
-let kind =
-  one_of
-    [ ("hull distance", hull_distance);
-      ("optimum", optimum);
-      ("no information", no_information);
-      ("team", team);
-      ("every equilibrium", every_equilibrium);
-      ("equilibrium", equilibrium) ]
-
-let claim input =
+let rec claim input =
+  let kind =
+    one_of
+      [ ("hull distance", hull_distance);
+        ("optimum", optimum);
+        ("no information", no_information);
+        ("team", team);
+        ("every equilibrium", every_equilibrium claim);
+        ("equilibrium", equilibrium);
+        ("conflict", conflict);
+        ("one user", one_user) ]
+  in
   let rest = first "kind" kind input in
   closed input (rest input)
 

@@ -157,15 +157,15 @@ Definition secured g w (ws : seq (seq (seq (seq Z)))) p :=
         surely g w (nth [::] ws i) d xa xb)))%Z.
 
 (** The inequality of theory.md 5.4, at every point for every action. *)
+Definition of_program g p (w : seq (seq (seq Z))) (ws : seq (seq (seq (seq Z)))) xa xb a :=
+  (at2 (marginal p) xa xb
+   + total (actions g) (fun b => at3 (obedience p) xa a b * (at3 w xa xb a - at3 w xa xb b))
+   + total (number_of_agents g) (fun i =>
+       multiplier (deviation_of p i) * at3 (nth [::] ws i) xa xb a))%Z.
 Definition at_most_hers g (w : seq (seq (seq Z))) ws p :=
   all_below (user_observations g) (fun xa => all_below (agent_observations g) (fun xb =>
     all_below (actions g) (fun a =>
-      at2 (marginal p) xa xb
-      + total (actions g) (fun b =>
-          at3 (obedience p) xa a b * (at3 w xa xb a - at3 w xa xb b))
-      + total (number_of_agents g) (fun i =>
-          multiplier (deviation_of p i) * at3 (nth [::] ws i) xa xb a)
-      <=? program_over p * at3 w xa xb a)%Z)).
+      of_program g p w ws xa xb a <=? program_over p * at3 w xa xb a)%Z)).
 Definition signs g p :=
   all_below (user_observations g) (fun xa => all_below (actions g) (fun a =>
     all_below (actions g) (fun b => 0 <=? at3 (obedience p) xa a b)%Z))
@@ -230,14 +230,16 @@ Definition reaches g (s : Z) p (v : Q) :=
                         - Qnum (slack g) * (grain g * lambda)))%Z.
 
 Definition all_agent_worths g := tabulate (number_of_agents g) (agent_worths g).
+Definition signed_program g p := (0 <? program_over p)%Z && signs g p.
 Definition feasible_program g (w : seq (seq (seq Z))) ws p :=
-  [&& (0 <? program_over p)%Z, signs g p & at_most_hers g w ws p].
+  signed_program g p && at_most_hers g w ws p.
+Definition deviators_teach g w p := all_below (number_of_agents g) (fun i =>
+  let d := deviation_of p i in (multiplier d =? 0)%Z || teaches_her g w i d).
 Definition outcome_program g whose p v :=
   let w := user_worths g in
   let ws := all_agent_worths g in
   [&& feasible_program g w ws p, reaches g (secured_by_ties g whose w ws p) p v
-   & all_below (number_of_agents g) (fun i =>
-       let d := deviation_of p i in (multiplier d =? 0)%Z || teaches_her g w i d)].
+   & deviators_teach g w p].
 
 (** ** TEAM, where it is OPT
 
@@ -254,7 +256,8 @@ Definition team_teaches g members ds (v : Q) :=
 
     Two agents teach her what is best, so that no one of them matters.  If there are
     several best actions the Bayesian user must know all observations from each of them,
-    and the user who picks must hear the same from both. *)
+    and the user who picks must be told the same by both, in the same words where she plays
+    against a rule in the same way whoever offers it. *)
 Definition unique_best_action g (w : seq (seq (seq Z))) d :=
   all_below (user_observations g) (fun xa => all_below (agent_observations g) (fun xb =>
     ~~ occurs g xa xb || all_below (actions g) (fun a =>
@@ -263,6 +266,11 @@ Definition tell_the_same g d d' :=
   all_below (user_observations g) (fun xa => all_below (agent_observations g) (fun xb =>
     tell d xa xb == tell d' xa xb)).
 Definition rule_of t i := nth silence (rules t) i.
+Definition spelled_alike g t :=
+  let: (i, j) := (first_teacher t, second_teacher t) in
+  all_below (agent_observations g) (fun xb =>
+    nth [::] (spelling (rule_of t i)) (seen g i xb)
+    == nth [::] (spelling (rule_of t j)) (seen g j xb)).
 Definition two_teach g w t :=
   let: (i, j) := (first_teacher t, second_teacher t) in
   [&& (i < number_of_agents g)%N, (j < number_of_agents g)%N, i != j,
@@ -278,8 +286,12 @@ Definition revealed_to_all g t v :=
 Definition revealed_to_one g t v :=
   let w := user_worths g in
   let: (i, j) := (first_teacher t, second_teacher t) in
-  [&& is_optimum g v, two_teach g w t, if ties g is Any then true else false
-   & tell_the_same g (rule_of t i) (rule_of t j)].
+  [&& is_optimum g v, two_teach g w t
+   & match ties g with
+     | Any => tell_the_same g (rule_of t i) (rule_of t j)
+     | FavourSpeaker => false
+     | Belief | Order => spelled_alike g t
+     end].
 
 (** ** Some equilibrium: one agent's signal (theory.md 6.1) *)
 

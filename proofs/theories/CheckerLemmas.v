@@ -4,7 +4,8 @@
 
 From Coq Require Import ZArith QArith_base.
 From mathcomp Require Import all_ssreflect all_algebra.
-From Alignment Require Import Game Play OutcomeBound Hull Revealing BestAI Prices Induction Offers Arithmetic Instance Checker.
+From Alignment Require Import Game Play OutcomeBound Hull Revealing BestAI Prices Induction Alone Team Offers.
+From Alignment Require Import SamePick Arithmetic Instance Checker.
 Import GRing.Theory Num.Theory Order.TTheory.
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -163,7 +164,7 @@ Hypothesis fit : enough g lots words.
 Lemma known_words_le : (known_words g <= #|words|)%N.
 Proof.
 rewrite /known_words; case/andP: fit => _.
-by case: (agent_words g) => [n /eqP ->|].
+case: (agent_words g) => [n /eqP -> //|]; exact: leq_trans (leq_addr _ _).
 Qed.
 
 Lemma known_word : (0 < known_words g)%N -> exists w0 : words, true.
@@ -267,10 +268,10 @@ Qed.
 
 Section Multipliers.
 Variable p : program.
-Hypothesis feas : feasible_program g (user_worths g) (all_agent_worths g) p.
+Hypothesis signed : signed_program g p.
 
 Lemma over_gt0 : 0 < num (program_over p).
-Proof. by case/and3P: feas => pos _ _; apply: number_gt0. Qed.
+Proof. by case/andP: signed => pos _; apply: number_gt0. Qed.
 
 Definition multipliers_of : multipliers G := Multipliers
   (fun (xa : XA) (xb : XB) => num (at2 (marginal p) xa xb)
@@ -278,40 +279,45 @@ Definition multipliers_of : multipliers G := Multipliers
   (fun (xa : XA) (a b : A) => num (at3 (obedience p) xa a b) / num (program_over p))
   (fun i : agent => num (multiplier (deviation_of p i)) / num (program_over p)).
 
-Lemma multipliers_feasible : feasible multipliers_of.
+Lemma kap_ge0 xa a b : 0 <= kappa multipliers_of xa a b.
 Proof.
-case/and3P: feas => _ /andP[/all_belowP kap0 /all_belowP lam0] /all_belowP row.
-have M0 := over_gt0; have K0 := grain_gt0.
-split=> [xa a b|i|xa xb a] /=.
-- by rewrite divr_ge0 ?(ltW M0) ?number_ge0 //; have /all_belowP/(_ a)/all_belowP := kap0 xa.
-- by rewrite divr_ge0 ?(ltW M0) ?number_ge0 //; apply: lam0.
-have {row}/all_belowP/(_ xb)/all_belowP/(_ a)/(number_le R) := row xa.
-rewrite !numberD numberM !number_total => le.
-have KM0 : 0 < num (grain g) * num (program_over p) by apply: mulr_gt0.
-have -> : \sum_(b : A) num (at3 (obedience p) xa a b) / num (program_over p)
-      * (W u xa xb a - W u xa xb b)
-    = (\sum_(b < actions g) num (at3 (obedience p) xa a b *
-         (at3 (user_worths g) xa xb a - at3 (user_worths g) xa xb b)))
-      / (num (grain g) * num (program_over p)).
+case/andP: signed => _ /andP[/all_belowP/(_ xa)/all_belowP/(_ a)/all_belowP/(_ b) pos _].
+by rewrite divr_ge0 ?(ltW over_gt0) ?number_ge0.
+Qed.
+
+Lemma lam_ge0 i : 0 <= lambda multipliers_of i.
+Proof.
+case/andP: signed => _ /andP[_ /all_belowP/(_ i) pos].
+by rewrite divr_ge0 ?(ltW over_gt0) ?number_ge0.
+Qed.
+
+(** The left side of the inequality of theory.md 5.4. *)
+Lemma left_side (xa : XA) (xb : XB) (a : A) :
+  pi multipliers_of xa xb
+  + \sum_b kappa multipliers_of xa a b * (W u xa xb a - W u xa xb b)
+  + \sum_i lambda multipliers_of i * W (U i) xa xb a
+  = num (of_program g p (user_worths g) (all_agent_worths g) xa xb a)
+    / (num (grain g) * num (program_over p)).
+Proof.
+rewrite /of_program !numberD !number_total !mulrDl; congr (_ + _ + _).
   rewrite mulr_suml; apply: eq_bigr => b _.
   rewrite !W_user -mulrBl numberM numberB [num (grain g) * _]mulrC invfM.
   by rewrite mulrACA.
-have -> : \sum_(i : agent) num (multiplier (deviation_of p i)) / num (program_over p)
-      * W (U i) xa xb a
-    = (\sum_(i < number_of_agents g) num (multiplier (deviation_of p i) *
-         at3 (nth [::] (all_agent_worths g) i) xa xb a))
-      / (num (grain g) * num (program_over p)).
-  rewrite mulr_suml; apply: eq_bigr => i _.
-  by rewrite W_agents numberM [num (grain g) * _]mulrC invfM mulrACA.
-rewrite W_worths -!mulrDl ler_pdivr_mulr // mulrA divfK ?gt_eqF //.
-by rewrite [leRHS]mulrC.
+rewrite mulr_suml; apply: eq_bigr => i _.
+by rewrite W_agents numberM [num (grain g) * _]mulrC invfM mulrACA.
 Qed.
 
 Lemma unit_of_program : 0 < num (grain g) * num (program_over p).
 Proof. by rewrite mulr_gt0 ?grain_gt0 ?over_gt0. Qed.
 
-Lemma lam_ge0 i : 0 <= lambda multipliers_of i.
-Proof. by case: multipliers_feasible. Qed.
+Lemma multipliers_feasible : at_most_hers g (user_worths g) (all_agent_worths g) p ->
+  feasible multipliers_of.
+Proof.
+move=> /all_belowP row; split=> [||xa xb a]; [exact: kap_ge0 | exact: lam_ge0 |].
+have {row}/all_belowP/(_ xb)/all_belowP/(_ a)/(number_le R) := row xa.
+rewrite left_side numberM => le; rewrite ler_pdivr_mulr ?unit_of_program // W_user.
+by rewrite mulrA divfK ?gt_eqF ?grain_gt0 // mulrC.
+Qed.
 
 Lemma bound_reached z v : reaches g z p v -> rational R v <=
   (\sum_xa \sum_xb pi multipliers_of xa xb) + num z / (num (grain g) * num (program_over p))
@@ -342,13 +348,9 @@ Qed.
 End Multipliers.
 
 Section Program.
-Variables (whose : user) (p : program) (v : Q).
-Hypothesis ok : outcome_program g whose p v.
+Variables (whose : user) (p : program).
+Hypotheses (feas : signed_program g p) (teaching : deviators_teach g (user_worths g) p).
 Notation the_multipliers := (multipliers_of p).
-
-Lemma program_feasible : feasible_program g (user_worths g) (all_agent_worths g) p.
-Proof. by case/and3P: ok. Qed.
-Let feas := program_feasible.
 
 Definition secured_by (i : agent) : R :=
   \sum_(xa : XA) \sum_(xb : XB)
@@ -358,18 +360,13 @@ Definition secured_by (i : agent) : R :=
 Lemma lambda_gt0 (i : agent) : 0 < lambda the_multipliers i ->
   teaches_her g (user_worths g) i (deviation_of p i).
 Proof.
-case/and3P: ok => _ _ /all_belowP/(_ i)/orP[/Z.eqb_eq zero|//].
+move/all_belowP/(_ i)/orP: teaching => [/Z.eqb_eq zero|//].
 by rewrite /= zero mul0r ltxx.
 Qed.
 
 (** What is secured, as it is computed. *)
 Definition D : R := num (secured_by_ties g whose (user_worths g) (all_agent_worths g) p)
   / (num (grain g) * num (program_over p)).
-
-Lemma program_reached : rational R v <=
-  (\sum_xa \sum_xb pi the_multipliers xa xb) + D
-  - rational R (slack g) * (\sum_i lambda the_multipliers i).
-Proof. by apply: bound_reached; case/and3P: ok. Qed.
 
 (** What each agent secures by himself. *)
 Lemma secured_le : num (secured g (user_worths g) (all_agent_worths g) p)
@@ -427,9 +424,9 @@ Lemma deviator : someone_deviates g p ->
   exists2 i : agent, 0 < lambda the_multipliers i & exists w0 : words, true.
 Proof.
 case/some_belowP=> i dev; exists i; last first.
-  case/and3P: ok => _ _ /all_belowP/(_ i)/orP[zero|/a_word //].
+  move/all_belowP/(_ i)/orP: teaching => [zero|/a_word //].
   by rewrite /deviates zero in dev.
-case/and3P: feas => _ /andP[_ /all_belowP/(_ i) pos] _.
+case/andP: feas => _ /andP[_ /all_belowP/(_ i) pos].
 rewrite divr_gt0 ?(over_gt0 feas) //; apply: number_gt0; move: pos dev; rewrite /deviates.
 by case: (multiplier _).
 Qed.
@@ -498,11 +495,16 @@ rewrite number_total mulr_suml; apply: ler_sum => xb _.
 by rewrite W_agents (table_told (lambda_gt0 lam)).
 Qed.
 
+Hypothesis row : at_most_hers g (user_worths g) (all_agent_worths g) p.
+Variable v : Q.
+Hypothesis reached : reaches g (secured_by_ties g whose (user_worths g) (all_agent_worths g) p) p v.
+Let program_reached := bound_reached feas reached.
+
 Theorem every_bayes (r : response G) C : whose = BayesianUser -> bayes r -> obeys_ties r ->
   equilibrium (rational R (slack g)) r C -> rational R v <= worth C (r None C) u.
 Proof.
 move=> who rb obeys eqm; apply: le_trans program_reached _.
-exact: (bayes_bound rb (multipliers_feasible feas) (secured_bayes who rb obeys) eqm).
+exact: (bayes_bound rb (multipliers_feasible feas row) (secured_bayes who rb obeys) eqm).
 Qed.
 
 (** The user who picks. *)
@@ -564,7 +566,7 @@ have sec : secure_together (below r (OPT G)) r (lambda the_multipliers) D.
     by rewrite lt0r sig0 andbT negbK => /eqP ->; rewrite !mul0r.
   rewrite /D /secured_by_ties who; move: obeys; rewrite /obeys_ties_picking.
   by case: (ties g) => // -[_ unnamed]; case: ifP => // /(together unnamed).
-have [ge|le] := best_ai_bound rb (multipliers_feasible feas) sec eqm.
+have [ge|le] := best_ai_bound rb (multipliers_feasible feas row) sec eqm.
   exact: le_trans opt ge.
 exact: le_trans program_reached le.
 Qed.
@@ -696,9 +698,46 @@ move=> k c; apply: le_trans (eqm k c) _; rewrite ler_add2l.
 by case/andP: opt => pos _; apply: slack_ge0.
 Qed.
 
+(** In the same words, she plays against the rule in the same way. *)
+Lemma some_same_rule : is_optimum g v -> spelled_alike g t ->
+  exists (r : response G) pick C, [/\ best_ai r pick,
+    (ties_by_order r (picked pick) /\ ties_by_belief r (picked pick)) /\ anonymous r pick,
+    equilibrium (rational R (slack g)) r C & worth C (r None C) u = rational R v].
+Proof.
+move=> opt /all_belowP same.
+have [w0 _] := some_word; have [l _] := some_lot.
+have [i [j [Ei Ej ij]]] := two_agents; rewrite -Ei -Ej in same.
+case/and5P: two => _ _ _; rewrite -Ei -Ej => teach_i teach_j.
+have /and5P[_ _ _ _ named_i] := teach_i; have /and5P[_ _ _ _ named_j] := teach_j.
+pose C := spelled_profile w0.
+have rule_same : same_rule i (C i) j (C j).
+  move=> xb past q a; rewrite /C /spelled_profile /spelling_rule /spell /spelled.
+  by rewrite (val_seen _ named_i) (val_seen _ named_j) (eqP (same xb)).
+pose s0 : strategy G := @best_reply R G l some_question C.
+have tell_i : tells i (C i) (fun _ _ => some_question) (table_of (rule_of t i)).
+  exact: deviation_tells.
+have attains : worth C (@alone R G l some_question u i (C i)) u = OPT G.
+  have offer := tells_worth_alone s0 (table_right teach_i) tell_i.
+  rewrite (worth_alone_unique offer (@worth_alone_gain R G l some_question i (C i))).
+  exact: alone_worth.
+pose prefers (o : option agent) := if o == Some i then j else i.
+have [eqm value] := same_rule_equilibrium i ij rule_same attains (fun o => erefl (prefers o)).
+exists (@by_preference R G l some_question i prefers), (@preferred R G l some_question i prefers), C.
+split; [exact: preferred_best | | |].
+- split; last exact: preferred_anonymous.
+  by split; [exact: preferred_order | exact: preferred_belief].
+- move=> k c; apply: le_trans (eqm k c) _; rewrite ler_add2l.
+  by case/andP: opt => pos _; apply: slack_ge0.
+by rewrite value; apply: optimum_is.
+Qed.
+
 Theorem some_best_ai : revealed_to_one g t v -> holds R law lots words (SomeEquilibrium PickingUser v).
 Proof.
-case/and4P=> opt _ any same.
+case/and3P=> opt _ how; move: how; case E : (ties g) => same //; last first.
+- have [r [pick [C [rb [[ord _] anon] eqm value]]]] := some_same_rule opt same.
+  by exists r, pick, C; split=> //; rewrite /obeys_ties_picking E.
+- have [r [pick [C [rb [[_ bel] anon] eqm value]]]] := some_same_rule opt same.
+  by exists r, pick, C; split=> //; rewrite /obeys_ties_picking E.
 have [w0 _] := some_word; have [l _] := some_lot.
 have [i [j [Ei Ej ij]]] := two_agents; rewrite -Ei -Ej in same.
 case/and5P: two => _ _ _; rewrite -Ei -Ej => teach_i teach_j.
@@ -726,7 +765,7 @@ have most k c s' : hears_only s' k ->
   by move=> _; rewrite attains; apply: worth_le_OPT.
 have [r [pick [rb path eqm]]] := common_rule hear_i hear_j ji alike most.
 exists r, pick, C; split=> //.
-- by rewrite /obeys_ties_picking; case: (ties g) any.
+- by rewrite /obeys_ties_picking E.
 - move=> k c; apply: le_trans (eqm k c) _; rewrite ler_add2l.
   by case/andP: opt => pos _; apply: slack_ge0.
 by rewrite path attains; apply: optimum_is.

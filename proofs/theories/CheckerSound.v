@@ -28,11 +28,12 @@ move=> fit; case: c => [e m|x|x|members x ds|[] v p|[] v t|whose v p] /= /proved
 - by rewrite OPT_optimum; apply: is_overP (grain_gt0 _ law) ok.
 - by rewrite NOINFO_no_information; apply: is_overP (grain_gt0 _ law) ok.
 - exact: (@team R g law lots words fit _ _ _ ok).
-- by move=> r C rb obeys; apply: (every_bayes fit ok (erefl _) rb obeys).
-- case/andP: ok => ok le r pick C rb obeys.
-  apply: (every_best_ai fit ok (erefl _) rb obeys); exact: at_most_optimumP.
+- case/and3P: ok => /andP[feas row] reached teach r C rb obeys.
+  exact: (every_bayes fit feas teach row reached (erefl _) rb obeys).
+- case/andP: ok => /and3P[/andP[feas row] reached teach] le r pick C rb obeys.
+  by apply: (every_best_ai fit feas teach row reached (erefl _) rb obeys); apply: at_most_optimumP.
 - by have /and4P[_ two _ _] := ok; apply: (@some_bayes R g law lots words fit _ _ two ok).
-- by have /and4P[_ two _ _] := ok; apply: (@some_best_ai R g law lots words fit _ _ two ok).
+- by have /and3P[_ two _] := ok; apply: (@some_best_ai R g law lots words fit _ _ two ok).
 exact: (@persuaded R g law lots words fit _ _ ok whose).
 Qed.
 

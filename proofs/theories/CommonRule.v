@@ -70,7 +70,7 @@ Lemma two_members : exists i j : agent, [/\ i = first_of e :> nat, j = second_of
 Proof.
 have members : all (fun i => (i < number_of_agents g)%N && cells_named g i)
     [:: first_of e; second_of e].
-  by move: team; rewrite /team_has; case: (agent_words g) => // m /and5P[].
+  by case/and5P: team.
 case/and3P: members => /andP[lt _] /andP[lt' _] _.
 exists (Ordinal lt), (Ordinal lt'); split=> //.
 by rewrite -val_eqE /= eq_sym.
@@ -85,7 +85,7 @@ Notation is_one := (is_member (law := law) (lots := lots) (words := words) [:: f
 Theorem common_picking : (if ties g is Any then true else false) -> nobody_more g v e ->
   holds R law lots words (SomeEquilibrium PickingUser v).
 Proof.
-move=> any /all_belowP nobody; have [w0 _] := first_word fit team; have [l0 _] := some_lot fit.
+move=> any /all_belowP nobody; have [w0 _] := first_word law fit team; have [l0 _] := some_lot fit.
 have [i [j [Ei Ej ji]]] := two_members; pose C : profile G := T w0.
 have is_i : is_one i by rewrite /is_member Ei !inE eqxx.
 have is_j : is_one j by rewrite /is_member Ej !inE eqxx orbT.
@@ -118,7 +118,7 @@ Theorem common_bayes : ~~ (if ties g is FavourSpeaker then true else false) ->
   is_over v (optimum g) (grain g) -> unique_bests g (user_worths g) ->
   holds R law lots words (SomeEquilibrium BayesianUser v).
 Proof.
-move=> no_favour over uniq; have [w0 _] := first_word fit team; have [l0 _] := some_lot fit.
+move=> no_favour over uniq; have [w0 _] := first_word law fit team; have [l0 _] := some_lot fit.
 have [i [j [Ei Ej ji]]] := two_members; pose C : profile G := T w0.
 have opt : OPT G = rational R v by rewrite OPT_optimum; apply: is_overP (grain_gt0 R law) over.
 have teach k : is_one k -> teaches k (C k).

@@ -8,7 +8,7 @@
 From Coq Require Import ZArith QArith_base.
 From mathcomp Require Import all_ssreflect all_algebra.
 From Alignment Require Import Game Arithmetic Instance Checker SilenceChecker.
-From Alignment Require Import OfferedTalk CommonRule Checkers.
+From Alignment Require Import OfferedTalk CommonRule Pieces Checkers.
 Set Implicit Arguments.
 Unset Strict Implicit.
 Unset Printing Implicit Defensive.
@@ -41,8 +41,8 @@ Proof. vm_cast_no_check (erefl true). Qed.
 (** ** What is proved of it
 
     Numbers come from any ordered field, for example the rationals.  There are lots for
-    her to draw, and as many words as agents
-    have observations, or more. *)
+    her to draw, and at least as many words as there are
+    actions and observations of the agents. *)
 Section Theorems.
 Variables (R : realFieldType) (lots words : finType).
 Hypothesis fit : enough the_instance lots words.
@@ -132,8 +132,8 @@ Proof. vm_cast_no_check (erefl true). Qed.
 (** ** What is proved of it
 
     Numbers come from any ordered field, for example the rationals.  There are lots for
-    her to draw, and as many words as agents
-    have observations, or more. *)
+    her to draw, and at least as many words as there are
+    actions and observations of the agents. *)
 Section Theorems.
 Variables (R : realFieldType) (lots words : finType).
 Hypothesis fit : enough the_instance lots words.
@@ -401,8 +401,8 @@ Proof. vm_cast_no_check (erefl true). Qed.
 (** ** What is proved of it
 
     Numbers come from any ordered field, for example the rationals.  There are lots for
-    her to draw, and as many words as agents
-    have observations, or more. *)
+    her to draw, and at least as many words as there are
+    actions and observations of the agents. *)
 Section Theorems.
 Variables (R : realFieldType) (lots words : finType).
 Hypothesis fit : enough the_instance lots words.
@@ -492,8 +492,8 @@ Proof. vm_cast_no_check (erefl true). Qed.
 (** ** What is proved of it
 
     Numbers come from any ordered field, for example the rationals.  There are lots for
-    her to draw, and as many words as agents
-    have observations, or more. *)
+    her to draw, and at least as many words as there are
+    actions and observations of the agents. *)
 Section Theorems.
 Variables (R : realFieldType) (lots words : finType).
 Hypothesis fit : enough the_instance lots words.
@@ -586,8 +586,8 @@ Proof. vm_cast_no_check (erefl true). Qed.
 (** ** What is proved of it
 
     Numbers come from any ordered field, for example the rationals.  There are lots for
-    her to draw, and as many words as agents
-    have observations, or more. *)
+    her to draw, and at least as many words as there are
+    actions and observations of the agents. *)
 Section Theorems.
 Variables (R : realFieldType) (lots words : finType).
 Hypothesis fit : enough the_instance lots words.

@@ -105,9 +105,10 @@ Definition game_of : game R := @Game R
   (payoff (utility g)) (fun i => payoff (nth [::] (agent_utilities g) i)).
 
 (** There are lots, and as many words as the instance says; where it says "rich", as many
-    as there are observations, or more. *)
+    as there are observations and actions together, or more. *)
 Definition enough : bool := (0 < #|lots|)%N &&
-  if agent_words g is Some n then #|words| == n else (agent_observations g <= #|words|)%N.
+  if agent_words g is Some n then #|words| == n
+  else (agent_observations g + actions g <= #|words|)%N.
 
 (** ** Claims *)
 
@@ -135,7 +136,9 @@ Inductive claim :=
   | NoInformation (x : Q)
   | Team (members : seq nat) (x : Q)
   | EveryEquilibrium (whose : user) (v : Q)
-  | SomeEquilibrium (whose : user) (v : Q).
+  | SomeEquilibrium (whose : user) (v : Q)
+  | Conflict (members : seq nat) (apart together : Q)
+  | OneUser (hers : seq nat) (v : Q).
 
 (** The TEAM of several agents (theory.md 3.1): the most that a rule which all of them could
     offer is worth to her, if she hears it from one of them. *)
@@ -148,6 +151,33 @@ Definition worth_to_her (T : 'I_(agents G) -> rule G) v := offered_by_all T /\
 Definition TEAM_of v :=
   (exists T, worth_to_her T v) /\ forall T v', worth_to_her T v' -> v' <= v.
 End TeamOf.
+
+(** Agents are in conflict (theory.md 4.3) if, where she knows all observations, none of her
+    best responses is worst for each of them: each by himself gets less at his worst. *)
+Section InConflict.
+Variables (R : realFieldType) (G : game R) (members : pred 'I_(agents G)).
+Notation XA := (user_observation G).
+Notation XB := (agent_observation G).
+Notation U := (@agent_payoff R G).
+Definition informed (b : XA -> XB -> action G) :=
+  forall xa xb, is_best (W (@user_payoff R G) xa xb) (b xa xb).
+Definition at_worst f v :=
+  (exists b, informed b /\ \sum_xa \sum_xb W (G := G) f xa xb (b xa xb) = v) /\
+  forall b, informed b -> v <= \sum_xa \sum_xb W f xa xb (b xa xb).
+Definition in_conflict apart together :=
+  [/\ (exists2 d, forall i, members i -> at_worst (U i) (d i) & \sum_(i | members i) d i = apart),
+      at_worst (fun a y => \sum_(i | members i) U i a y) together
+    & apart < together].
+End InConflict.
+
+(** One of several users is known by her observations: how likely these are, and what she
+    gets, times this. *)
+Section OfOneUser.
+Variables (R : realFieldType) (G : game R) (hers : pred (user_observation G)).
+Definition share_of := \sum_(xa | hers xa) \sum_xb point (G := G) xa xb.
+Definition gets_of C s := \sum_(xa | hers xa) \sum_xb \sum_a
+  outcome C s xa xb a * W (@user_payoff R G) xa xb a.
+End OfOneUser.
 
 (** What a claim says of the game of an instance. *)
 Section Holds.
@@ -175,5 +205,12 @@ Definition holds (q : claim) : Prop :=
       [/\ best_ai r pick, obeys_ties_picking r pick,
           equilibrium (rational R (slack g)) r C
         & worth C (r None C) u = rational R v]
+  | Conflict members apart together =>
+      @in_conflict R G (fun i => (i : nat) \in members) (rational R apart) (rational R together)
+  | OneUser hers v => let mine (xa : 'I_(user_observations g)) := (xa : nat) \in hers in
+      0 < @share_of R G mine /\
+      forall (r : response G) C,
+        bayes r -> obeys_ties r -> equilibrium (rational R (slack g)) r C ->
+        rational R v <= @gets_of R G mine C (r None C) / @share_of R G mine
   end.
 End Holds.

@@ -250,9 +250,10 @@ Variables (whose : user) (p : program) (os : seq offer) (v : Q).
 Hypothesis ok : offers_suffice g whose p os v.
 Notation lam := (lambda (multipliers_of R law lots words p)).
 
-Let feas : feasible_program g (user_worths g) (all_agent_worths g) p.
-Proof. by case/and4P: ok. Qed.
-Let row := @multipliers_feasible R g law lots words p feas.
+Let feas : signed_program g p.
+Proof. by case/and4P: ok => _ /andP[]. Qed.
+Let row : feasible (multipliers_of R law lots words p).
+Proof. by case/and4P: ok => _ /andP[_ at_most] _ _; apply: multipliers_feasible. Qed.
 Let some_known : (0 < known_words g)%N.
 Proof. by case/and4P: ok. Qed.
 

@@ -5,7 +5,7 @@
 
 From mathcomp Require Import all_ssreflect all_algebra.
 From Alignment Require Import Game Play OutcomeBound Revealing Prices Induction Alone.
-From Alignment Require Import Silence FewWords.
+From Alignment Require Import Silence.
 Import GRing.Theory Num.Theory Order.TTheory.
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -44,6 +44,27 @@ Qed.
 Lemma take_hears t l S : hears (take t) l S.
 Proof. by move=> xa h h' _; split. Qed.
 
+(** What she hears if agent [i] says [w] and nobody else says anything, and what she does. *)
+Definition hears_word i w : messages := with_own i (nothing_said some_word) w.
+Definition nobody_else i c : profile G := replace (@say_nothing R G some_word) i c.
+
+Lemma outcome_heard i c s xa xb a : outcome (nobody_else i c) s xa xb a
+  = \sum_w signal quiet c (sees i xb) w * reply quiet s xa (hears_word i w) a.
+Proof.
+rewrite (outcome_signal silent one_round) (sum_messages i some_word); apply: eq_bigr => w _.
+have none : of_others i some_word (nothing_said some_word : messages) by rewrite /of_others ffunE.
+have prod t : \prod_j signal quiet (nobody_else i c j) (sees j xb) (with_own i t w j)
+    = signal quiet c (sees i xb) w * \prod_(j | j != i) (t j == some_word)%:R.
+  rewrite (bigD1 i) //= /nobody_else replace_same ffunE eqxx; congr (_ * _).
+  by apply: eq_bigr => j /negPf ne; rewrite /replace ne ffunE ne.
+rewrite (bigD1 (nothing_said some_word)) //= [X in _ + X]big1 ?addr0 => [|t /andP[/eqP ti ne]].
+  by rewrite prod [X in _ * X * _]big1 ?mulr1 // => j _; rewrite ffunE eqxx.
+rewrite prod [X in _ * X * _](_ : _ = 0) ?mulr0 ?mul0r //.
+apply/eqP/prodf_eq0; case: (pickP (fun j => t j != some_word)) => [j nj|all].
+  by exists j; [apply: contraNneq nj => ->; rewrite ti | rewrite (negPf nj)].
+by case/eqP: ne; apply/ffunP => j; rewrite ffunE; apply/eqP/negbFE/all.
+Qed.
+
 (** ** If the others say nothing, she loses nothing by hearing one agent only *)
 Definition others_silent i (h : transcript G) : transcript G := [ffun j =>
   if j == i then h i else if h i is [::] then [::] else [:: (quiet, some_word)]].
@@ -62,9 +83,9 @@ Lemma worth_hearing_one i c s f :
   worth (replace silence i c) (hearing_one i s) f = worth (replace silence i c) s f.
 Proof.
 apply: eq_bigr => xa _; apply: eq_bigr => xb _; apply: eq_bigr => a _; congr (_ * _).
-rewrite !(outcome_heard some_word i silent one_round); apply: eq_bigr => w _; congr (_ * _).
-rewrite /reply /=; suff -> : others_silent i (heard quiet (hears_word some_word i w))
-    = heard quiet (hears_word some_word i w) by [].
+rewrite !outcome_heard; apply: eq_bigr => w _; congr (_ * _).
+rewrite /reply /=; suff -> : others_silent i (heard quiet (hears_word i w))
+    = heard quiet (hears_word i w) by [].
 apply/ffunP => j; rewrite ffunE; have [-> //|ne] := eqVneq j i.
 by rewrite !ffunE /= (negPf ne).
 Qed.

@@ -1,7 +1,7 @@
 (** * What agents can tell her together: the check, and that it is right (theory.md 3.1)
 
-    All ways to divide what she and the agents may have observed are tried, by her questions
-    and by their words, round by round.  The check is computation with integers, as in
+    Where words are few all ways to divide what she and the agents may have observed are
+    tried, by her questions and by their words, round by round.  The check is computation with integers, as in
     Checker.v. *)
 
 From Coq Require Import ZArith QArith_base.
@@ -66,12 +66,19 @@ Definition team_sum g steps words :=
   divided_sum g words (worths_within g steps (user_worths g)) (length g)
     (iota 0 (user_observations g)) (names_of g steps).
 
+(** Where there is a word for every class they tell it, in one round. *)
+Definition told_sum g steps :=
+  let w := worths_within g steps (user_worths g) in
+  total (user_observations g) (fun xa => total (agent_observations g) (fun k =>
+    if class_of g steps k == k then greatest (actions g) (at3 w xa k) else 0%Z)).
+Definition team_is g (v : Q) steps :=
+  if agent_words g is Some words then is_over v (team_sum g steps words) (grain g)
+  else (length g == 1%N) && is_over v (told_sum g steps) (grain g).
+
 Definition team_has g members (v : Q) steps :=
-  if agent_words g is Some words then
-    [&& (0 < words)%N, members != [::],
-     all (fun i => (i < number_of_agents g)%N && cells_named g i) members,
-     classes g members steps & is_over v (team_sum g steps words) (grain g)]
-  else false.
+  [&& if agent_words g is Some words then (0 < words)%N else true, members != [::],
+   all (fun i => (i < number_of_agents g)%N && cells_named g i) members,
+   classes g members steps & team_is g v steps].
 
 Definition check_team g members (v : Q) steps : option claim :=
   proved (lawful g && team_has g members v steps) (Team members v).
@@ -199,16 +206,14 @@ Notation quiet := (some_question R law lots words).
 Variables (members : seq nat) (v : Q) (steps : seq nat).
 Hypothesis ok : team_has g members v steps.
 
-Lemma words_number : agent_words g = Some #|words|.
-Proof.
-move: ok; rewrite /team_has; case E : (agent_words g) => [m|] // _.
-by case/andP: fit => _; rewrite E => /eqP ->.
-Qed.
-
 Let checked : [&& (0 < #|words|)%N, members != [::],
      all (fun i => (i < number_of_agents g)%N && cells_named g i) members,
-     classes g members steps & is_over v (team_sum g steps #|words|) (grain g)].
-Proof. by move: ok; rewrite /team_has words_number. Qed.
+     classes g members steps & team_is g v steps].
+Proof.
+case/and5P: ok => pos -> -> -> ->; rewrite !andbT; case/andP: fit => _.
+case: (agent_words g) pos => [m pos /eqP -> //|_]; apply: leq_trans.
+by rewrite addn_gt0 (actions_gt0 law) orbT.
+Qed.
 
 Lemma first_word : exists w0 : words, true.
 Proof. by case/and5P: checked => /card_gt0P[w0 _]; exists w0. Qed.
@@ -289,11 +294,36 @@ rewrite andbT mul1r Eh' //; congr (_%:R); congr nat_of_bool.
 by rewrite nr_eq eq_sym.
 Qed.
 
+(** Where there is a word for every class. *)
+Lemma told_value_is (w0 : words) : agent_words g = None ->
+  (length g == 1%N) && is_over v (told_sum g steps) (grain g) ->
+  team_value quiet (w0 : word G) class = rational R v.
+Proof.
+move=> rich /andP[/eqP one over].
+have many : (#|XB| <= #|words|)%N.
+  rewrite card_ord; case/andP: fit => _; rewrite rich; apply: leq_trans; exact: leq_addr.
+pose g0 : {ffun XB -> word G} := [ffun k : XB => nth w0 (enum words) k].
+have inj : injective g0.
+  move=> k k' /eqP; rewrite !ffunE nth_uniq ?enum_uniq -?cardE //.
+  - by move/eqP/val_inj.
+  - by apply: leq_trans many; rewrite card_ord.
+  by apply: leq_trans many; rewrite card_ord.
+rewrite -(is_overP (grain_gt0 R law) over) /team_value (_ : rounds G = 1%N) //.
+rewrite (enough_words quiet (w0 : word G) class inj) number_total mulr_suml.
+apply: eq_bigr => xa _; rewrite number_total mulr_suml; apply: eq_bigr => k _.
+rewrite /all_names /is_name -val_eqE /= -[X in X == _]/(nat_of_ord (class k)) val_class.
+case: ifP => _; last by rewrite !mul0r.
+rewrite mul1r -[highest _ _]/(most (G := G) (within class xa k)).
+by apply: most_greatest => [|a]; [apply: grain_gt0 | apply: within_sum].
+Qed.
+
 (** What is computed is TEAM. *)
 Lemma team_value_is (w0 : words) : team_value quiet (w0 : word G) class = rational R v.
 Proof.
-case/and5P: checked => _ _ _ _ over.
-rewrite -(is_overP (grain_gt0 R law) over) /team_sum -(divided_computed w0).
+case/and5P: checked => _ _ _ _; rewrite /team_is.
+case E : (agent_words g) => [m|]; last exact: told_value_is.
+have -> : m = #|words| by case/andP: fit => _; rewrite E => /eqP.
+move=> over; rewrite -(is_overP (grain_gt0 R law) over) /team_sum -(divided_computed w0).
 - apply: divided_ext => [|xa|k named_k]; first exact: class_named.
     by rewrite mem_iota /= ltn_ord.
   rewrite /all_names named_k mem_filter mem_iota /= ltn_ord andbT -val_class.
@@ -371,27 +401,19 @@ pose i : agent := Ordinal lt0.
 have only (j : agent) : j = i by apply: only_agent.
 have is_i : is_member i by rewrite /is_member only_member inE.
 have [l0 _] := some_lot fit; have [w0 _] := first_word.
-pose T := team_rule quiet w0 class; pose C : profile G := T.
+pose C : profile G := team_rule quiet w0 class.
 have all_hear (s : strategy G) l j : hears s l [set j].
   move=> xa h h' E; suff -> : h = h' by split.
   by apply/ffunP => j'; apply: E; rewrite (only j) (only j') inE.
-have attained : worth_alone i (T i) (rational R v) by apply: shared_worth.
-have no_more (C' : profile G) s : worth C' s u <= rational R v.
-  by apply: (alone_no_more (i := i)) => [|l]; [exact: only_member | apply: all_hear].
-have [[s [_ worth_s]] _] := attained.
-have {}worth_s : worth C s u = rational R v.
-  rewrite -(worth_s C); apply: worth_ext => j.
-  by rewrite /replace (only j) eqxx.
-have opt : optimal C s by move=> s'; rewrite worth_s; apply: no_more.
-have [r [rb path _]] := @response_with R G l0 quiet _ _ opt.
-have same C' s' : worth C' s' (U i) = worth C' s' u.
-  do 3![apply: eq_bigr => ? _]; congr (_ * _); apply: eq_bigr => y _; congr (_ * _).
-  have /all_belowP/(_ _)/all_belowP/(_ y)/Z.eqb_eq E := equal.
+have within (c : rule G) xb p q : c (sees i xb) p q =1 c (sees i (class xb)) p q.
+  apply: (offered_within (T := fun=> c)) => // j j' _ _ xb' p' q'.
+  by rewrite (only j) (only j').
+have wants (a : A) y : U i a y = u a y.
+  have /all_belowP/(_ a)/all_belowP/(_ y)/Z.eqb_eq E := equal.
   by rewrite /= /payoff E.
-have eqm : equilibrium (rational R (slack g)) r C.
-  move=> j c; rewrite (only j) !same path worth_s; apply: le_trans (no_more _ _) _.
-  by rewrite ler_addl; apply: slack_ge0.
-have attains : worth C (r None C) u = rational R v by rewrite path.
+have [r [rb eqm attains]] := @aligned_equilibrium R G l0 quiet w0 class class_named is_member
+  member_class _ i only is_i within wants (slack_ge0 R slack_ok).
+rewrite team_value_is in attains.
 case: whose; first by exists r, C; split=> //; rewrite /obeys_ties; case: (ties g) any.
 exists r, (fun _ _ _ => i), C; split=> //; last first.
   by rewrite /obeys_ties_picking; case: (ties g) any.

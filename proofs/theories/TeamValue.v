@@ -241,7 +241,79 @@ apply: (divided_attained (p := [::])) => [xb past q|xb]; first exact: team_rule_
 by rewrite /all_names /is_name named eqxx.
 Qed.
 
+(** If there is one agent, and he wants what she wants, he is content with the best rule. *)
+Theorem aligned_equilibrium gamma i : (forall j, j = i) -> members i ->
+  (forall c xb p q, c (sees i xb) p q =1 c (sees i (class xb)) p q) ->
+  (forall a y, agent_payoff i a y = u a y) -> 0 <= gamma ->
+  exists r : response G, [/\ bayes r, equilibrium gamma r team_rule
+    & worth team_rule (r None team_rule) u = team_value].
+Proof.
+move=> only is_in same wants gamma0.
+have hear (s : strategy G) l : hears s l [set i].
+  move=> xa h h' E; suff -> : h = h' by split.
+  by apply/ffunP => j; apply: E; rewrite (only j) inE.
+have no_more C s : worth C s u <= team_value.
+  have gain := worth_alone_gain some_lot some_question i (C i); have [_ le] := gain.
+  apply: le_trans (worth_team (same (C i)) gain).
+  rewrite -(worth_ext (C := replace C i (C i))) => [|j]; first exact: le (hear s).
+  by rewrite (only j) replace_same.
+have [[s [_ worth_s]] _] := team_rule_worth is_in.
+have {}worth_s : worth team_rule s u = team_value.
+  by rewrite -(worth_s team_rule); apply: worth_ext => j; rewrite (only j) replace_same.
+have opt : optimal team_rule s by move=> s'; rewrite worth_s; apply: no_more.
+have [r [rb path _]] := response_with some_lot some_question opt.
+have hers C s' : worth C s' (agent_payoff i) = worth C s' u.
+  do 3![apply: eq_bigr => ? _]; congr (_ * _); apply: eq_bigr => y _; congr (_ * _).
+  exact: wants.
+exists r; split=> // [j c|]; last by rewrite path.
+rewrite (only j) !hers path worth_s; apply: le_trans (no_more _ _) _.
+by rewrite ler_addl.
+Qed.
+
+(** ** Where there is a word for every class
+
+    In one round the members then tell her the class. *)
+Lemma enough_words (g0 : {ffun XB -> word G}) : injective g0 ->
+  divided 1 predT all_names
+  = \sum_xa \sum_k all_names k * highest (some_action G) (within xa k).
+Proof.
+move=> inj; have b0 k : 0 <= all_names k by apply: ler0n.
+pose best xa k := highest (some_action G) (within xa k).
+have words_le xa (g : {ffun XB -> word G}) :
+    \sum_w highest (some_action G) (counted (told all_names g w) xa)
+      <= \sum_k all_names k * best xa k.
+  have -> : \sum_k all_names k * best xa k = \sum_w \sum_k told all_names g w k * best xa k.
+    rewrite exchange_big; apply: eq_bigr => k _; rewrite -mulr_suml; congr (_ * _).
+    rewrite /told -mulr_sumr (bigD1 (g k)) //= eqxx big1 ?addr0 ?mulr1 // => w /negPf ->.
+    by [].
+  apply: ler_sum => w _; apply: ler_sum => k _; apply: ler_wpmul2l.
+    by rewrite mulr_ge0 ?ler0n.
+  exact: (highest_ge _ (within xa k)).
+have words_ge xa : \sum_k all_names k * best xa k
+    <= \sum_w highest (some_action G) (counted (told all_names g0 w) xa).
+  rewrite (partition_big g0 predT) //=; apply: ler_sum => w _.
+  case: (pickP (fun k => g0 k == w)) => [k /eqP <-|none]; last first.
+    rewrite big_pred0 //; apply: le_trans (highest_ge _ _ (some_action G)).
+    by rewrite /counted big1 // => k _; rewrite /told eq_sym none mulr0 mul0r.
+  rewrite (bigD1 k) //= [X in _ + X]big1 ?addr0 => [|k' /andP[/eqP/inj ->]]; last by rewrite eqxx.
+  apply: le_trans (highest_ge _ _ (best_action (within xa k))).
+  rewrite /counted (bigD1 k) //= big1 ?addr0 => [|k' /negPf ne]; first by rewrite /told eqxx mulr1.
+  by rewrite /told (inj_eq inj) eq_sym ne mulr0 mul0r.
+rewrite dividedS; apply/eqP; rewrite eq_le; apply/andP; split.
+  rewrite /highest; set f := [arg max_(f > _) _]%O.
+  rewrite [leRHS](partition_big f predT) //=; apply: ler_sum => q _.
+  rewrite /highest; set g := [arg max_(g > _) _]%O.
+  by rewrite /of_words exchange_big /=; apply: ler_sum => xa _; apply: words_le.
+apply: le_trans (highest_ge _ _ [ffun=> some_question]).
+rewrite [leLHS](partition_big (fun=> some_question) predT) //=; apply: ler_sum => q _.
+apply: le_trans (highest_ge _ _ g0); rewrite /of_words [leRHS]exchange_big /=.
+rewrite (eq_bigl (asked predT [ffun=> some_question] q)) => [|xa]; last by rewrite /asked ffunE.
+by apply: ler_sum => xa _; apply: words_ge.
+Qed.
+
 End TeamValue.
 
+Print Assumptions enough_words.
+Print Assumptions aligned_equilibrium.
 Print Assumptions worth_team.
 Print Assumptions team_rule_worth.

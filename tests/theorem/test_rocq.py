@@ -17,7 +17,8 @@ from tests.games import ROOT, nasty_game, texts
 from tests.theorem.certificates import shipped
 from verifier.game.model import Game
 from verifier.theorem import rocq
-from verifier.theorem.claims import Claim, coverage
+from verifier.theorem.claims import coverage
+from verifier.theorem.evidence import Claim
 from verifier.theorem.prover import ProverError, ask, has_prover
 from verifier.theorem.rocq import (
     check_term,
@@ -91,6 +92,8 @@ NATURAL = (
     "takes",
     "turns",
     "grounds",
+    "recommends",
+    "hers",
 )
 
 
@@ -143,6 +146,32 @@ TWO_FACTS = (
 """What may be changed in the evidence about two facts."""
 
 
+NO_MULTIPLIERS = {f".evidence.rules[{i}].multiplier {sign}1" for i in (0, 1) for sign in "+-"}
+"""What is said where nobody deviates has no multiplier."""
+
+
+def of_no_action(program: str, observations: int) -> set[str]:
+    """That an action is not better than itself, of two, holds whatever the multiplier."""
+    return {
+        f".evidence{program}.obedience[{x}][{a}][{a}] +1"
+        for x in range(observations)
+        for a in (0, 1)
+    }
+
+
+ADVOCATES = (
+    *of_no_action(".start.evidence", 1),
+    *of_no_action(".pieces[0].program", 1),
+    # how much a perturbation makes her follow does not matter, and the rest is told
+    ".evidence.pieces[0].offers[0].perturbations[0][0] -1",
+    ".evidence.pieces[0].offers[0].perturbations[1][1] -1",
+    ".evidence.pieces[0].offers[1].perturbations[0][0] -1",
+    ".evidence.pieces[0].offers[1].perturbations[1][0] +1",
+    ".evidence.pieces[0].offers[1].perturbations[1][1] +1",
+)
+"""What may be changed in the evidence about the opposed advocates."""
+
+
 @needs_prover
 @pytest.mark.parametrize(
     ("certificate", "kind", "slack"),
@@ -153,6 +182,12 @@ TWO_FACTS = (
         ("learning_alphabet.bayes", "team", set()),
         ("two_facts.bayes", "every equilibrium", {".number -1", *TWO_FACTS}),
         ("one_lamp.best-ai", "equilibrium", set()),
+        ("prosecutor_and_defender.best-ai", "equilibrium", NO_MULTIPLIERS),
+        ("learning_split.best-ai", "equilibrium", set()),
+        ("learning_split.bayes", "team", set()),
+        ("heads_or_tails.bayes", "conflict", set()),
+        ("opposite_tastes.bayes", "one user", {".number -1", *of_no_action(".program", 2)}),
+        ("opposed_advocates.best-ai", "every equilibrium", {".number -1", *ADVOCATES}),
     ],
 )
 def test_forged_evidence_of_each_further_check_is_refused(
@@ -162,7 +197,7 @@ def test_forged_evidence_of_each_further_check_is_refused(
     game, known = next(
         (game, text) for path, game, text in SHIPPED if path.name == f"{certificate}.json"
     )
-    (claim,) = (one for one in claims_of(game, known) if one.kind == kind)
+    claim = next(one for one in claims_of(game, known) if one.kind == kind)
     cases = list(forged(claim))
     said = verdicts(game, [claim, *(other for _, other in cases)])
     assert said[0]

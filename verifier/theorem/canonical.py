@@ -12,7 +12,7 @@ from dataclasses import fields
 from fractions import Fraction
 from typing import Any
 
-from verifier.theorem.claims import Claim, Evidence
+from verifier.theorem.evidence import Claim, Evidence
 from verifier.theorem.integers import Instance
 
 WIDTH = 88
@@ -55,6 +55,8 @@ def _part(value: Any) -> Part:
         return str(value)
     if isinstance(value, tuple):
         return [_part(entry) for entry in value]
+    if isinstance(value, Claim):
+        return _claim(value)
     return {field.name: _part(getattr(value, field.name)) for field in fields(value)}
 
 

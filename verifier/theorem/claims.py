@@ -14,121 +14,25 @@ from typing import Any
 from verifier.game.model import Game, Ties
 from verifier.game.rules import common_coarsening
 from verifier.theorem.beyond import BeyondError
-from verifier.theorem.integers import (
-    Instance,
-    Row,
-    Table,
-    Tables,
-    common_denominator,
-    integers,
-    over,
+from verifier.theorem.evidence import (
+    Claim,
+    Conflict,
+    Deviation,
+    Members,
+    Mixture,
+    Offers,
+    OneUser,
+    Piece,
+    Pieces,
+    Pricing,
+    Program,
+    Teachers,
 )
+from verifier.theorem.integers import Instance, Row, Table, common_denominator, integers, over
 from verifier.theorem.offers import Offer, offer, offered
-from verifier.theorem.silence import Silence, silence
-from verifier.theorem.team import Aligned, Common, Dividing, aligned, common, steps, team_value
-
-
-@dataclass(frozen=True)
-class Mixture:
-    """Evidence of a hull distance: the record `mixture` of Checker.v."""
-
-    weights_over: int
-    weight: Row
-    offset: int
-    witness_over: int
-    mass: Table
-
-
-@dataclass(frozen=True)
-class Deviation:
-    """An agent's multiplier, the words he could say, and what the user takes then."""
-
-    multiplier: int
-    spelling: Table
-    recommended: Table
-
-
-@dataclass(frozen=True)
-class Program:
-    """Multipliers of the outcome program: the record `program` of Checker.v."""
-
-    over: int
-    marginal: Table
-    obedience: Tables
-    deviations: tuple[Deviation, ...]
-
-
-@dataclass(frozen=True)
-class Teachers:
-    """Two agents who each tell the user what is best, and what all agents say."""
-
-    first: int
-    second: int
-    rules: tuple[Deviation, ...]
-
-
-@dataclass(frozen=True)
-class Members:
-    """Agents who can all say the same, and so tell the user what is best."""
-
-    members: Row
-    rules: tuple[Deviation, ...]
-
-
-@dataclass(frozen=True)
-class Pricing:
-    """One agent's signal, what she replies to it, and prices: the record `signal` of Checker.v."""
-
-    chances_over: int
-    chances: Table
-    words_used: int
-    replies: Table
-    prices_over: int
-    prices: Row
-    reasons: tuple[tuple[Row, Table], ...]
-
-
-@dataclass(frozen=True)
-class Offers:
-    """Multipliers of the outcome program, and what each agent could offer instead."""
-
-    program: Program
-    offers: tuple[Offer, ...]
-
-
-Evidence = (
-    Mixture
-    | Program
-    | Teachers
-    | Members
-    | Pricing
-    | Silence
-    | Dividing
-    | Aligned
-    | Offers
-    | Common
-)
-
-
-@dataclass(frozen=True)
-class Claim:
-    """A claim, its number, its user if it is about one, and its evidence if it needs any."""
-
-    kind: str
-    number: Fraction
-    user: str | None = None
-    evidence: Evidence | None = None
-
-    @property
-    def subject(self) -> tuple[str, str | None, Row]:
-        """What it is about: its kind, its user, and the agents of a TEAM."""
-        return self.kind, self.user, self.members
-
-    @property
-    def members(self) -> Row:
-        """The agents of a TEAM, by number; none in other claims."""
-        return self.evidence.members if isinstance(self.evidence, Members | Dividing) else ()
-
+from verifier.theorem.pieces import two_offers
+from verifier.theorem.silence import silence
+from verifier.theorem.team import Dividing, aligned, common, steps, team_value
 
 MOST = 100_000
 """The most strategies of hers that are gone through, an action for each of her observations."""
@@ -180,19 +84,26 @@ class _Writer:
             raise BeyondError("a user whose evaluation errs")
         if entry.get("hull", "simplex") != "simplex":
             raise BeyondError("mixtures whose weights need not sum to 1")
-        if kind == "hull distance":
-            return Claim(kind, Fraction(entry["distance"]), evidence=self._mixture(entry))
         if kind in ("optimum", "no information"):
             return Claim(kind, Fraction(entry["value"]))
-        if kind == "team":
-            return self._team(entry)
-        if kind == "every equilibrium":
-            return self._every(entry)
-        if kind == "equilibrium" and not entry.get("deviation_bounds"):
-            return self._revealed(entry)
-        if kind == "equilibrium":
-            return self._priced(entry)
-        raise BeyondError(f"claims of the kind '{kind}'")
+        by_kind = {
+            "hull distance": self._hull_distance,
+            "team": self._team,
+            "every equilibrium": self._every,
+            "equilibrium": self._equilibrium,
+            "conflict": self._conflict,
+            "one user": self._one_user,
+        }
+        if kind not in by_kind:
+            raise BeyondError(f"claims of the kind '{kind}'")
+        return by_kind[kind](entry)
+
+    def _hull_distance(self, entry: Mapping[str, Any]) -> Claim:
+        distance = Fraction(entry["distance"])
+        return Claim("hull distance", distance, evidence=self._mixture(entry))
+
+    def _equilibrium(self, entry: Mapping[str, Any]) -> Claim:
+        return self._priced(entry) if entry.get("deviation_bounds") else self._revealed(entry)
 
     def _mixture(self, entry: Mapping[str, Any]) -> Mixture:
         weights = {name: Fraction(w) for name, w in entry["weights"]}
@@ -265,9 +176,11 @@ class _Writer:
         raise BeyondError("rules that are not worth OPT to her")
 
     def _every(self, entry: Mapping[str, Any]) -> Claim:
-        for key in ("pieces", "received", "margins", "remarks"):
+        for key in ("received", "margins", "remarks"):
             if key in entry:
                 raise BeyondError(f"'{key}' of 'every equilibrium'")
+        if "pieces" in entry:
+            return self._improved(entry)
         value = Fraction(entry["at least"])
         try:
             program = self._program(entry, self._deviation)
@@ -276,6 +189,52 @@ class _Writer:
         if value > self._bound(program, entry["user"]):
             return self._offers(entry, value)
         return Claim("every equilibrium", value, entry["user"], program)
+
+    def _improved(self, entry: Mapping[str, Any]) -> Claim:
+        """A bound that is improved piece by piece, from what its program reaches."""
+        if not self.game.conversation.one_shot or self.instance.agent_words is not None:
+            raise BeyondError("'pieces' in conversations, or with few words")
+        user = entry["user"]
+        program = self._program(entry, self._deviation)
+        start = Claim("every equilibrium", self._bound(program, user), user, program)
+        pieces, lower = list[Piece](), start.number
+        for one in entry["pieces"]:
+            pieces.append(self._piece(lower, one))
+            lower = pieces[-1].upper
+        evidence = Pieces(start, tuple(pieces))
+        return Claim("every equilibrium", Fraction(entry["at least"]), user, evidence)
+
+    def _piece(self, lower: Fraction, entry: Mapping[str, Any]) -> Piece:
+        offers = {one["agent"]: one for one in entry["offers"]}
+        upper, share = Fraction(entry["upper"]), Fraction(entry["from"])
+        program = self._program(
+            {**entry, "deviations": entry["offers"]},
+            lambda i, multiplier, _: Deviation(multiplier, (), ()),
+            share.denominator,
+        )
+        return Piece(
+            upper,
+            program,
+            over(program.over, share),
+            tuple(
+                two_offers(self.game, self.instance, i, (lower, upper), offers.get(agent.name))
+                for i, agent in enumerate(self.game.agents)
+            ),
+        )
+
+    def _conflict(self, entry: Mapping[str, Any]) -> Claim:
+        """Where she knows all observations: a rule is more than the check covers."""
+        if "rule" in entry:
+            raise BeyondError("conflicts after a rule")
+        evidence = Conflict(self._members(entry), Fraction(entry["apart"]))
+        return Claim("conflict", Fraction(entry["together"]), evidence=evidence)
+
+    def _one_user(self, entry: Mapping[str, Any]) -> Claim:
+        """What one of several users gets, whom her observations tell from the others."""
+        seen = {person.name: person.observations for person in self.game.people}
+        hers = tuple(self.users[x] for x in seen[entry["name"]])
+        evidence = OneUser(hers, self._program(entry, self._deviation))
+        return Claim("one user", Fraction(entry["at least"]), evidence=evidence)
 
     def _offers(self, entry: Mapping[str, Any], value: Fraction) -> Claim:
         """Deviations to rules that may answer what she asks, or are not worth OPT to her."""
@@ -320,13 +279,15 @@ class _Writer:
         self,
         entry: Mapping[str, Any],
         deviation: Callable[[int, int, Mapping[str, Any]], Deviation],
+        further: int = 1,
     ) -> Program:
+        """The multipliers over their common denominator, which `further` divides."""
         lambdas = {one["agent"]: Fraction(one["multiplier"]) for one in entry["deviations"]}
         rules = {one["agent"]: one for one in entry["deviations"]}
         kappas = {(x, a, b): Fraction(k) for x, a, b, k in entry["obedience"]}
         pis = {(x, z): Fraction(pi) * self.instance.grain for x, z, pi in entry["marginal"]}
-        whole = common_denominator([*lambdas.values(), *kappas.values(), *pis.values()])
-        zero = Fraction(0)
+        numbers = [*lambdas.values(), *kappas.values(), *pis.values(), Fraction(1, further)]
+        whole, zero = common_denominator(numbers), Fraction(0)
         return Program(
             over=whole,
             marginal=tuple(
@@ -496,10 +457,12 @@ class _Writer:
 
     def _suffice(self, user: str, *teachers: tuple[int, Deviation]) -> bool:
         """Whether ties do not matter, by the conditions of Checker.v."""
-        if user == "best-ai":
-            return self.game.ties is Ties.ANY and len({one.recommended for _, one in teachers}) == 1
         if self.game.ties is Ties.FAVOUR_SPEAKER:
             return False
+        if user == "best-ai" and self.game.ties is Ties.ANY:
+            return len({one.recommended for _, one in teachers}) == 1
+        if user == "best-ai":
+            return self._say_the_same(teachers)
         return self.game.has_unique_best_actions or all(
             self._separates(i, one.spelling) for i, one in teachers
         )

@@ -12,15 +12,20 @@ from fractions import Fraction
 from verifier.game.model import Game, Ties, digest
 from verifier.game.own_prior import full_heading
 from verifier.printable import printable
-from verifier.theorem.claims import (
+from verifier.theorem.evidence import (
     Claim,
+    Conflict,
     Deviation,
     Members,
     Mixture,
     Offers,
+    OneUser,
+    Piece,
+    Pieces,
     Pricing,
     Program,
     Teachers,
+    TwoOffers,
 )
 from verifier.theorem.integers import Instance, Row, Table, integers
 from verifier.theorem.offers import Talk
@@ -31,7 +36,7 @@ HEADER = """\
 From Coq Require Import ZArith QArith_base.
 From mathcomp Require Import all_ssreflect all_algebra.
 From Alignment Require Import Game Arithmetic Instance Checker SilenceChecker.
-From Alignment Require Import OfferedTalk CommonRule Checkers.
+From Alignment Require Import OfferedTalk CommonRule Pieces Checkers.
 Set Implicit Arguments.
 Unset Strict Implicit.
 Unset Printing Implicit Defensive.
@@ -65,6 +70,8 @@ NAMES = {
     ("every equilibrium", "best-ai"): "every_equilibrium_when_she_picks",
     ("equilibrium", "bayes"): "some_equilibrium",
     ("equilibrium", "best-ai"): "some_equilibrium_when_she_picks",
+    ("conflict", None): "conflict",
+    ("one user", None): "one_user",
 }
 """The names of the theorems, by kind and user."""
 
@@ -135,6 +142,16 @@ def in_words(game: Game, claim: Claim) -> str:
     if claim.kind == "team":
         names = " and ".join(game.agents[i].name for i in claim.members)
         return f"By a rule that {names} can offer she gets at most {number}: that is their TEAM."
+    if isinstance(claim.evidence, Conflict):
+        names = " and ".join(game.agents[i].name for i in claim.members)
+        return (
+            "Of her best responses where she knows all observations none is worst for each of "
+            f"{names}: they get {claim.evidence.apart} if each gets his least, and together at "
+            f"least {number}."
+        )
+    if claim.kind == "one user":
+        names = " or ".join(game.user_observations[x] for x in claim.members)
+        return f"In every equilibrium whoever observes {names} gets at least {number}."
     user = "the Bayesian user" if claim.user == "bayes" else "the user who picks the best AI"
     if claim.kind == "equilibrium":
         return f"In some equilibrium with {user} she gets {number}."
@@ -151,7 +168,7 @@ def _title(game: Game, claims: Sequence[Claim]) -> str:
 
 def _words(instance: Instance) -> str:
     if instance.agent_words is None:
-        return "as many words as agents\n    have observations, or more"
+        return "at least as many words as there are\n    actions and observations of the agents"
     return f"the agents have {instance.agent_words} words"
 
 
@@ -231,6 +248,19 @@ def _statement(game: Game, claim: Claim) -> str:
         return f" NOINFO G = {number}"
     if claim.kind == "team":
         return f"\n  TEAM_of (G := G) {members_of(claim)} ({number})"
+    if isinstance(claim.evidence, Conflict):
+        apart = f"rational R {fraction(claim.evidence.apart)}"
+        return f"\n  in_conflict (G := G) {members_of(claim)} ({apart}) ({number})"
+    if claim.kind == "one user":
+        hers = f"(fun xa => (xa : nat) \\in {_nested(claim.members, 'N')})"
+        ties = [f"{tie} ->" for tie in _tie_hypotheses(game, picks=False)]
+        return (
+            f" let hers : pred 'I_(user_observations the_instance) := {hers} in\n"
+            "  0 < share_of (G := G) hers /\\ forall (r : response G) (C : profile G),\n"
+            f"  {' '.join(['bayes r ->', *ties])} "
+            f"equilibrium (rational R {fraction(game.gamma)}) r C ->\n"
+            f"  {number} <= gets_of (G := G) hers C (r None C) / share_of (G := G) hers"
+        )
     picks = claim.user == "best-ai"
     bound = " pick" if picks else ""
     hypotheses = [
@@ -264,6 +294,13 @@ def _tie_hypotheses(game: Game, picks: bool) -> Iterator[str]:
 
 def _proof(game: Game, claim: Claim) -> str:
     """The proof from `check_any_sound`, whose statement has the tie rule as one hypothesis."""
+    if claim.kind == "one user":
+        given = "t0" if list(_tie_hypotheses(game, picks=False)) else "I"
+        named = " t0" if given == "t0" else ""
+        return (
+            f"have [some least] := {{sound}}; split=> // r C best{named} eqm;"
+            f" exact: least r C best {given} eqm."
+        )
     if claim.user is None:
         return "exact: {sound}."
     picks = claim.user == "best-ai"
@@ -282,8 +319,11 @@ def _proof(game: Game, claim: Claim) -> str:
 
 def _claim(claim: Claim) -> str:
     number = fraction(claim.number)
-    if claim.kind == "team":
-        return f"Team {_nested(claim.members, 'N')} {number}"
+    members = _nested(claim.members, "N")
+    if isinstance(claim.evidence, Conflict):
+        return f"Conflict {members} {fraction(claim.evidence.apart)} {number}"
+    if claim.kind in ("team", "one user"):
+        return f"{'Team' if claim.kind == 'team' else 'OneUser'} {members} {number}"
     if claim.user is None:
         return f"{_CLAIMS[claim.kind]} {number}"
     return f"{_CLAIMS[claim.kind]} {_USERS[claim.user]} {number}"
@@ -321,6 +361,12 @@ def evidence_term(claim: Claim) -> str:
             words = ["EveryByOffers", *about, number, "\n    " + _offers(claim.evidence)]
         case Common():
             words = ["SomeByCommonRule", *about, number, "\n    " + _common(claim.evidence)]
+        case Pieces():
+            words = ["EveryByPieces", *about, number, "\n    " + _pieces(claim.evidence)]
+        case Conflict():
+            words = ["InConflict", members, fraction(claim.evidence.apart), number]
+        case OneUser():
+            words = ["ForOneUser", members, number, "\n    " + _program(claim.evidence.program)]
         case _:
             words = [f"Checked ({_certificate(claim)})"]
     return " ".join(words)
@@ -350,6 +396,30 @@ def _certificate(claim: Claim) -> str:
 def _offers(offers: Offers) -> str:
     each = "; ".join(f"Offer {_talk(one.talk)} {_integer(one.tilt)}" for one in offers.offers)
     return f"{_program(offers.program)}\n    [:: {each}]"
+
+
+def _pieces(evidence: Pieces) -> str:
+    each = ";\n    ".join(map(_piece, evidence.pieces))
+    return f"({evidence_term(evidence.start)})\n    [:: {each}]"
+
+
+def _piece(piece: Piece) -> str:
+    offers = ";\n      ".join(map(_two_offers, piece.offers))
+    fields = [fraction(piece.upper), _program(piece.program), _integer(piece.from_lower)]
+    return f"Piece {' '.join(fields)}\n      [:: {offers}]"
+
+
+def _two_offers(offers: TwoOffers) -> str:
+    fields = [
+        _nested(offers.recommends, "N"),
+        _integer(offers.sent_over),
+        _nested(offers.sent_low, "Z"),
+        _nested(offers.sent_high, "Z"),
+        _nested(offers.perturbations, "Z"),
+        fraction(offers.level),
+        fraction(offers.slope),
+    ]
+    return f"TwoOffers {' '.join(fields)}"
 
 
 def _talk(talk: Talk) -> str:

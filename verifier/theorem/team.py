@@ -1,7 +1,8 @@
-"""What agents can tell her together in words that are few, in the form that its check reads.
+"""What agents can tell her together, in the form that its check reads.
 
-The check is that of proofs/theories/TeamChecker.v: it tries all ways to divide what she and the
-agents may have observed. That of CommonRule.v uses it for a rule that two agents offer.
+The check is that of proofs/theories/TeamChecker.v: where words are few it tries all ways to divide
+what she and the agents may have observed. That of CommonRule.v uses it for a rule that two agents
+offer.
 """
 
 from __future__ import annotations
@@ -67,19 +68,25 @@ def steps(instance: Instance, members: Sequence[int]) -> Row:
 
 
 def team_value(instance: Instance, members: Sequence[int]) -> Fraction:
-    """TEAM of agents where words are few, as the proved check computes it.
+    """TEAM of agents, as the proved check computes it.
 
-    Raises BeyondError where there are as many words as one likes, or too many ways to divide.
+    Raises BeyondError where there are too many ways to divide, and for rich alphabets in several
+    rounds.
     """
     words = instance.agent_words
-    if words is None:
-        raise BeyondError("TEAM less than OPT where the alphabet is rich")
     classes = _classes(steps(instance, members))
     xs = tuple(range(instance.user_observations))
+    worths = instance.worths(instance.utility)
+    if words is None and instance.rounds > 1:
+        raise BeyondError("TEAM less than OPT in several rounds where the alphabet is rich")
+    if words is None:
+        told = sum(
+            max(map(sum, zip(*(worths[x][z] for z in k), strict=True))) for x in xs for k in classes
+        )
+        return Fraction(told, instance.grain)
     ways = partition_count(len(classes), words) * partition_count(len(xs), instance.user_messages)
     if ways**instance.rounds > MOST:
         raise BeyondError("TEAM where there are too many ways to divide observations")
-    worths = instance.worths(instance.utility)
 
     @cache
     def asked(left: int, xs: Row, ks: tuple[Row, ...]) -> int:
@@ -121,7 +128,7 @@ def aligned(game: Game, instance: Instance, value: Fraction) -> Aligned | None:
 
 def common(game: Game, instance: Instance, user: str, value: Fraction) -> Common | None:
     """The evidence of an equilibrium in which two agents offer the same rule, if there is one."""
-    if instance.agent_words is None:
+    if instance.agent_words is None and instance.rounds > 1:
         return None
     agents = range(len(game.agents))
     if user == "best-ai":

@@ -49,6 +49,6 @@ def test_names_are_printable() -> None:
 
 def test_what_is_too_long_or_not_covered_is_not_in_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
     game, content = SHIPPED["classics/prosecutor.bayes.json"]
-    assert recheck(game, "bayes", json.dumps({"claims": [{"claim": "conflict"}]})) is None
+    assert recheck(game, "bayes", json.dumps({"claims": [{"claim": "no equilibrium"}]})) is None
     monkeypatch.setattr(module, "LONGEST", 100)
     assert recheck(game, "bayes", json.dumps(content)) is None

@@ -3,97 +3,97 @@
 globalThis!=="object"&&(this?b():(a.defineProperty(a.prototype,"_T_",{configurable:true,get:b}),_T_));function
 b(){var
 b=this||self;b.globalThis=b;delete
-a.prototype._T_}}(Object));(function(k){"use strict";var
-dq=" : flags Open_text and Open_binary are not compatible",dZ="Invalid_argument",aK='"',b_=1255,dH=0x800,ah=0xffff,dG="jsError",ab=0x8000,dQ=12520,b9="members",dF=256,dE="End_of_file",b5="Unix.Unix_error",dP="second",b8="Failure",ai=0xff,b4="mkdir",bo=1000,dp="Stack_overflow",b7="ENOENT",m="",dO="^",bm=": No such file or directory",dn="/static/",dD="([^/]+)",aM=0x3f,dm="Not_found",b6=0xf,dC="user",a3=128,dA=-48,dB=0xdc00,dX="Sys_blocked_io",dY="fd ",dy=125,dz="ENOTEMPTY",dN="Match_failure",D=248,dl=", ",dW="program",dx="Division_by_zero",dk="offers",dV=1027,dw="Sys_error",b3="rmdir",dM=0xf0,dv="EEXIST",dj=1026,du="'",a2=1024,dh="Pervasives.do_at_exit",di="utf8",dU="rules",dg="first",Z=0x80,df="Undefined_recursive_module",dT=" : flags Open_rdonly and Open_wronly are not compatible",dt=512,ds=0x7ff0,cb=": Not a directory",dL=0xe0,dS=" : file already exists",dK=0xdfff,aw=0xffffff,b2="compare: functional value",dJ="Assert_failure",_="/",dr="steps",dR="Out_of_memory",b$="ENOTDIR",bn=254,ca="index out of bounds",aL="number",dI=250,bp="_bigarr02";function
-co(c,b,a){var
+a.prototype._T_}}(Object));(function(n){"use strict";var
+dY=" : flags Open_text and Open_binary are not compatible",eu="Invalid_argument",aT='"',cu=1255,ed=0x800,ao=0xffff,ec="jsError",af=0x8000,em=12520,bC="members",eb=256,dX="pieces",ea="End_of_file",cq="Unix.Unix_error",el="second",ct="Failure",ap=0xff,cp="mkdir",bD=1000,dW="Stack_overflow",cs="ENOENT",p="",ek="^",bA=": No such file or directory",dV="/static/",d$="([^/]+)",aU=0x3f,dU="Not_found",cr=0xf,d_="user",a7=128,d8=-48,d9=0xdc00,es="Sys_blocked_io",et="fd ",d6=125,d7="ENOTEMPTY",ej="Match_failure",K=248,dT=", ",bF="program",d5="Division_by_zero",co="offers",er=1027,d4="Sys_error",cn="rmdir",ei=0xf0,d3="EEXIST",dS=1026,d2="'",a6=1024,dQ="Pervasives.do_at_exit",dR="utf8",eq="rules",dP="first",ab=0x80,dN="conflict",dO="Undefined_recursive_module",ep=" : flags Open_rdonly and Open_wronly are not compatible",d1=512,d0=0x7ff0,cx=": Not a directory",eh=0xe0,eo=" : file already exists",eg=0xdfff,aE=0xffffff,cm="compare: functional value",ef="Assert_failure",ac="/",dZ="steps",en="Out_of_memory",cv="ENOTDIR",bB=254,cw="index out of bounds",ax="number",ee=250,bE="_bigarr02";function
+cK(c,b,a){var
 d=String.fromCharCode;if(b==0&&a<=4096&&a==c.length)return d.apply(null,c);var
-e=m;for(;0<a;b+=a2,a-=a2)e+=d.apply(null,c.slice(b,b+Math.min(a,a2)));return e}function
-bq(b){if(k.Uint8Array)var
-c=new(k.Uint8Array)(b.l);else
+e=p;for(;0<a;b+=a6,a-=a6)e+=d.apply(null,c.slice(b,b+Math.min(a,a6)));return e}function
+bG(b){if(n.Uint8Array)var
+c=new(n.Uint8Array)(b.l);else
 var
 c=new
 Array(b.l);var
 e=b.c,d=e.length,a=0;for(;a<d;a++)c[a]=e.charCodeAt(a);for(d=b.l;a<d;a++)c[a]=0;b.c=c;b.t=4;return c}function
-a4(d,e,b,f,c){if(c==0)return 0;if(f==0&&(c>=b.l||b.t==2&&c>=b.c.length)){b.c=d.t==4?co(d.c,e,c):e==0&&d.c.length==c?d.c:d.c.substr(e,c);b.t=b.c.length==b.l?0:2}else
-if(b.t==2&&f==b.c.length){b.c+=d.t==4?co(d.c,e,c):e==0&&d.c.length==c?d.c:d.c.substr(e,c);b.t=b.c.length==b.l?0:2}else{if(b.t!=4)bq(b);var
+a8(d,e,b,f,c){if(c==0)return 0;if(f==0&&(c>=b.l||b.t==2&&c>=b.c.length)){b.c=d.t==4?cK(d.c,e,c):e==0&&d.c.length==c?d.c:d.c.substr(e,c);b.t=b.c.length==b.l?0:2}else
+if(b.t==2&&f==b.c.length){b.c+=d.t==4?cK(d.c,e,c):e==0&&d.c.length==c?d.c:d.c.substr(e,c);b.t=b.c.length==b.l?0:2}else{if(b.t!=4)bG(b);var
 g=d.c,h=b.c;if(d.t==4)if(f<=e)for(var
 a=0;a<c;a++)h[f+a]=g[e+a];else
 for(var
 a=c-1;a>=0;a--)h[f+a]=g[e+a];else{var
 i=Math.min(c,g.length-e);for(var
 a=0;a<i;a++)h[f+a]=g.charCodeAt(e+a);for(;a<c;a++)h[f+a]=0}}return 0}function
-a5(a){return a}function
-aO(a,b,c,d,e){a4(a5(a),b,c,d,e);return 0}function
-a6(c,a){if(c.fun)return a6(c.fun,a);if(typeof
+a9(a){return a}function
+aW(a,b,c,d,e){a8(a9(a),b,c,d,e);return 0}function
+a_(c,a){if(c.fun)return a_(c.fun,a);if(typeof
 c!=="function")return c;var
 b=c.length|0;if(b===0)return c.apply(null,a);var
 e=a.length|0,d=b-e|0;if(d==0)return c.apply(null,a);else
-if(d<0)return a6(c.apply(null,a.slice(0,b)),a.slice(b));else
+if(d<0)return a_(c.apply(null,a.slice(0,b)),a.slice(b));else
 return function(){var
 e=arguments.length==0?1:arguments.length,d=new
 Array(a.length+e);for(var
 b=0;b<a.length;b++)d[b]=a[b];for(var
-b=0;b<arguments.length;b++)d[a.length+b]=arguments[b];return a6(c,d)}}function
-ep(b,a){if(b==0)return m;if(a.repeat)return a.repeat(b);var
-d=m,c=0;for(;;){if(b&1)d+=a;b>>=1;if(b==0)return d;a+=a;c++;if(c==9)a.slice(0,1)}}function
-aP(a){if(a.t==2)a.c+=ep(a.l-a.c.length,"\0");else
-a.c=co(a.c,0,a.c.length);a.t=0}function
-a_(a){a.t&6&&aP(a);return a.c}var
-i3=Math.log2&&Math.log2(1.1235582092889474E+307)==1020;function
-i2(a){if(i3)return Math.floor(Math.log2(a));var
+b=0;b<arguments.length;b++)d[a.length+b]=arguments[b];return a_(c,d)}}function
+eW(b,a){if(b==0)return p;if(a.repeat)return a.repeat(b);var
+d=p,c=0;for(;;){if(b&1)d+=a;b>>=1;if(b==0)return d;a+=a;c++;if(c==9)a.slice(0,1)}}function
+aX(a){if(a.t==2)a.c+=eW(a.l-a.c.length,"\0");else
+a.c=cK(a.c,0,a.c.length);a.t=0}function
+bc(a){a.t&6&&aX(a);return a.c}var
+j$=Math.log2&&Math.log2(1.1235582092889474E+307)==1020;function
+j_(a){if(j$)return Math.floor(Math.log2(a));var
 b=0;if(a==0)return-Infinity;if(a>=1)while(a>=2){a/=2;b++}else
 while(a<1){a*=2;b--}return b}function
-cg(c){var
-a=new(k.Float32Array)(1);a[0]=c;var
-b=new(k.Int32Array)(a.buffer);return b[0]|0}var
-ef=Math.pow(2,-24);function
-iS(a){throw a}var
-r=[0];function
-em(){iS(r.Division_by_zero)}function
-h(b,c,a){this.lo=b&aw;this.mi=c&aw;this.hi=a&ah}h.prototype.caml_custom="_j";h.prototype.copy=function(){return new
-h(this.lo,this.mi,this.hi)};h.prototype.ucompare=function(a){if(this.hi>a.hi)return 1;if(this.hi<a.hi)return-1;if(this.mi>a.mi)return 1;if(this.mi<a.mi)return-1;if(this.lo>a.lo)return 1;if(this.lo<a.lo)return-1;return 0};h.prototype.compare=function(a){var
-b=this.hi<<16,c=a.hi<<16;if(b>c)return 1;if(b<c)return-1;if(this.mi>a.mi)return 1;if(this.mi<a.mi)return-1;if(this.lo>a.lo)return 1;if(this.lo<a.lo)return-1;return 0};h.prototype.neg=function(){var
+cC(c){var
+a=new(n.Float32Array)(1);a[0]=c;var
+b=new(n.Int32Array)(a.buffer);return b[0]|0}var
+eM=Math.pow(2,-24);function
+j0(a){throw a}var
+t=[0];function
+eT(){j0(t.Division_by_zero)}function
+j(b,c,a){this.lo=b&aE;this.mi=c&aE;this.hi=a&ao}j.prototype.caml_custom="_j";j.prototype.copy=function(){return new
+j(this.lo,this.mi,this.hi)};j.prototype.ucompare=function(a){if(this.hi>a.hi)return 1;if(this.hi<a.hi)return-1;if(this.mi>a.mi)return 1;if(this.mi<a.mi)return-1;if(this.lo>a.lo)return 1;if(this.lo<a.lo)return-1;return 0};j.prototype.compare=function(a){var
+b=this.hi<<16,c=a.hi<<16;if(b>c)return 1;if(b<c)return-1;if(this.mi>a.mi)return 1;if(this.mi<a.mi)return-1;if(this.lo>a.lo)return 1;if(this.lo<a.lo)return-1;return 0};j.prototype.neg=function(){var
 a=-this.lo,b=-this.mi+(a>>24),c=-this.hi+(b>>24);return new
-h(a,b,c)};h.prototype.add=function(a){var
+j(a,b,c)};j.prototype.add=function(a){var
 b=this.lo+a.lo,c=this.mi+a.mi+(b>>24),d=this.hi+a.hi+(c>>24);return new
-h(b,c,d)};h.prototype.sub=function(a){var
+j(b,c,d)};j.prototype.sub=function(a){var
 b=this.lo-a.lo,c=this.mi-a.mi+(b>>24),d=this.hi-a.hi+(c>>24);return new
-h(b,c,d)};h.prototype.mul=function(a){var
-b=this.lo*a.lo,c=(b*ef|0)+this.mi*a.lo+this.lo*a.mi,d=(c*ef|0)+this.hi*a.lo+this.mi*a.mi+this.lo*a.hi;return new
-h(b,c,d)};h.prototype.isZero=function(){return(this.lo|this.mi|this.hi)==0};h.prototype.isNeg=function(){return this.hi<<16<0};h.prototype.and=function(a){return new
-h(this.lo&a.lo,this.mi&a.mi,this.hi&a.hi)};h.prototype.or=function(a){return new
-h(this.lo|a.lo,this.mi|a.mi,this.hi|a.hi)};h.prototype.xor=function(a){return new
-h(this.lo^a.lo,this.mi^a.mi,this.hi^a.hi)};h.prototype.shift_left=function(a){a=a&63;if(a==0)return this;if(a<24)return new
-h(this.lo<<a,this.mi<<a|this.lo>>24-a,this.hi<<a|this.mi>>24-a);if(a<48)return new
-h(0,this.lo<<a-24,this.mi<<a-24|this.lo>>48-a);return new
-h(0,0,this.lo<<a-48)};h.prototype.shift_right_unsigned=function(a){a=a&63;if(a==0)return this;if(a<24)return new
-h(this.lo>>a|this.mi<<24-a,this.mi>>a|this.hi<<24-a,this.hi>>a);if(a<48)return new
-h(this.mi>>a-24|this.hi<<48-a,this.hi>>a-24,0);return new
-h(this.hi>>a-48,0,0)};h.prototype.shift_right=function(a){a=a&63;if(a==0)return this;var
+j(b,c,d)};j.prototype.mul=function(a){var
+b=this.lo*a.lo,c=(b*eM|0)+this.mi*a.lo+this.lo*a.mi,d=(c*eM|0)+this.hi*a.lo+this.mi*a.mi+this.lo*a.hi;return new
+j(b,c,d)};j.prototype.isZero=function(){return(this.lo|this.mi|this.hi)==0};j.prototype.isNeg=function(){return this.hi<<16<0};j.prototype.and=function(a){return new
+j(this.lo&a.lo,this.mi&a.mi,this.hi&a.hi)};j.prototype.or=function(a){return new
+j(this.lo|a.lo,this.mi|a.mi,this.hi|a.hi)};j.prototype.xor=function(a){return new
+j(this.lo^a.lo,this.mi^a.mi,this.hi^a.hi)};j.prototype.shift_left=function(a){a=a&63;if(a==0)return this;if(a<24)return new
+j(this.lo<<a,this.mi<<a|this.lo>>24-a,this.hi<<a|this.mi>>24-a);if(a<48)return new
+j(0,this.lo<<a-24,this.mi<<a-24|this.lo>>48-a);return new
+j(0,0,this.lo<<a-48)};j.prototype.shift_right_unsigned=function(a){a=a&63;if(a==0)return this;if(a<24)return new
+j(this.lo>>a|this.mi<<24-a,this.mi>>a|this.hi<<24-a,this.hi>>a);if(a<48)return new
+j(this.mi>>a-24|this.hi<<48-a,this.hi>>a-24,0);return new
+j(this.hi>>a-48,0,0)};j.prototype.shift_right=function(a){a=a&63;if(a==0)return this;var
 c=this.hi<<16>>16;if(a<24)return new
-h(this.lo>>a|this.mi<<24-a,this.mi>>a|c<<24-a,this.hi<<16>>a>>>16);var
+j(this.lo>>a|this.mi<<24-a,this.mi>>a|c<<24-a,this.hi<<16>>a>>>16);var
 b=this.hi<<16>>31;if(a<48)return new
-h(this.mi>>a-24|this.hi<<48-a,this.hi<<16>>a-24>>16,b&ah);return new
-h(this.hi<<16>>a-32,b,b)};h.prototype.lsl1=function(){this.hi=this.hi<<1|this.mi>>23;this.mi=(this.mi<<1|this.lo>>23)&aw;this.lo=this.lo<<1&aw};h.prototype.lsr1=function(){this.lo=(this.lo>>>1|this.mi<<23)&aw;this.mi=(this.mi>>>1|this.hi<<23)&aw;this.hi=this.hi>>>1};h.prototype.udivmod=function(e){var
+j(this.mi>>a-24|this.hi<<48-a,this.hi<<16>>a-24>>16,b&ao);return new
+j(this.hi<<16>>a-32,b,b)};j.prototype.lsl1=function(){this.hi=this.hi<<1|this.mi>>23;this.mi=(this.mi<<1|this.lo>>23)&aE;this.lo=this.lo<<1&aE};j.prototype.lsr1=function(){this.lo=(this.lo>>>1|this.mi<<23)&aE;this.mi=(this.mi>>>1|this.hi<<23)&aE;this.hi=this.hi>>>1};j.prototype.udivmod=function(e){var
 c=0,b=this.copy(),a=e.copy(),d=new
-h(0,0,0);while(b.ucompare(a)>0){c++;a.lsl1()}while(c>=0){c--;d.lsl1();if(b.ucompare(a)>=0){d.lo++;b=b.sub(a)}a.lsr1()}return{quotient:d,modulus:b}};h.prototype.div=function(a){var
-b=this;if(a.isZero())em();var
-d=b.hi^a.hi;if(b.hi&ab)b=b.neg();if(a.hi&ab)a=a.neg();var
-c=b.udivmod(a).quotient;if(d&ab)c=c.neg();return c};h.prototype.mod=function(b){var
-a=this;if(b.isZero())em();var
-d=a.hi;if(a.hi&ab)a=a.neg();if(b.hi&ab)b=b.neg();var
-c=a.udivmod(b).modulus;if(d&ab)c=c.neg();return c};h.prototype.toInt=function(){return this.lo|this.mi<<24};h.prototype.toFloat=function(){return(this.hi<<16)*Math.pow(2,32)+this.mi*Math.pow(2,24)+this.lo};h.prototype.toArray=function(){return[this.hi>>8,this.hi&ai,this.mi>>16,this.mi>>8&ai,this.mi&ai,this.lo>>16,this.lo>>8&ai,this.lo&ai]};h.prototype.lo32=function(){return this.lo|(this.mi&ai)<<24};h.prototype.hi32=function(){return this.mi>>>8&ah|this.hi<<16};function
-bs(b,c,a){return new
-h(b,c,a)}function
-br(a){if(!isFinite(a)){if(isNaN(a))return bs(1,0,ds);return a>0?bs(0,0,ds):bs(0,0,0xfff0)}var
-f=a==0&&1/a==-Infinity?ab:a>=0?0:ab;if(f)a=-a;var
-b=i2(a)+1023;if(b<=0){b=0;a/=Math.pow(2,-dj)}else{a/=Math.pow(2,b-dV);if(a<16){a*=2;b-=1}if(b==0)a/=2}var
+j(0,0,0);while(b.ucompare(a)>0){c++;a.lsl1()}while(c>=0){c--;d.lsl1();if(b.ucompare(a)>=0){d.lo++;b=b.sub(a)}a.lsr1()}return{quotient:d,modulus:b}};j.prototype.div=function(a){var
+b=this;if(a.isZero())eT();var
+d=b.hi^a.hi;if(b.hi&af)b=b.neg();if(a.hi&af)a=a.neg();var
+c=b.udivmod(a).quotient;if(d&af)c=c.neg();return c};j.prototype.mod=function(b){var
+a=this;if(b.isZero())eT();var
+d=a.hi;if(a.hi&af)a=a.neg();if(b.hi&af)b=b.neg();var
+c=a.udivmod(b).modulus;if(d&af)c=c.neg();return c};j.prototype.toInt=function(){return this.lo|this.mi<<24};j.prototype.toFloat=function(){return(this.hi<<16)*Math.pow(2,32)+this.mi*Math.pow(2,24)+this.lo};j.prototype.toArray=function(){return[this.hi>>8,this.hi&ap,this.mi>>16,this.mi>>8&ap,this.mi&ap,this.lo>>16,this.lo>>8&ap,this.lo&ap]};j.prototype.lo32=function(){return this.lo|(this.mi&ap)<<24};j.prototype.hi32=function(){return this.mi>>>8&ao|this.hi<<16};function
+bI(b,c,a){return new
+j(b,c,a)}function
+bH(a){if(!isFinite(a)){if(isNaN(a))return bI(1,0,d0);return a>0?bI(0,0,d0):bI(0,0,0xfff0)}var
+f=a==0&&1/a==-Infinity?af:a>=0?0:af;if(f)a=-a;var
+b=j_(a)+1023;if(b<=0){b=0;a/=Math.pow(2,-dS)}else{a/=Math.pow(2,b-er);if(a<16){a*=2;b-=1}if(b==0)a/=2}var
 d=Math.pow(2,24),c=a|0;a=(a-c)*d;var
 e=a|0;a=(a-e)*d;var
-g=a|0;c=c&b6|f|b<<4;return bs(g,e,c)}function
-a9(a){return a.toArray()}function
-d6(c,b,g){c.write(32,b.dims.length);c.write(32,b.kind|b.layout<<8);if(b.caml_custom==bp)for(var
-a=0;a<b.dims.length;a++)if(b.dims[a]<ah)c.write(16,b.dims[a]);else{c.write(16,ah);c.write(32,0);c.write(32,b.dims[a])}else
+g=a|0;c=c&cr|f|b<<4;return bI(g,e,c)}function
+bb(a){return a.toArray()}function
+eB(c,b,g){c.write(32,b.dims.length);c.write(32,b.kind|b.layout<<8);if(b.caml_custom==bE)for(var
+a=0;a<b.dims.length;a++)if(b.dims[a]<ao)c.write(16,b.dims[a]);else{c.write(16,ao);c.write(32,0);c.write(32,b.dims[a])}else
 for(var
 a=0;a<b.dims.length;a++)c.write(32,b.dims[a]);switch(b.kind){case
 2:case
@@ -110,52 +110,52 @@ a=0;a<b.data.length;a++)c.write(32,b.data[a]);break;case
 a=0;a<b.data.length;a++)c.write(32,b.data[a]);break;case
 7:for(var
 a=0;a<b.data.length/2;a++){var
-e=a9(b.get(a));for(var
+e=bb(b.get(a));for(var
 d=0;d<8;d++)c.write(8,e[d])}break;case
 1:for(var
 a=0;a<b.data.length;a++){var
-e=a9(br(b.get(a)));for(var
+e=bb(bH(b.get(a)));for(var
 d=0;d<8;d++)c.write(8,e[d])}break;case
 0:for(var
 a=0;a<b.data.length;a++){var
-e=cg(b.get(a));c.write(32,e)}break;case
+e=cC(b.get(a));c.write(32,e)}break;case
 10:for(var
 a=0;a<b.data.length/2;a++){var
-d=b.get(a);c.write(32,cg(d[1]));c.write(32,cg(d[2]))}break;case
+d=b.get(a);c.write(32,cC(d[1]));c.write(32,cC(d[2]))}break;case
 11:for(var
 a=0;a<b.data.length/2;a++){var
-f=b.get(a),e=a9(br(f[1]));for(var
+f=b.get(a),e=bb(bH(f[1]));for(var
 d=0;d<8;d++)c.write(8,e[d]);var
-e=a9(br(f[2]));for(var
+e=bb(bH(f[2]));for(var
 d=0;d<8;d++)c.write(8,e[d])}break}g[0]=(4+b.dims.length)*4;g[1]=(4+b.dims.length)*8}function
-iU(b,a){throw[0,b,a]}function
-eu(a){if(a.length<24){for(var
+j2(b,a){throw[0,b,a]}function
+e1(a){if(a.length<24){for(var
 b=0;b<a.length;b++)if(a.charCodeAt(b)>127)return false;return true}else
 return!/[^\x00-\x7f]/.test(a)}function
-cp(e){for(var
-j=m,c=m,g,f,h,a,b=0,i=e.length;b<i;b++){f=e.charCodeAt(b);if(f<Z){for(var
-d=b+1;d<i&&(f=e.charCodeAt(d))<Z;d++);if(d-b>dt){c.substr(0,1);j+=c;c=m;j+=e.slice(b,d)}else
-c+=e.slice(b,d);if(d==i)break;b=d}a=1;if(++b<i&&((h=e.charCodeAt(b))&-64)==a3){g=h+(f<<6);if(f<dL){a=g-0x3080;if(a<Z)a=1}else{a=2;if(++b<i&&((h=e.charCodeAt(b))&-64)==a3){g=h+(g<<6);if(f<dM){a=g-0xe2080;if(a<dH||a>=0xd7ff&&a<0xe000)a=2}else{a=3;if(++b<i&&((h=e.charCodeAt(b))&-64)==a3&&f<0xf5){a=h-0x3c82080+(g<<6);if(a<0x10000||a>0x10ffff)a=3}}}}}if(a<4){b-=a;c+="\ufffd"}else
-if(a>ah)c+=String.fromCharCode(0xd7c0+(a>>10),dB+(a&0x3FF));else
-c+=String.fromCharCode(a);if(c.length>a2){c.substr(0,1);j+=c;c=m}}return j+c}function
-ac(c,a,b){this.t=c;this.c=a;this.l=b}ac.prototype.toString=function(){switch(this.t){case
-9:return this.c;default:aP(this);case
-0:if(eu(this.c)){this.t=9;return this.c}this.t=8;case
-8:return this.c}};ac.prototype.toUtf16=function(){var
-a=this.toString();if(this.t==9)return a;return cp(a)};ac.prototype.slice=function(){var
+cL(e){for(var
+j=p,c=p,g,f,h,a,b=0,i=e.length;b<i;b++){f=e.charCodeAt(b);if(f<ab){for(var
+d=b+1;d<i&&(f=e.charCodeAt(d))<ab;d++);if(d-b>d1){c.substr(0,1);j+=c;c=p;j+=e.slice(b,d)}else
+c+=e.slice(b,d);if(d==i)break;b=d}a=1;if(++b<i&&((h=e.charCodeAt(b))&-64)==a7){g=h+(f<<6);if(f<eh){a=g-0x3080;if(a<ab)a=1}else{a=2;if(++b<i&&((h=e.charCodeAt(b))&-64)==a7){g=h+(g<<6);if(f<ei){a=g-0xe2080;if(a<ed||a>=0xd7ff&&a<0xe000)a=2}else{a=3;if(++b<i&&((h=e.charCodeAt(b))&-64)==a7&&f<0xf5){a=h-0x3c82080+(g<<6);if(a<0x10000||a>0x10ffff)a=3}}}}}if(a<4){b-=a;c+="\ufffd"}else
+if(a>ao)c+=String.fromCharCode(0xd7c0+(a>>10),d9+(a&0x3FF));else
+c+=String.fromCharCode(a);if(c.length>a6){c.substr(0,1);j+=c;c=p}}return j+c}function
+ag(c,a,b){this.t=c;this.c=a;this.l=b}ag.prototype.toString=function(){switch(this.t){case
+9:return this.c;default:aX(this);case
+0:if(e1(this.c)){this.t=9;return this.c}this.t=8;case
+8:return this.c}};ag.prototype.toUtf16=function(){var
+a=this.toString();if(this.t==9)return a;return cL(a)};ag.prototype.slice=function(){var
 a=this.t==4?this.c.slice():this.c;return new
-ac(this.t,a,this.l)};function
-d9(a){return new
-ac(0,a,a.length)}function
-a(a){return d9(a)}function
-cn(c,b){iU(c,a(b))}function
-y(a){cn(r.Invalid_argument,a)}function
-d4(a){switch(a){case
+ag(this.t,a,this.l)};function
+eE(a){return new
+ag(0,a,a.length)}function
+a(a){return eE(a)}function
+cJ(c,b){j2(c,a(b))}function
+C(a){cJ(t.Invalid_argument,a)}function
+ez(a){switch(a){case
 7:case
 10:case
 11:return 2;default:return 1}}function
-io(c,e){var
-b=k,a;switch(c){case
+jw(c,e){var
+b=n,a;switch(c){case
 0:a=b.Float32Array;break;case
 1:a=b.Float64Array;break;case
 2:a=b.Int8Array;break;case
@@ -168,52 +168,52 @@ b=k,a;switch(c){case
 9:a=b.Int32Array;break;case
 10:a=b.Float32Array;break;case
 11:a=b.Float64Array;break;case
-12:a=b.Uint8Array;break}if(!a)y("Bigarray.create: unsupported kind");var
+12:a=b.Uint8Array;break}if(!a)C("Bigarray.create: unsupported kind");var
 d=new
-a(e*d4(c));return d}function
-ch(c){var
-a=new(k.Int32Array)(1);a[0]=c;var
-b=new(k.Float32Array)(a.buffer);return b[0]}function
-a8(a){return new
-h(a[7]<<0|a[6]<<8|a[5]<<16,a[4]<<0|a[3]<<8|a[2]<<16,a[1]<<0|a[0]<<8)}function
-ci(d){var
-f=d.lo,g=d.mi,b=d.hi,c=(b&0x7fff)>>4;if(c==2047)return(f|g|b&b6)==0?b&ab?-Infinity:Infinity:NaN;var
-e=Math.pow(2,-24),a=(f*e+g)*e+(b&b6);if(c>0){a+=16;a*=Math.pow(2,c-dV)}else
-a*=Math.pow(2,-dj);if(b&ab)a=-a;return a}function
-cd(b){var
+a(e*ez(c));return d}function
+cD(c){var
+a=new(n.Int32Array)(1);a[0]=c;var
+b=new(n.Float32Array)(a.buffer);return b[0]}function
+ba(a){return new
+j(a[7]<<0|a[6]<<8|a[5]<<16,a[4]<<0|a[3]<<8|a[2]<<16,a[1]<<0|a[0]<<8)}function
+cE(d){var
+f=d.lo,g=d.mi,b=d.hi,c=(b&0x7fff)>>4;if(c==2047)return(f|g|b&cr)==0?b&af?-Infinity:Infinity:NaN;var
+e=Math.pow(2,-24),a=(f*e+g)*e+(b&cr);if(c>0){a+=16;a*=Math.pow(2,c-er)}else
+a*=Math.pow(2,-dS);if(b&af)a=-a;return a}function
+cz(b){var
 d=b.length,c=1;for(var
-a=0;a<d;a++){if(b[a]<0)y("Bigarray.create: negative dimension");c=c*b[a]}return c}function
-iG(b,a){return new
-h(b&aw,b>>>24&ai|(a&ah)<<8,a>>>16&ah)}function
-cj(a){return a.hi32()}function
-ck(a){return a.lo32()}function
-cc(){y(ca)}var
-ip=bp;function
-aq(c,d,b,a){this.kind=c;this.layout=d;this.dims=b;this.data=a}aq.prototype.caml_custom=ip;aq.prototype.offset=function(b){var
+a=0;a<d;a++){if(b[a]<0)C("Bigarray.create: negative dimension");c=c*b[a]}return c}function
+jO(b,a){return new
+j(b&aE,b>>>24&ap|(a&ao)<<8,a>>>16&ao)}function
+cF(a){return a.hi32()}function
+cG(a){return a.lo32()}function
+cy(){C(cw)}var
+jx=bE;function
+ay(c,d,b,a){this.kind=c;this.layout=d;this.dims=b;this.data=a}ay.prototype.caml_custom=jx;ay.prototype.offset=function(b){var
 c=0;if(typeof
 b==="number")b=[b];if(!(b
 instanceof
-Array))y("bigarray.js: invalid offset");if(this.dims.length!=b.length)y("Bigarray.get/set: bad number of dimensions");if(this.layout==0)for(var
-a=0;a<this.dims.length;a++){if(b[a]<0||b[a]>=this.dims[a])cc();c=c*this.dims[a]+b[a]}else
+Array))C("bigarray.js: invalid offset");if(this.dims.length!=b.length)C("Bigarray.get/set: bad number of dimensions");if(this.layout==0)for(var
+a=0;a<this.dims.length;a++){if(b[a]<0||b[a]>=this.dims[a])cy();c=c*this.dims[a]+b[a]}else
 for(var
-a=this.dims.length-1;a>=0;a--){if(b[a]<1||b[a]>this.dims[a])cc();c=c*this.dims[a]+(b[a]-1)}return c};aq.prototype.get=function(a){switch(this.kind){case
+a=this.dims.length-1;a>=0;a--){if(b[a]<1||b[a]>this.dims[a])cy();c=c*this.dims[a]+(b[a]-1)}return c};ay.prototype.get=function(a){switch(this.kind){case
 7:var
-d=this.data[a*2+0],b=this.data[a*2+1];return iG(d,b);case
+d=this.data[a*2+0],b=this.data[a*2+1];return jO(d,b);case
 10:case
 11:var
-e=this.data[a*2+0],c=this.data[a*2+1];return[bn,e,c];default:return this.data[a]}};aq.prototype.set=function(a,b){switch(this.kind){case
-7:this.data[a*2+0]=ck(b);this.data[a*2+1]=cj(b);break;case
+e=this.data[a*2+0],c=this.data[a*2+1];return[bB,e,c];default:return this.data[a]}};ay.prototype.set=function(a,b){switch(this.kind){case
+7:this.data[a*2+0]=cG(b);this.data[a*2+1]=cF(b);break;case
 10:case
-11:this.data[a*2+0]=b[1];this.data[a*2+1]=b[2];break;default:this.data[a]=b;break}return 0};aq.prototype.fill=function(b){switch(this.kind){case
+11:this.data[a*2+0]=b[1];this.data[a*2+1]=b[2];break;default:this.data[a]=b;break}return 0};ay.prototype.fill=function(b){switch(this.kind){case
 7:var
-c=ck(b),e=cj(b);if(c==e)this.data.fill(c);else
+c=cG(b),e=cF(b);if(c==e)this.data.fill(c);else
 for(var
 a=0;a<this.data.length;a++)this.data[a]=a%2==0?c:e;break;case
 10:case
 11:var
 d=b[1],f=b[2];if(d==f)this.data.fill(d);else
 for(var
-a=0;a<this.data.length;a++)this.data[a]=a%2==0?d:f;break;default:this.data.fill(b);break}};aq.prototype.compare=function(b,g){if(this.layout!=b.layout||this.kind!=b.kind){var
+a=0;a<this.data.length;a++)this.data[a]=a%2==0?d:f;break;default:this.data.fill(b);break}};ay.prototype.compare=function(b,g){if(this.layout!=b.layout||this.kind!=b.kind){var
 e=this.kind|this.layout<<8,f=b.kind|b.layout<<8;return f-e}if(this.dims.length!=b.dims.length)return b.dims.length-this.dims.length;for(var
 a=0;a<this.dims.length;a++)if(this.dims[a]!=b.dims[a])return this.dims[a]<b.dims[a]?-1:1;switch(this.kind){case
 0:case
@@ -233,26 +233,26 @@ a=0;a<this.data.length;a+=2){if(this.data[a+1]<b.data[a+1])return-1;if(this.data
 9:case
 12:for(var
 a=0;a<this.data.length;a++){if(this.data[a]<b.data[a])return-1;if(this.data[a]>b.data[a])return 1}break}return 0};function
-aN(c,d,b,a){this.kind=c;this.layout=d;this.dims=b;this.data=a}aN.prototype=new
-aq();aN.prototype.offset=function(a){if(typeof
+aV(c,d,b,a){this.kind=c;this.layout=d;this.dims=b;this.data=a}aV.prototype=new
+ay();aV.prototype.offset=function(a){if(typeof
 a!=="number")if(a
 instanceof
 Array&&a.length==1)a=a[0];else
-y("Ml_Bigarray_c_1_1.offset");if(a<0||a>=this.dims[0])cc();return a};aN.prototype.get=function(a){return this.data[a]};aN.prototype.set=function(a,b){this.data[a]=b;return 0};aN.prototype.fill=function(a){this.data.fill(a);return 0};function
-d2(c,d,a,b){var
-e=d4(c);if(cd(a)*e!=b.length)y("length doesn't match dims");if(d==0&&a.length==1&&e==1)return new
-aN(c,d,a,b);return new
-aq(c,d,a,b)}function
-ax(b){if(!r.Failure)r.Failure=[D,a(b8),-3];cn(r.Failure,b)}function
-d3(b,v,r){var
-i=b.read32s();if(i<0||i>16)ax("input_value: wrong number of bigarray dimensions");var
-p=b.read32s(),j=p&ai,o=p>>8&1,h=[];if(r==bp)for(var
+C("Ml_Bigarray_c_1_1.offset");if(a<0||a>=this.dims[0])cy();return a};aV.prototype.get=function(a){return this.data[a]};aV.prototype.set=function(a,b){this.data[a]=b;return 0};aV.prototype.fill=function(a){this.data.fill(a);return 0};function
+ex(c,d,a,b){var
+e=ez(c);if(cz(a)*e!=b.length)C("length doesn't match dims");if(d==0&&a.length==1&&e==1)return new
+aV(c,d,a,b);return new
+ay(c,d,a,b)}function
+aF(b){if(!t.Failure)t.Failure=[K,a(ct),-3];cJ(t.Failure,b)}function
+ey(b,v,r){var
+i=b.read32s();if(i<0||i>16)aF("input_value: wrong number of bigarray dimensions");var
+p=b.read32s(),j=p&ap,o=p>>8&1,h=[];if(r==bE)for(var
 a=0;a<i;a++){var
-n=b.read16u();if(n==ah){var
-t=b.read32u(),u=b.read32u();if(t!=0)ax("input_value: bigarray dimension overflow in 32bit");n=u}h.push(n)}else
+n=b.read16u();if(n==ao){var
+t=b.read32u(),u=b.read32u();if(t!=0)aF("input_value: bigarray dimension overflow in 32bit");n=u}h.push(n)}else
 for(var
 a=0;a<i;a++)h.push(b.read32u());var
-d=cd(h),f=io(j,d),g=d2(j,o,h,f);switch(j){case
+d=cz(h),f=jw(j,d),g=ex(j,o,h,f);switch(j){case
 2:for(var
 a=0;a<d;a++)f[a]=b.read8s();break;case
 3:case
@@ -266,129 +266,129 @@ a=0;a<d;a++)f[a]=b.read16u();break;case
 a=0;a<d;a++)f[a]=b.read32s();break;case
 8:case
 9:var
-s=b.read8u();if(s)ax("input_value: cannot read bigarray with 64-bit OCaml ints");for(var
+s=b.read8u();if(s)aF("input_value: cannot read bigarray with 64-bit OCaml ints");for(var
 a=0;a<d;a++)f[a]=b.read32s();break;case
 7:var
 e=new
 Array(8);for(var
 a=0;a<d;a++){for(var
 c=0;c<8;c++)e[c]=b.read8u();var
-q=a8(e);g.set(a,q)}break;case
+q=ba(e);g.set(a,q)}break;case
 1:var
 e=new
 Array(8);for(var
 a=0;a<d;a++){for(var
 c=0;c<8;c++)e[c]=b.read8u();var
-k=ci(a8(e));g.set(a,k)}break;case
+k=cE(ba(e));g.set(a,k)}break;case
 0:for(var
 a=0;a<d;a++){var
-k=ch(b.read32s());g.set(a,k)}break;case
+k=cD(b.read32s());g.set(a,k)}break;case
 10:for(var
 a=0;a<d;a++){var
-m=ch(b.read32s()),l=ch(b.read32s());g.set(a,[bn,m,l])}break;case
+m=cD(b.read32s()),l=cD(b.read32s());g.set(a,[bB,m,l])}break;case
 11:var
 e=new
 Array(8);for(var
 a=0;a<d;a++){for(var
 c=0;c<8;c++)e[c]=b.read8u();var
-m=ci(a8(e));for(var
+m=cE(ba(e));for(var
 c=0;c<8;c++)e[c]=b.read8u();var
-l=ci(a8(e));g.set(a,[bn,m,l])}break}v[0]=(4+i)*4;return d2(j,o,h,f)}function
-d1(a,b,c){return a.compare(b,c)}function
-ej(a,b){return Math.imul(a,b)}function
-aj(b,a){a=ej(a,0xcc9e2d51|0);a=a<<15|a>>>32-15;a=ej(a,0x1b873593);b^=a;b=b<<13|b>>>32-13;return(b+(b<<2)|0)+(0xe6546b64|0)|0}function
-iD(a,b){a=aj(a,ck(b));a=aj(a,cj(b));return a}function
-ee(a,b){return iD(a,br(b))}function
-d5(c){var
-b=cd(c.dims),d=0;switch(c.kind){case
+l=cE(ba(e));g.set(a,[bB,m,l])}break}v[0]=(4+i)*4;return ex(j,o,h,f)}function
+ew(a,b,c){return a.compare(b,c)}function
+eQ(a,b){return Math.imul(a,b)}function
+aq(b,a){a=eQ(a,0xcc9e2d51|0);a=a<<15|a>>>32-15;a=eQ(a,0x1b873593);b^=a;b=b<<13|b>>>32-13;return(b+(b<<2)|0)+(0xe6546b64|0)|0}function
+jL(a,b){a=aq(a,cG(b));a=aq(a,cF(b));return a}function
+eL(a,b){return jL(a,bH(b))}function
+eA(c){var
+b=cz(c.dims),d=0;switch(c.kind){case
 2:case
 3:case
-12:if(b>dF)b=dF;var
-e=0,a=0;for(a=0;a+4<=c.data.length;a+=4){e=c.data[a+0]|c.data[a+1]<<8|c.data[a+2]<<16|c.data[a+3]<<24;d=aj(d,e)}e=0;switch(b&3){case
+12:if(b>eb)b=eb;var
+e=0,a=0;for(a=0;a+4<=c.data.length;a+=4){e=c.data[a+0]|c.data[a+1]<<8|c.data[a+2]<<16|c.data[a+3]<<24;d=aq(d,e)}e=0;switch(b&3){case
 3:e=c.data[a+2]<<16;case
 2:e|=c.data[a+1]<<8;case
-1:e|=c.data[a+0];d=aj(d,e)}break;case
+1:e|=c.data[a+0];d=aq(d,e)}break;case
 4:case
-5:if(b>a3)b=a3;var
-e=0,a=0;for(a=0;a+2<=c.data.length;a+=2){e=c.data[a+0]|c.data[a+1]<<16;d=aj(d,e)}if((b&1)!=0)d=aj(d,c.data[a]);break;case
+5:if(b>a7)b=a7;var
+e=0,a=0;for(a=0;a+2<=c.data.length;a+=2){e=c.data[a+0]|c.data[a+1]<<16;d=aq(d,e)}if((b&1)!=0)d=aq(d,c.data[a]);break;case
 6:if(b>64)b=64;for(var
-a=0;a<b;a++)d=aj(d,c.data[a]);break;case
+a=0;a<b;a++)d=aq(d,c.data[a]);break;case
 8:case
 9:if(b>64)b=64;for(var
-a=0;a<b;a++)d=aj(d,c.data[a]);break;case
+a=0;a<b;a++)d=aq(d,c.data[a]);break;case
 7:if(b>32)b=32;b*=2;for(var
-a=0;a<b;a++)d=aj(d,c.data[a]);break;case
+a=0;a<b;a++)d=aq(d,c.data[a]);break;case
 10:b*=2;case
 0:if(b>64)b=64;for(var
-a=0;a<b;a++)d=ee(d,c.data[a]);break;case
+a=0;a<b;a++)d=eL(d,c.data[a]);break;case
 11:b*=2;case
 1:if(b>32)b=32;for(var
-a=0;a<b;a++)d=ee(d,c.data[a]);break}return d}function
-iE(a,b){b[0]=4;return a.read32s()}function
-iQ(a,b){switch(a.read8u()){case
+a=0;a<b;a++)d=eL(d,c.data[a]);break}return d}function
+jM(a,b){b[0]=4;return a.read32s()}function
+jY(a,b){switch(a.read8u()){case
 1:b[0]=4;return a.read32s();case
-2:ax("input_value: native integer value too large");default:ax("input_value: ill-formed native integer")}}function
-iJ(c,d){var
+2:aF("input_value: native integer value too large");default:aF("input_value: ill-formed native integer")}}function
+jR(c,d){var
 b=new
 Array(8);for(var
-a=0;a<8;a++)b[a]=c.read8u();d[0]=8;return a8(b)}function
-iI(e,d,b){var
-c=a9(d);for(var
+a=0;a<8;a++)b[a]=c.read8u();d[0]=8;return ba(b)}function
+jQ(e,d,b){var
+c=bb(d);for(var
 a=0;a<8;a++)e.write(8,c[a]);b[0]=8;b[1]=8}function
-iF(a,b,c){return a.compare(b)}function
-iH(a){return a.lo32()^a.hi32()}var
-eb={"_j":{deserialize:iJ,serialize:iI,fixed_length:8,compare:iF,hash:iH},"_i":{deserialize:iE,fixed_length:4},"_n":{deserialize:iQ,fixed_length:4},"_bigarray":{deserialize:function(a,b){return d3(a,b,"_bigarray")},serialize:d6,compare:d1,hash:d5},"_bigarr02":{deserialize:function(a,b){return d3(a,b,bp)},serialize:d6,compare:d1,hash:d5}};function
-cf(a){return eb[a.caml_custom]&&eb[a.caml_custom].compare}function
-d$(f,c,d,e){var
-b=cf(c);if(b){var
+jN(a,b,c){return a.compare(b)}function
+jP(a){return a.lo32()^a.hi32()}var
+eI={"_j":{deserialize:jR,serialize:jQ,fixed_length:8,compare:jN,hash:jP},"_i":{deserialize:jM,fixed_length:4},"_n":{deserialize:jY,fixed_length:4},"_bigarray":{deserialize:function(a,b){return ey(a,b,"_bigarray")},serialize:eB,compare:ew,hash:eA},"_bigarr02":{deserialize:function(a,b){return ey(a,b,bE)},serialize:eB,compare:ew,hash:eA}};function
+cB(a){return eI[a.caml_custom]&&eI[a.caml_custom].compare}function
+eG(f,c,d,e){var
+b=cB(c);if(b){var
 a=d>0?b(c,f,e):b(f,c,e);if(e&&a!=a)return d;if(+a!=+a)return+a;if((a|0)!=0)return a|0}return d}function
-cl(a){return a
+cH(a){return a
 instanceof
-ac}function
-eg(a){return cl(a)}function
-ea(a){if(typeof
-a==="number")return bo;else
-if(cl(a))return 252;else
-if(eg(a))return 1252;else
+ag}function
+eN(a){return cH(a)}function
+eH(a){if(typeof
+a==="number")return bD;else
+if(cH(a))return 252;else
+if(eN(a))return 1252;else
 if(a
 instanceof
 Array&&a[0]===a[0]>>>0&&a[0]<=255){var
-b=a[0]|0;return b==bn?0:b}else
+b=a[0]|0;return b==bB?0:b}else
 if(a
 instanceof
-String)return dQ;else
+String)return em;else
 if(typeof
-a=="string")return dQ;else
+a=="string")return em;else
 if(a
 instanceof
-Number)return bo;else
-if(a&&a.caml_custom)return b_;else
+Number)return bD;else
+if(a&&a.caml_custom)return cu;else
 if(a&&a.compare)return 1256;else
 if(typeof
 a=="function")return 1247;else
 if(typeof
 a=="symbol")return 1251;return 1001}function
-iK(a,b){if(a<b)return-1;if(a==b)return 0;return 1}function
-d8(a,b){a.t&6&&aP(a);b.t&6&&aP(b);return a.c<b.c?-1:a.c>b.c?1:0}function
-i7(a,b){return d8(a,b)}function
-ce(a,b,d){var
+jS(a,b){if(a<b)return-1;if(a==b)return 0;return 1}function
+eD(a,b){a.t&6&&aX(a);b.t&6&&aX(b);return a.c<b.c?-1:a.c>b.c?1:0}function
+kd(a,b){return eD(a,b)}function
+cA(a,b,d){var
 e=[];for(;;){if(!(d&&a===b)){var
-f=ea(a);if(f==dI){a=a[1];continue}var
-g=ea(b);if(g==dI){b=b[1];continue}if(f!==g){if(f==bo){if(g==b_)return d$(a,b,-1,d);return-1}if(g==bo){if(f==b_)return d$(b,a,1,d);return 1}return f<g?-1:1}switch(f){case
-247:y(b2);break;case
+f=eH(a);if(f==ee){a=a[1];continue}var
+g=eH(b);if(g==ee){b=b[1];continue}if(f!==g){if(f==bD){if(g==cu)return eG(a,b,-1,d);return-1}if(g==bD){if(f==cu)return eG(b,a,1,d);return 1}return f<g?-1:1}switch(f){case
+247:C(cm);break;case
 248:var
-c=iK(a[2],b[2]);if(c!=0)return c|0;break;case
-249:y(b2);break;case
-250:y("equal: got Forward_tag, should not happen");break;case
-251:y("equal: abstract value");break;case
+c=jS(a[2],b[2]);if(c!=0)return c|0;break;case
+249:C(cm);break;case
+250:C("equal: got Forward_tag, should not happen");break;case
+251:C("equal: abstract value");break;case
 252:if(a!==b){var
-c=d8(a,b);if(c!=0)return c|0}break;case
-253:y("equal: got Double_tag, should not happen");break;case
-254:y("equal: got Double_array_tag, should not happen");break;case
-255:y("equal: got Custom_tag, should not happen");break;case
-1247:y(b2);break;case
+c=eD(a,b);if(c!=0)return c|0}break;case
+253:C("equal: got Double_tag, should not happen");break;case
+254:C("equal: got Double_array_tag, should not happen");break;case
+255:C("equal: got Custom_tag, should not happen");break;case
+1247:C(cm);break;case
 1255:var
-i=cf(a);if(i!=cf(b))return a.caml_custom<b.caml_custom?-1:1;if(!i)y("compare: abstract value");var
+i=cB(a);if(i!=cB(b))return a.caml_custom<b.caml_custom?-1:1;if(!i)C("compare: abstract value");var
 c=i(a,b,d);if(c!=c)return d?-1:c;if(c!==(c|0))return-1;if(c!=0)return c|0;break;case
 1256:var
 c=a.compare(b,d);if(c!=c)return d?-1:c;if(c!==(c|0))return-1;if(c!=0)return c|0;break;case
@@ -396,199 +396,199 @@ c=a.compare(b,d);if(c!=c)return d?-1:c;if(c!==(c|0))return-1;if(c!=0)return c|0;
 1001:if(a<b)return-1;if(a>b)return 1;if(a!=b){if(!d)return NaN;if(a==a)return 1;if(b==b)return-1}break;case
 1251:if(a!==b){if(!d)return NaN;return 1}break;case
 1252:var
-a=a_(a),b=a_(b);if(a!==b){if(a<b)return-1;if(a>b)return 1}break;case
+a=bc(a),b=bc(b);if(a!==b){if(a<b)return-1;if(a>b)return 1}break;case
 12520:var
 a=a.toString(),b=b.toString();if(a!==b){if(a<b)return-1;if(a>b)return 1}break;case
 246:case
 254:default:if(a.length!=b.length)return a.length<b.length?-1:1;if(a.length>1)e.push(a,b,1);break}}if(e.length==0)return 0;var
 h=e.pop();b=e.pop();a=e.pop();if(h+1<a.length)e.push(a,b,h+1);a=a[h];b=b[h]}}function
-iw(a,b){return ce(a,b,true)}function
-ae(a){if(a<0)y("Bytes.create");return new
-ac(a?2:9,m,a)}function
-iy(a,b){return+(ce(a,b,false)==0)}function
-iz(a,c,b,d){if(b>0)if(c==0&&(b>=a.l||a.t==2&&b>=a.c.length))if(d==0){a.c=m;a.t=2}else{a.c=ep(b,String.fromCharCode(d));a.t=b==a.l?0:2}else{if(a.t!=4)bq(a);for(b+=c;c<b;c++)a.c[c]=d}return 0}var
-iR=0;function
-iB(){return iR++}function
-eh(a){return a.toUtf16()}function
-a$(){return typeof
-k.process!=="undefined"&&typeof
-k.process.versions!=="undefined"&&typeof
-k.process.versions.node!=="undefined"}function
-i4(){function
-a(a){if(a.charAt(0)===_)return[m,a.substring(1)];return}function
+jE(a,b){return cA(a,b,true)}function
+ai(a){if(a<0)C("Bytes.create");return new
+ag(a?2:9,p,a)}function
+jG(a,b){return+(cA(a,b,false)==0)}function
+jH(a,c,b,d){if(b>0)if(c==0&&(b>=a.l||a.t==2&&b>=a.c.length))if(d==0){a.c=p;a.t=2}else{a.c=eW(b,String.fromCharCode(d));a.t=b==a.l?0:2}else{if(a.t!=4)bG(a);for(b+=c;c<b;c++)a.c[c]=d}return 0}var
+jZ=0;function
+jJ(){return jZ++}function
+eO(a){return a.toUtf16()}function
+bd(){return typeof
+n.process!=="undefined"&&typeof
+n.process.versions!=="undefined"&&typeof
+n.process.versions.node!=="undefined"}function
+ka(){function
+a(a){if(a.charAt(0)===ac)return[p,a.substring(1)];return}function
 b(c){var
-g=/^([a-zA-Z]:|[\\/]{2}[^\\/]+[\\/]+[^\\/]+)?([\\/])?([\s\S]*?)$/,a=g.exec(c),b=a[1]||m,e=Boolean(b&&b.charAt(1)!==":");if(Boolean(a[2]||e)){var
-d=a[1]||m,f=a[2]||m;return[d,c.substring(d.length+f.length)]}return}return a$()&&k.process&&k.process.platform?k.process.platform==="win32"?b:a:a}var
-cq=i4();function
-er(a){return a.slice(-1)!==_?a+_:a}if(a$()&&k.process&&k.process.cwd)var
-a7=k.process.cwd().replace(/\\/g,_);else
+g=/^([a-zA-Z]:|[\\/]{2}[^\\/]+[\\/]+[^\\/]+)?([\\/])?([\s\S]*?)$/,a=g.exec(c),b=a[1]||p,e=Boolean(b&&b.charAt(1)!==":");if(Boolean(a[2]||e)){var
+d=a[1]||p,f=a[2]||p;return[d,c.substring(d.length+f.length)]}return}return bd()&&n.process&&n.process.platform?n.process.platform==="win32"?b:a:a}var
+cM=ka();function
+eY(a){return a.slice(-1)!==ac?a+ac:a}if(bd()&&n.process&&n.process.cwd)var
+a$=n.process.cwd().replace(/\\/g,ac);else
 var
-a7="/static";a7=er(a7);function
-iM(a){a=eh(a);if(!cq(a))a=a7+a;var
-e=cq(a),d=e[1].split(_),b=[];for(var
+a$="/static";a$=eY(a$);function
+jU(a){a=eO(a);if(!cM(a))a=a$+a;var
+e=cM(a),d=e[1].split(ac),b=[];for(var
 c=0;c<d.length;c++)switch(d[c]){case"..":if(b.length>1)b.pop();break;case".":break;default:b.push(d[c]);break}b.unshift(e[0]);b.orig=a;return b}function
-iZ(e){for(var
-f=m,b=f,a,h,c=0,g=e.length;c<g;c++){a=e.charCodeAt(c);if(a<Z){for(var
-d=c+1;d<g&&(a=e.charCodeAt(d))<Z;d++);if(d-c>dt){b.substr(0,1);f+=b;b=m;f+=e.slice(c,d)}else
-b+=e.slice(c,d);if(d==g)break;c=d}if(a<dH){b+=String.fromCharCode(0xc0|a>>6);b+=String.fromCharCode(Z|a&aM)}else
-if(a<0xd800||a>=dK)b+=String.fromCharCode(dL|a>>12,Z|a>>6&aM,Z|a&aM);else
-if(a>=0xdbff||c+1==g||(h=e.charCodeAt(c+1))<dB||h>dK)b+="\xef\xbf\xbd";else{c++;a=(a<<10)+h-0x35fdc00;b+=String.fromCharCode(dM|a>>18,Z|a>>12&aM,Z|a>>6&aM,Z|a&aM)}if(b.length>a2){b.substr(0,1);f+=b;b=m}}return f+b}function
-it(a){var
-b=9;if(!eu(a))b=8,a=iZ(a);return new
-ac(b,a,a.length)}function
-aA(a){return it(a)}var
-i6=["E2BIG","EACCES","EAGAIN","EBADF","EBUSY","ECHILD","EDEADLK","EDOM",dv,"EFAULT","EFBIG","EINTR","EINVAL","EIO","EISDIR","EMFILE","EMLINK","ENAMETOOLONG","ENFILE","ENODEV",b7,"ENOEXEC","ENOLCK","ENOMEM","ENOSPC","ENOSYS",b$,dz,"ENOTTY","ENXIO","EPERM","EPIPE","ERANGE","EROFS","ESPIPE","ESRCH","EXDEV","EWOULDBLOCK","EINPROGRESS","EALREADY","ENOTSOCK","EDESTADDRREQ","EMSGSIZE","EPROTOTYPE","ENOPROTOOPT","EPROTONOSUPPORT","ESOCKTNOSUPPORT","EOPNOTSUPP","EPFNOSUPPORT","EAFNOSUPPORT","EADDRINUSE","EADDRNOTAVAIL","ENETDOWN","ENETUNREACH","ENETRESET","ECONNABORTED","ECONNRESET","ENOBUFS","EISCONN","ENOTCONN","ESHUTDOWN","ETOOMANYREFS","ETIMEDOUT","ECONNREFUSED","EHOSTDOWN","EHOSTUNREACH","ELOOP","EOVERFLOW"];function
-aB(d,f,e,a){var
-b=i6.indexOf(d);if(b<0){if(a==null)a=-9999;b=[0,a]}var
-c=[b,aA(f||m),aA(e||m)];return c}var
-ek={};function
-ay(a){return ek[a]}function
-az(b,a){throw[0,b].concat(a)}function
-is(a){return new
-ac(4,a,a.length)}function
-q(a){cn(r.Sys_error,a)}function
-iT(a){q(a+bm)}function
-d7(){y(ca)}function
-d_(a,b){switch(a.t&6){default:if(b>=a.c.length)return 0;case
+j7(e){for(var
+f=p,b=f,a,h,c=0,g=e.length;c<g;c++){a=e.charCodeAt(c);if(a<ab){for(var
+d=c+1;d<g&&(a=e.charCodeAt(d))<ab;d++);if(d-c>d1){b.substr(0,1);f+=b;b=p;f+=e.slice(c,d)}else
+b+=e.slice(c,d);if(d==g)break;c=d}if(a<ed){b+=String.fromCharCode(0xc0|a>>6);b+=String.fromCharCode(ab|a&aU)}else
+if(a<0xd800||a>=eg)b+=String.fromCharCode(eh|a>>12,ab|a>>6&aU,ab|a&aU);else
+if(a>=0xdbff||c+1==g||(h=e.charCodeAt(c+1))<d9||h>eg)b+="\xef\xbf\xbd";else{c++;a=(a<<10)+h-0x35fdc00;b+=String.fromCharCode(ei|a>>18,ab|a>>12&aU,ab|a>>6&aU,ab|a&aU)}if(b.length>a6){b.substr(0,1);f+=b;b=p}}return f+b}function
+jB(a){var
+b=9;if(!e1(a))b=8,a=j7(a);return new
+ag(b,a,a.length)}function
+aI(a){return jB(a)}var
+kc=["E2BIG","EACCES","EAGAIN","EBADF","EBUSY","ECHILD","EDEADLK","EDOM",d3,"EFAULT","EFBIG","EINTR","EINVAL","EIO","EISDIR","EMFILE","EMLINK","ENAMETOOLONG","ENFILE","ENODEV",cs,"ENOEXEC","ENOLCK","ENOMEM","ENOSPC","ENOSYS",cv,d7,"ENOTTY","ENXIO","EPERM","EPIPE","ERANGE","EROFS","ESPIPE","ESRCH","EXDEV","EWOULDBLOCK","EINPROGRESS","EALREADY","ENOTSOCK","EDESTADDRREQ","EMSGSIZE","EPROTOTYPE","ENOPROTOOPT","EPROTONOSUPPORT","ESOCKTNOSUPPORT","EOPNOTSUPP","EPFNOSUPPORT","EAFNOSUPPORT","EADDRINUSE","EADDRNOTAVAIL","ENETDOWN","ENETUNREACH","ENETRESET","ECONNABORTED","ECONNRESET","ENOBUFS","EISCONN","ENOTCONN","ESHUTDOWN","ETOOMANYREFS","ETIMEDOUT","ECONNREFUSED","EHOSTDOWN","EHOSTUNREACH","ELOOP","EOVERFLOW"];function
+aJ(d,f,e,a){var
+b=kc.indexOf(d);if(b<0){if(a==null)a=-9999;b=[0,a]}var
+c=[b,aI(f||p),aI(e||p)];return c}var
+eR={};function
+aG(a){return eR[a]}function
+aH(b,a){throw[0,b].concat(a)}function
+jA(a){return new
+ag(4,a,a.length)}function
+r(a){cJ(t.Sys_error,a)}function
+j1(a){r(a+bA)}function
+eC(){C(cw)}function
+eF(a,b){switch(a.t&6){default:if(b>=a.c.length)return 0;case
 0:return a.c.charCodeAt(b);case
 4:return a.c[b]}}function
-ir(b,a){if(a>>>0>=b.l)d7();return d_(b,a)}function
-cm(a){return a.l}function
-d0(){}function
-w(a){this.data=a}w.prototype=new
-d0();w.prototype.truncate=function(a){var
-b=this.data;this.data=ae(a|0);a4(b,0,this.data,0,a)};w.prototype.length=function(){return cm(this.data)};w.prototype.write=function(b,d,g,a){var
+jz(b,a){if(a>>>0>=b.l)eC();return eF(b,a)}function
+cI(a){return a.l}function
+ev(){}function
+A(a){this.data=a}A.prototype=new
+ev();A.prototype.truncate=function(a){var
+b=this.data;this.data=ai(a|0);a8(b,0,this.data,0,a)};A.prototype.length=function(){return cI(this.data)};A.prototype.write=function(b,d,g,a){var
 c=this.length();if(b+a>=c){var
-e=ae(b+a),f=this.data;this.data=e;a4(f,0,this.data,0,c)}aO(d,g,this.data,b,a);return 0};w.prototype.read=function(c,a,d,b){var
-e=this.length();a4(this.data,c,a,d,b);return 0};w.prototype.read_one=function(a){return ir(this.data,a)};w.prototype.close=function(){};w.prototype.constructor=w;function
-E(b,a){this.content={};this.root=b;this.lookupFun=a}E.prototype.nm=function(a){return this.root+a};E.prototype.create_dir_if_needed=function(d){var
-c=d.split(_),b=m;for(var
-a=0;a<c.length-1;a++){b+=c[a]+_;if(this.content[b])continue;this.content[b]=Symbol("directory")}};E.prototype.slash=function(a){return/\/$/.test(a)?a:a+_};E.prototype.lookup=function(b){if(!this.content[b]&&this.lookupFun){var
+e=ai(b+a),f=this.data;this.data=e;a8(f,0,this.data,0,c)}aW(d,g,this.data,b,a);return 0};A.prototype.read=function(c,a,d,b){var
+e=this.length();a8(this.data,c,a,d,b);return 0};A.prototype.read_one=function(a){return jz(this.data,a)};A.prototype.close=function(){};A.prototype.constructor=A;function
+L(b,a){this.content={};this.root=b;this.lookupFun=a}L.prototype.nm=function(a){return this.root+a};L.prototype.create_dir_if_needed=function(d){var
+c=d.split(ac),b=p;for(var
+a=0;a<c.length-1;a++){b+=c[a]+ac;if(this.content[b])continue;this.content[b]=Symbol("directory")}};L.prototype.slash=function(a){return/\/$/.test(a)?a:a+ac};L.prototype.lookup=function(b){if(!this.content[b]&&this.lookupFun){var
 c=this.lookupFun(a(this.root),a(b));if(c!==0){this.create_dir_if_needed(b);this.content[b]=new
-w(a5(c[1]))}}};E.prototype.exists=function(a){if(a==m)return 1;var
-b=this.slash(a);if(this.content[b])return 1;this.lookup(a);return this.content[a]?1:0};E.prototype.mkdir=function(c,e,d){var
-b=d&&ay(b5);if(this.exists(c))if(b)az(b,aB(dv,b4,this.nm(c)));else
-q(c+": File exists");var
-a=/^(.*)\/[^/]+/.exec(c);a=a&&a[1]||m;if(!this.exists(a))if(b)az(b,aB(b7,b4,this.nm(a)));else
-q(a+bm);if(!this.is_dir(a))if(b)az(b,aB(b$,b4,this.nm(a)));else
-q(a+cb);this.create_dir_if_needed(this.slash(c))};E.prototype.rmdir=function(a,f){var
-b=f&&ay(b5),c=a==m?m:this.slash(a),e=new
-RegExp(dO+c+dD);if(!this.exists(a))if(b)az(b,aB(b7,b3,this.nm(a)));else
-q(a+bm);if(!this.is_dir(a))if(b)az(b,aB(b$,b3,this.nm(a)));else
-q(a+cb);for(var
+A(a9(c[1]))}}};L.prototype.exists=function(a){if(a==p)return 1;var
+b=this.slash(a);if(this.content[b])return 1;this.lookup(a);return this.content[a]?1:0};L.prototype.mkdir=function(c,e,d){var
+b=d&&aG(cq);if(this.exists(c))if(b)aH(b,aJ(d3,cp,this.nm(c)));else
+r(c+": File exists");var
+a=/^(.*)\/[^/]+/.exec(c);a=a&&a[1]||p;if(!this.exists(a))if(b)aH(b,aJ(cs,cp,this.nm(a)));else
+r(a+bA);if(!this.is_dir(a))if(b)aH(b,aJ(cv,cp,this.nm(a)));else
+r(a+cx);this.create_dir_if_needed(this.slash(c))};L.prototype.rmdir=function(a,f){var
+b=f&&aG(cq),c=a==p?p:this.slash(a),e=new
+RegExp(ek+c+d$);if(!this.exists(a))if(b)aH(b,aJ(cs,cn,this.nm(a)));else
+r(a+bA);if(!this.is_dir(a))if(b)aH(b,aJ(cv,cn,this.nm(a)));else
+r(a+cx);for(var
 d
 in
-this.content)if(d.match(e))if(b)az(b,aB(dz,b3,this.nm(a)));else
-q(this.nm(a)+": Directory not empty");delete
-this.content[c]};E.prototype.readdir=function(a){var
-f=a==m?m:this.slash(a);if(!this.exists(a))q(a+bm);if(!this.is_dir(a))q(a+cb);var
+this.content)if(d.match(e))if(b)aH(b,aJ(d7,cn,this.nm(a)));else
+r(this.nm(a)+": Directory not empty");delete
+this.content[c]};L.prototype.readdir=function(a){var
+f=a==p?p:this.slash(a);if(!this.exists(a))r(a+bA);if(!this.is_dir(a))r(a+cx);var
 g=new
-RegExp(dO+f+dD),d={},c=[];for(var
+RegExp(ek+f+d$),d={},c=[];for(var
 e
 in
 this.content){var
-b=e.match(g);if(b&&!d[b[1]]){d[b[1]]=true;c.push(b[1])}}return c};E.prototype.is_dir=function(a){if(a==m)return true;var
-b=this.slash(a);return this.content[b]?1:0};E.prototype.unlink=function(a){var
+b=e.match(g);if(b&&!d[b[1]]){d[b[1]]=true;c.push(b[1])}}return c};L.prototype.is_dir=function(a){if(a==p)return true;var
+b=this.slash(a);return this.content[b]?1:0};L.prototype.unlink=function(a){var
 b=this.content[a]?true:false;delete
-this.content[a];return b};E.prototype.open=function(a,b){if(b.rdonly&&b.wronly)q(this.nm(a)+dT);if(b.text&&b.binary)q(this.nm(a)+dq);this.lookup(a);if(this.content[a]){if(this.is_dir(a))q(this.nm(a)+" : is a directory");if(b.create&&b.excl)q(this.nm(a)+dS);var
+this.content[a];return b};L.prototype.open=function(a,b){if(b.rdonly&&b.wronly)r(this.nm(a)+ep);if(b.text&&b.binary)r(this.nm(a)+dY);this.lookup(a);if(this.content[a]){if(this.is_dir(a))r(this.nm(a)+" : is a directory");if(b.create&&b.excl)r(this.nm(a)+eo);var
 c=this.content[a];if(b.truncate)c.truncate();return c}else
 if(b.create){this.create_dir_if_needed(a);this.content[a]=new
-w(ae(0));return this.content[a]}else
-iT(this.nm(a))};E.prototype.register=function(c,a){var
-b;if(this.content[c])q(this.nm(c)+dS);if(cl(a))b=new
-w(a);if(eg(a))b=new
-w(a5(a));else
+A(ai(0));return this.content[a]}else
+j1(this.nm(a))};L.prototype.register=function(c,a){var
+b;if(this.content[c])r(this.nm(c)+eo);if(cH(a))b=new
+A(a);if(eN(a))b=new
+A(a9(a));else
 if(a
 instanceof
 Array)b=new
-w(is(a));else
+A(jA(a));else
 if(typeof
 a==="string")b=new
-w(d9(a));else
+A(eE(a));else
 if(a.toString){var
-d=a5(aA(a.toString()));b=new
-w(d)}if(b){this.create_dir_if_needed(c);this.content[c]=b}else
-q(this.nm(c)+" : registering file with invalid content type")};E.prototype.constructor=E;function
-u(a){return cm(a)}function
-bw(b,a){return d_(b,a)}function
-im(d){var
-c=u(d),b=new
-Array(c),a=0;for(;a<c;a++)b[a]=bw(d,a);return b}function
-il(a){if(a.t!=4)bq(a);return a.c}function
-iv(a,c,b){b&=ai;if(a.t!=4){if(c==a.c.length){a.c+=String.fromCharCode(b);if(c+1==a.l)a.t=0;return 0}bq(a)}a.c[c]=b;return 0}function
-iu(b,a,c){if(a>>>0>=b.l)d7();return iv(b,a,c)}function
-ad(a){this.fs=require("fs");this.fd=a}ad.prototype=new
-d0();ad.prototype.truncate=function(a){try{this.fs.ftruncateSync(this.fd,a|0)}catch(a){q(a.toString())}};ad.prototype.length=function(){try{return this.fs.fstatSync(this.fd).size}catch(a){q(a.toString())}};ad.prototype.write=function(f,b,c,e){var
-a=im(b);if(!(a
+d=a9(aI(a.toString()));b=new
+A(d)}if(b){this.create_dir_if_needed(c);this.content[c]=b}else
+r(this.nm(c)+" : registering file with invalid content type")};L.prototype.constructor=L;function
+v(a){return cI(a)}function
+bM(b,a){return eF(b,a)}function
+jv(d){var
+c=v(d),b=new
+Array(c),a=0;for(;a<c;a++)b[a]=bM(d,a);return b}function
+ju(a){if(a.t!=4)bG(a);return a.c}function
+jD(a,c,b){b&=ap;if(a.t!=4){if(c==a.c.length){a.c+=String.fromCharCode(b);if(c+1==a.l)a.t=0;return 0}bG(a)}a.c[c]=b;return 0}function
+jC(b,a,c){if(a>>>0>=b.l)eC();return jD(b,a,c)}function
+ah(a){this.fs=require("fs");this.fd=a}ah.prototype=new
+ev();ah.prototype.truncate=function(a){try{this.fs.ftruncateSync(this.fd,a|0)}catch(a){r(a.toString())}};ah.prototype.length=function(){try{return this.fs.fstatSync(this.fd).size}catch(a){r(a.toString())}};ah.prototype.write=function(f,b,c,e){var
+a=jv(b);if(!(a
 instanceof
-k.Uint8Array))a=new(k.Uint8Array)(a);var
-d=k.Buffer.from(a);try{this.fs.writeSync(this.fd,d,c,e,f)}catch(a){q(a.toString())}return 0};ad.prototype.read=function(g,d,c,f){var
-a=il(d);if(!(a
+n.Uint8Array))a=new(n.Uint8Array)(a);var
+d=n.Buffer.from(a);try{this.fs.writeSync(this.fd,d,c,e,f)}catch(a){r(a.toString())}return 0};ah.prototype.read=function(g,d,c,f){var
+a=ju(d);if(!(a
 instanceof
-k.Uint8Array))a=new(k.Uint8Array)(a);var
-e=k.Buffer.from(a);try{this.fs.readSync(this.fd,e,c,f,g)}catch(a){q(a.toString())}for(var
-b=0;b<f;b++)iu(d,c+b,e[c+b]);return 0};ad.prototype.read_one=function(c){var
-b=new(k.Uint8Array)(1),a=k.Buffer.from(b);try{this.fs.readSync(this.fd,a,0,1,c)}catch(a){q(a.toString())}return a[0]};ad.prototype.close=function(){try{this.fs.closeSync(this.fd)}catch(a){q(a.toString())}};ad.prototype.constructor=ad;function
-x(a){this.fs=require("fs");this.root=a}x.prototype.nm=function(a){return this.root+a};x.prototype.exists=function(a){try{return this.fs.existsSync(this.nm(a))?1:0}catch(a){return 0}};x.prototype.mkdir=function(b,a,c){try{this.fs.mkdirSync(this.nm(b),{mode:a});return 0}catch(a){this.raise_nodejs_error(a,c)}};x.prototype.rmdir=function(a,b){try{this.fs.rmdirSync(this.nm(a));return 0}catch(a){this.raise_nodejs_error(a,b)}};x.prototype.readdir=function(a,b){try{return this.fs.readdirSync(this.nm(a))}catch(a){this.raise_nodejs_error(a,b)}};x.prototype.is_dir=function(a){try{return this.fs.statSync(this.nm(a)).isDirectory()?1:0}catch(a){q(a.toString())}};x.prototype.unlink=function(a,c){try{var
-b=this.fs.existsSync(this.nm(a))?1:0;this.fs.unlinkSync(this.nm(a));return b}catch(a){this.raise_nodejs_error(a,c)}};x.prototype.open=function(f,c,g){var
+n.Uint8Array))a=new(n.Uint8Array)(a);var
+e=n.Buffer.from(a);try{this.fs.readSync(this.fd,e,c,f,g)}catch(a){r(a.toString())}for(var
+b=0;b<f;b++)jC(d,c+b,e[c+b]);return 0};ah.prototype.read_one=function(c){var
+b=new(n.Uint8Array)(1),a=n.Buffer.from(b);try{this.fs.readSync(this.fd,a,0,1,c)}catch(a){r(a.toString())}return a[0]};ah.prototype.close=function(){try{this.fs.closeSync(this.fd)}catch(a){r(a.toString())}};ah.prototype.constructor=ah;function
+B(a){this.fs=require("fs");this.root=a}B.prototype.nm=function(a){return this.root+a};B.prototype.exists=function(a){try{return this.fs.existsSync(this.nm(a))?1:0}catch(a){return 0}};B.prototype.mkdir=function(b,a,c){try{this.fs.mkdirSync(this.nm(b),{mode:a});return 0}catch(a){this.raise_nodejs_error(a,c)}};B.prototype.rmdir=function(a,b){try{this.fs.rmdirSync(this.nm(a));return 0}catch(a){this.raise_nodejs_error(a,b)}};B.prototype.readdir=function(a,b){try{return this.fs.readdirSync(this.nm(a))}catch(a){this.raise_nodejs_error(a,b)}};B.prototype.is_dir=function(a){try{return this.fs.statSync(this.nm(a)).isDirectory()?1:0}catch(a){r(a.toString())}};B.prototype.unlink=function(a,c){try{var
+b=this.fs.existsSync(this.nm(a))?1:0;this.fs.unlinkSync(this.nm(a));return b}catch(a){this.raise_nodejs_error(a,c)}};B.prototype.open=function(f,c,g){var
 a=require("constants"),b=0;for(var
 e
 in
 c)switch(e){case"rdonly":b|=a.O_RDONLY;break;case"wronly":b|=a.O_WRONLY;break;case"append":b|=a.O_WRONLY|a.O_APPEND;break;case"create":b|=a.O_CREAT;break;case"truncate":b|=a.O_TRUNC;break;case"excl":b|=a.O_EXCL;break;case"binary":b|=a.O_BINARY;break;case"text":b|=a.O_TEXT;break;case"nonblock":b|=a.O_NONBLOCK;break}try{var
 d=this.fs.openSync(this.nm(f),b);return new
-ad(d)}catch(a){this.raise_nodejs_error(a,g)}};x.prototype.rename=function(b,a,c){try{this.fs.renameSync(this.nm(b),this.nm(a))}catch(a){this.raise_nodejs_error(a,c)}};x.prototype.stat=function(b,c){try{var
-a=this.fs.statSync(this.nm(b));return this.stats_from_js(a)}catch(a){this.raise_nodejs_error(a,c)}};x.prototype.lstat=function(b,c){try{var
-a=this.fs.lstatSync(this.nm(b));return this.stats_from_js(a)}catch(a){this.raise_nodejs_error(a,c)}};x.prototype.symlink=function(d,c,a,b){try{this.fs.symlinkSync(this.nm(c),this.nm(a),d?"dir":"file");return 0}catch(a){this.raise_nodejs_error(a,b)}};x.prototype.readlink=function(b,c){try{var
-a=this.fs.readlinkSync(this.nm(b),di);return aA(a)}catch(a){this.raise_nodejs_error(a,c)}};x.prototype.raise_nodejs_error=function(a,d){var
-b=ay(b5);if(d&&b){var
-c=aB(a.code,a.syscall,a.path,a.errno);az(b,c)}else
-q(a.toString())};x.prototype.stats_from_js=function(a){var
+ah(d)}catch(a){this.raise_nodejs_error(a,g)}};B.prototype.rename=function(b,a,c){try{this.fs.renameSync(this.nm(b),this.nm(a))}catch(a){this.raise_nodejs_error(a,c)}};B.prototype.stat=function(b,c){try{var
+a=this.fs.statSync(this.nm(b));return this.stats_from_js(a)}catch(a){this.raise_nodejs_error(a,c)}};B.prototype.lstat=function(b,c){try{var
+a=this.fs.lstatSync(this.nm(b));return this.stats_from_js(a)}catch(a){this.raise_nodejs_error(a,c)}};B.prototype.symlink=function(d,c,a,b){try{this.fs.symlinkSync(this.nm(c),this.nm(a),d?"dir":"file");return 0}catch(a){this.raise_nodejs_error(a,b)}};B.prototype.readlink=function(b,c){try{var
+a=this.fs.readlinkSync(this.nm(b),dR);return aI(a)}catch(a){this.raise_nodejs_error(a,c)}};B.prototype.raise_nodejs_error=function(a,d){var
+b=aG(cq);if(d&&b){var
+c=aJ(a.code,a.syscall,a.path,a.errno);aH(b,c)}else
+r(a.toString())};B.prototype.stats_from_js=function(a){var
 b;if(a.isFile())b=0;else
 if(a.isDirectory())b=1;else
 if(a.isCharacterDevice())b=2;else
 if(a.isBlockDevice())b=3;else
 if(a.isSymbolicLink())b=4;else
 if(a.isFIFO())b=5;else
-if(a.isSocket())b=6;return[0,a.dev,a.ino,b,a.mode,a.nlink,a.uid,a.gid,a.rdev,a.size,a.atimeMs,a.mtimeMs,a.ctimeMs]};x.prototype.constructor=x;function
-ed(b){var
-a=cq(b);if(!a)return;return a[0]+_}var
-bt=ed(a7)||ax("unable to compute caml_root"),aQ=[];if(a$())aQ.push({path:bt,device:new
-x(bt)});else
-aQ.push({path:bt,device:new
-E(bt)});aQ.push({path:dn,device:new
-E(dn)});function
-ev(b){var
-g=iM(b),b=g.join(_),f=er(b),c;for(var
-e=0;e<aQ.length;e++){var
-a=aQ[e];if(f.search(a.path)==0&&(!c||c.path.length<a.path.length))c={path:a.path,device:a.device,rest:b.substring(a.path.length,b.length)}}if(!c&&a$()){var
-d=ed(b);if(d&&d.match(/^[a-zA-Z]:\/$/)){var
+if(a.isSocket())b=6;return[0,a.dev,a.ino,b,a.mode,a.nlink,a.uid,a.gid,a.rdev,a.size,a.atimeMs,a.mtimeMs,a.ctimeMs]};B.prototype.constructor=B;function
+eK(b){var
+a=cM(b);if(!a)return;return a[0]+ac}var
+bJ=eK(a$)||aF("unable to compute caml_root"),aY=[];if(bd())aY.push({path:bJ,device:new
+B(bJ)});else
+aY.push({path:bJ,device:new
+L(bJ)});aY.push({path:dV,device:new
+L(dV)});function
+e2(b){var
+g=jU(b),b=g.join(ac),f=eY(b),c;for(var
+e=0;e<aY.length;e++){var
+a=aY[e];if(f.search(a.path)==0&&(!c||c.path.length<a.path.length))c={path:a.path,device:a.device,rest:b.substring(a.path.length,b.length)}}if(!c&&bd()){var
+d=eK(b);if(d&&d.match(/^[a-zA-Z]:\/$/)){var
 a={path:d,device:new
-x(d)};aQ.push(a);c={path:a.path,device:a.device,rest:b.substring(a.path.length,b.length)}}}if(c)return c;q("no device found for "+f)}function
-ix(c,b){var
-a=ev(c);if(!a.device.register)ax("cannot register file");a.device.register(a.rest,b);return 0}function
-et(c,b){var
-c=a(c),b=a(b);return ix(c,b)}function
-iC(){var
-b=k.caml_fs_tmp;if(b)for(var
-a=0;a<b.length;a++)et(b[a].name,b[a].content);k.jsoo_create_file=et;k.caml_fs_tmp=[];return 0}var
-ak=new
+B(d)};aY.push(a);c={path:a.path,device:a.device,rest:b.substring(a.path.length,b.length)}}}if(c)return c;r("no device found for "+f)}function
+jF(c,b){var
+a=e2(c);if(!a.device.register)aF("cannot register file");a.device.register(a.rest,b);return 0}function
+e0(c,b){var
+c=a(c),b=a(b);return jF(c,b)}function
+jK(){var
+b=n.caml_fs_tmp;if(b)for(var
+a=0;a<b.length;a++)e0(b[a].name,b[a].content);n.jsoo_create_file=e0;n.caml_fs_tmp=[];return 0}var
+ar=new
 Array();function
-iN(c){var
-a=ak[c];if(!a.opened)q("Cannot flush a closed channel");if(!a.buffer||a.buffer==m)return 0;if(a.fd&&r.fds[a.fd]&&r.fds[a.fd].output){var
-b=r.fds[a.fd].output;switch(b.length){case
-2:b(c,a.buffer);break;default:b(a.buffer)}}a.buffer=m;return 0}function
-eo(e,f){var
-b=ak[e],d=a(f),c=u(d);b.file.write(b.offset,d,0,c);b.offset+=c;return 0}function
-i0(a){var
-a=cp(a),b=k;if(b.process&&b.process.stdout&&b.process.stdout.write)b.process.stderr.write(a);else{if(a.charCodeAt(a.length-1)==10)a=a.substr(0,a.length-1);var
+jV(c){var
+a=ar[c];if(!a.opened)r("Cannot flush a closed channel");if(!a.buffer||a.buffer==p)return 0;if(a.fd&&t.fds[a.fd]&&t.fds[a.fd].output){var
+b=t.fds[a.fd].output;switch(b.length){case
+2:b(c,a.buffer);break;default:b(a.buffer)}}a.buffer=p;return 0}function
+eV(e,f){var
+b=ar[e],d=a(f),c=v(d);b.file.write(b.offset,d,0,c);b.offset+=c;return 0}function
+j8(a){var
+a=cL(a),b=n;if(b.process&&b.process.stdout&&b.process.stdout.write)b.process.stderr.write(a);else{if(a.charCodeAt(a.length-1)==10)a=a.substr(0,a.length-1);var
 c=b.console;c&&c.error&&c.error(a)}}function
-i1(a){var
-a=cp(a),b=k;if(b.process&&b.process.stdout&&b.process.stdout.write)b.process.stdout.write(a);else{if(a.charCodeAt(a.length-1)==10)a=a.substr(0,a.length-1);var
+j9(a){var
+a=cL(a),b=n;if(b.process&&b.process.stdout&&b.process.stdout.write)b.process.stdout.write(a);else{if(a.charCodeAt(a.length-1)==10)a=a.substr(0,a.length-1);var
 c=b.console;c&&c.log&&c.log(a)}}function
-bx(c,e,d,a){if(r.fds===undefined)r.fds=new
+bN(c,e,d,a){if(t.fds===undefined)t.fds=new
 Array();a=a?a:{};var
-b={};b.file=d;b.offset=a.append?d.length():0;b.flags=a;b.output=e;r.fds[c]=b;if(!r.fd_last_idx||c>r.fd_last_idx)r.fd_last_idx=c;return c}function
-i8(c,b,g){var
+b={};b.file=d;b.offset=a.append?d.length():0;b.flags=a;b.output=e;t.fds[c]=b;if(!t.fd_last_idx||c>t.fd_last_idx)t.fd_last_idx=c;return c}function
+ke(c,b,g){var
 a={};while(b){switch(b[1]){case
 0:a.rdonly=1;break;case
 1:a.wronly=1;break;case
@@ -598,108 +598,108 @@ a={};while(b){switch(b[1]){case
 5:a.excl=1;break;case
 6:a.binary=1;break;case
 7:a.text=1;break;case
-8:a.nonblock=1;break}b=b[2]}if(a.rdonly&&a.wronly)q(a_(c)+dT);if(a.text&&a.binary)q(a_(c)+dq);var
-d=ev(c),e=d.device.open(d.rest,a),f=r.fd_last_idx?r.fd_last_idx:0;return bx(f+1,eo,e,a)}bx(0,eo,new
-w(ae(0)));bx(1,i1,new
-w(ae(0)));bx(2,i0,new
-w(ae(0)));function
-iO(a){var
-c=r.fds[a];if(c.flags.wronly)q(dY+a+" is writeonly");var
-d=null;if(a==0&&a$()){var
-e=require("fs");d=function(){return aA(e.readFileSync(0,di))}}var
-b={file:c.file,offset:c.offset,fd:a,opened:true,out:false,refill:d};ak[b.fd]=b;return b.fd}function
-ei(c){var
-b=r.fds[c];if(b.flags.rdonly)q(dY+c+" is readonly");var
-a={file:b.file,offset:b.offset,fd:c,opened:true,out:true,buffer:m};ak[a.fd]=a;return a.fd}function
-iP(){var
+8:a.nonblock=1;break}b=b[2]}if(a.rdonly&&a.wronly)r(bc(c)+ep);if(a.text&&a.binary)r(bc(c)+dY);var
+d=e2(c),e=d.device.open(d.rest,a),f=t.fd_last_idx?t.fd_last_idx:0;return bN(f+1,eV,e,a)}bN(0,eV,new
+A(ai(0)));bN(1,j9,new
+A(ai(0)));bN(2,j8,new
+A(ai(0)));function
+jW(a){var
+c=t.fds[a];if(c.flags.wronly)r(et+a+" is writeonly");var
+d=null;if(a==0&&bd()){var
+e=require("fs");d=function(){return aI(e.readFileSync(0,dR))}}var
+b={file:c.file,offset:c.offset,fd:a,opened:true,out:false,refill:d};ar[b.fd]=b;return b.fd}function
+eP(c){var
+b=t.fds[c];if(b.flags.rdonly)r(et+c+" is readonly");var
+a={file:b.file,offset:b.offset,fd:c,opened:true,out:true,buffer:p};ar[a.fd]=a;return a.fd}function
+jX(){var
 b=0;for(var
-a=0;a<ak.length;a++)if(ak[a]&&ak[a].opened&&ak[a].out)b=[0,ak[a].fd,b];return b}function
-el(a,b){return+(ce(a,b,false)!=0)}function
-R(b,c,a){if(a&&k.toplevelReloc)b=k.toplevelReloc(a);r[b+1]=c;if(a)r[a]=c}function
-iV(a,b){ek[a_(a)]=b;return 0}function
-iq(a,b){if(a===b)return 1;a.t&6&&aP(a);b.t&6&&aP(b);return a.c==b.c?1:0}function
-eq(a,b){return iq(a,b)}function
-iX(){y(ca)}function
-bu(b,a){if(a>>>0>=u(b))iX();return bw(b,a)}function
-iY(a,b){return 1-eq(a,b)}function
-bv(a){return a}function
-en(a){return a}function
-es(a){if(a
+a=0;a<ar.length;a++)if(ar[a]&&ar[a].opened&&ar[a].out)b=[0,ar[a].fd,b];return b}function
+eS(a,b){return+(cA(a,b,false)!=0)}function
+X(b,c,a){if(a&&n.toplevelReloc)b=n.toplevelReloc(a);t[b+1]=c;if(a)t[a]=c}function
+j3(a,b){eR[bc(a)]=b;return 0}function
+jy(a,b){if(a===b)return 1;a.t&6&&aX(a);b.t&6&&aX(b);return a.c==b.c?1:0}function
+eX(a,b){return jy(a,b)}function
+j5(){C(cw)}function
+bK(b,a){if(a>>>0>=v(b))j5();return bM(b,a)}function
+j6(a,b){return 1-eX(a,b)}function
+bL(a){return a}function
+eU(a){return a}function
+eZ(a){if(a
 instanceof
-Array)return a;if(k.RangeError&&a
+Array)return a;if(n.RangeError&&a
 instanceof
-k.RangeError&&a.message&&a.message.match(/maximum call stack/i))return en(r.Stack_overflow);if(k.InternalError&&a
+n.RangeError&&a.message&&a.message.match(/maximum call stack/i))return eU(t.Stack_overflow);if(n.InternalError&&a
 instanceof
-k.InternalError&&a.message&&a.message.match(/too much recursion/i))return en(r.Stack_overflow);if(a
+n.InternalError&&a.message&&a.message.match(/too much recursion/i))return eU(t.Stack_overflow);if(a
 instanceof
-k.Error&&ay(dG))return[0,ay(dG),a];return[0,r.Failure,aA(String(a))]}function
-i5(b){k.check=function(a){return eh(b(aA(a)))};return 0}function
-iL(a){switch(a[2]){case-8:case-11:case-12:return 1;default:return 0}}function
-iA(b){var
-a=m;if(b[0]==0){a+=b[1][1];if(b.length==3&&b[2][0]==0&&iL(b[1]))var
+n.Error&&aG(ec))return[0,aG(ec),a];return[0,t.Failure,aI(String(a))]}function
+kb(b){n.check=function(a){return eO(b(aI(a)))};return 0}function
+jT(a){switch(a[2]){case-8:case-11:case-12:return 1;default:return 0}}function
+jI(b){var
+a=p;if(b[0]==0){a+=b[1][1];if(b.length==3&&b[2][0]==0&&jT(b[1]))var
 e=b[2],f=1;else
 var
 f=2,e=b;a+="(";for(var
-d=f;d<e.length;d++){if(d>f)a+=dl;var
+d=f;d<e.length;d++){if(d>f)a+=dT;var
 c=e[d];if(typeof
 c=="number")a+=c.toString();else
 if(c
 instanceof
-ac)a+=aK+c.toString()+aK;else
+ag)a+=aT+c.toString()+aT;else
 if(typeof
-c=="string")a+=aK+c.toString()+aK;else
+c=="string")a+=aT+c.toString()+aT;else
 a+="_"}a+=")"}else
-if(b[0]==D)a+=b[1];return a}function
-ec(a){if(a
+if(b[0]==K)a+=b[1];return a}function
+eJ(a){if(a
 instanceof
-Array&&(a[0]==0||a[0]==D)){var
-c=ay("Printexc.handle_uncaught_exception");if(c)c(a,false);else{var
-d=iA(a),b=ay(dh);if(b)b(0);k.console.error("Fatal error: exception "+d+"\n")}}else
+Array&&(a[0]==0||a[0]==K)){var
+c=aG("Printexc.handle_uncaught_exception");if(c)c(a,false);else{var
+d=jI(a),b=aG(dQ);if(b)b(0);n.console.error("Fatal error: exception "+d+"\n")}}else
 throw a}function
-iW(){var
-a=k;if(a.process&&a.process.on)a.process.on("uncaughtException",function(b,c){ec(b);a.process.exit(2)});else
-if(a.addEventListener)a.addEventListener("error",function(a){if(a.error)ec(a.error)})}iW();function
-d(a,b){return a.length==1?a(b):a6(a,[b])}function
-b(a,b,c){return a.length==2?a(b,c):a6(a,[b,c])}iC();var
-cu=[D,a(dw),-2],cs=[D,a(b8),-3],cr=[D,a(dZ),-4],ct=[D,a(dp),-9],aW=[0,0,0,0];R(11,[D,a(df),-12],df);R(10,[D,a(dJ),-11],dJ);R(9,[D,a(dX),-10],dX);R(8,ct,dp);R(7,[D,a(dN),-8],dN);R(6,[D,a(dm),-7],dm);R(5,[D,a(dx),-6],dx);R(4,[D,a(dE),-5],dE);R(3,cr,dZ);R(2,cs,b8);R(1,cu,dw);R(0,[D,a(dR),-1],dR);var
-ew=a("nth"),ex=a("List.nth"),ey=a("String.sub / Bytes.sub"),eA=a(m),ez=a("String.concat"),fH=[0,0],fG=[0,0],fE=[0,0],fC=[0,0,0],fD=[0,0,0],fB=[0,0,0],fA=[0,0],fz=[0,0],fy=[0,0],fx=[0,0],fu=[0,0],fv=[0,0],fw=[0,0],fr=[0,0],fo=[0,0],fp=[0,0],fq=[0,0],fn=[0,0],fl=[0,0],fm=[0,0],fk=[0,[0,0]],fj=[1,0],fi=[0,0],eP=[1,0],eQ=[1,0],eR=[0,0],eT=[1,[0,[1,0]]],eU=[1,[0,[1,0]]],eV=[1,[0,[1,0]]],eW=[1,0],eX=[1,[0,[1,0]]],eY=[0,0],eZ=[1,[0,[1,0]]],e0=[1,[1,0]],e1=[1,[0,[1,0]]],e2=[0,[1,0]],e3=[1,[0,[1,0]]],e4=[1,[0,0]],e5=[1,[0,[1,0]]],e6=[0,[0,0]],e7=[1,[0,[1,0]]],e8=[1,[1,[1,0]]],e9=[1,[0,[1,0]]],e_=[0,[1,[1,0]]],e$=[1,0],fa=[0,0],fb=[1,[1,0]],fc=[0,[1,0]],fd=[1,[0,0]],fe=[0,[0,0]],ff=[1,[1,[1,0]]],fg=[0,[1,[1,0]]],fh=[1,0],eD=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],eE=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],eF=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],eG=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],eH=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],eI=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],eJ=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],eK=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],eL=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],eM=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],eO=[0,0],eB=[1,0],eC=[1,0],ft=[0,0,0,0,0],fF=[0,0,0],g0=a("a list"),hI=a("instance"),hJ=a("claims"),hK=a("the end"),hG=a("kind"),hp=a(dC),hq=a(aL),hr=a("common"),hs=a("aligned"),ht=a("silence"),hu=a("pricing"),hv=a("teachers"),hl=a(dC),hm=a(aL),hn=a(dk),ho=a(dW),hh=a(aL),hi=a("dividing"),hj=a(b9),hf=a(aL),hd=a(aL),ha=a(aL),hb=a("mixture"),g6=a(dg),g7=a(dP),g8=a("shared"),g9=a("alone"),g4=a(dW),g5=a(dk),g2=a("talk"),g3=a("tilt"),gZ=a(dr),gX=a(b9),gY=a(dr),gV=a("takes"),gW=a("breakings"),gR=a("turns"),gS=a("asked_over"),gT=a("asked"),gU=a("grounds"),gJ=a("chances_over"),gK=a("chances"),gL=a("words_used"),gM=a("replies"),gN=a("prices_over"),gO=a("prices"),gP=a("reasons"),gH=a(b9),gI=a(dU),gE=a(dg),gF=a(dP),gG=a(dU),gA=a("over"),gB=a("marginal"),gC=a("obedience"),gD=a("deviations"),gx=a("multiplier"),gy=a("spelling"),gz=a("recommended"),gs=a("weights_over"),gt=a("weight"),gu=a("offset"),gv=a("witness_over"),gw=a("mass"),gm=[0,0],f7=a("states"),f8=a("actions"),f9=a("user_observations"),f_=a("agent_observations"),f$=a("whole"),ga=a("a number by user observation, agent observation and state"),gb=a("joint"),gc=a("unit"),gd=a("a number by action and state"),ge=a("utility"),gf=a("a number by agent, action and state"),gg=a("agent_utilities"),gh=a("an observation by agent and observation"),gi=a("cells"),gj=a("rounds"),gk=a("user_messages"),gl=a("not 0"),gn=a("agent_words"),go=a("ties"),gp=a("a number that is not negative"),gq=a("slack"),f0=a("null"),f1=a("null, or "),fR=[0,0],fQ=a(m),fP=a("digit"),fM=a(aK),fN=a(aK),fO=a(" or "),fL=a("printable ASCII without \\, or the end of the text"),fJ=a(du),fK=a(du),fI=a("Reader.Refused"),fS=a('an integer such as "-12"'),fV=a('a number from "0" to "999999"'),fX=a('a fraction such as "-3/10"'),fY=[0,[0,a("any"),0],[0,[0,a("belief"),1],[0,[0,a("favour-speaker"),2],[0,[0,a("order"),3],0]]]],f2=a("a number"),g_=[0,[0,a("bayes"),0],[0,[0,a("best-ai"),1],0]],hx=a("equilibrium"),hy=a("every equilibrium"),hz=a("team"),hA=a("no information"),hB=a("optimum"),hC=a("hull distance"),hL=a(m),hM=a("0"),hN=a("1"),hO=a("2"),hP=a("3"),hQ=a("4"),hR=a("5"),hS=a("6"),hT=a("7"),hU=a("8"),hV=a("9"),ij=[0,a("not checked: there is no claim in it"),0],ig=a(": expected "),ih=a("not read: "),ii=[0,a("not checked: a number in it is too large"),0],ic=a(", column "),id=a("line "),h$=a("proved: "),ia=a("not proved: "),h1=a("the hull distance is "),h2=a("OPT, what she gets if she knows all observations, is "),h3=a("NOINFO, what she gets if she hears nobody, is "),h4=a(dl),h5=a("] can offer is worth to her, is "),h6=a("TEAM, what a rule that agents ["),h7=a(" she gets at least "),h8=a("in every equilibrium with "),h9=a(" she gets "),h_=a("in some equilibrium with "),hZ=a("the user who picks the best AI"),h0=a("the Bayesian user"),hY=a(_),hW=a("-"),ik=a("\n");function
-ba(a){throw[0,cr,a]}function
-l(d,c){var
-a=u(d),e=u(c),b=ae(a+e|0);aO(d,0,b,0,a);aO(c,0,b,a,e);return bv(b)}iO(0);ei(1);ei(2);function
-cv(b){function
+j4(){var
+a=n;if(a.process&&a.process.on)a.process.on("uncaughtException",function(b,c){eJ(b);a.process.exit(2)});else
+if(a.addEventListener)a.addEventListener("error",function(a){if(a.error)eJ(a.error)})}j4();function
+d(a,b){return a.length==1?a(b):a_(a,[b])}function
+c(a,b,c){return a.length==2?a(b,c):a_(a,[b,c])}jK();var
+cQ=[K,a(d4),-2],cO=[K,a(ct),-3],cN=[K,a(eu),-4],cP=[K,a(dW),-9],a1=[0,0,0,0];X(11,[K,a(dO),-12],dO);X(10,[K,a(ef),-11],ef);X(9,[K,a(es),-10],es);X(8,cP,dW);X(7,[K,a(ej),-8],ej);X(6,[K,a(dU),-7],dU);X(5,[K,a(d5),-6],d5);X(4,[K,a(ea),-5],ea);X(3,cN,eu);X(2,cO,ct);X(1,cQ,d4);X(0,[K,a(en),-1],en);var
+e3=a("nth"),e4=a("List.nth"),e5=a("String.sub / Bytes.sub"),e7=a(p),e6=a("String.concat"),gh=[0,0],gi=[0,0],gg=[0,0,0],gf=[0,0],gd=[0,0],gc=[0,0],ga=[0,0],f_=[0,0,0],f$=[0,0,0],f9=[0,0,0],f8=[0,0],f7=[0,0],f6=[0,0],f5=[0,0],f4=[0,0],f1=[0,0],f2=[0,0],f3=[0,0],fY=[0,0],fV=[0,0],fW=[0,0],fX=[0,0],fU=[0,0],fS=[0,0],fT=[0,0],fR=[0,[0,0]],fQ=[1,0],fP=[0,0],fk=[1,0],fl=[1,0],fm=[0,0],fo=[1,[0,[1,0]]],fp=[1,[0,[1,0]]],fq=[1,[0,[1,0]]],fr=[1,0],fs=[1,[0,[1,0]]],ft=[0,0],fu=[1,[0,[1,0]]],fv=[1,[1,0]],fw=[1,[0,[1,0]]],fx=[0,[1,0]],fy=[1,[0,[1,0]]],fz=[1,[0,0]],fA=[1,[0,[1,0]]],fB=[0,[0,0]],fC=[1,[0,[1,0]]],fD=[1,[1,[1,0]]],fE=[1,[0,[1,0]]],fF=[0,[1,[1,0]]],fG=[1,0],fH=[0,0],fI=[1,[1,0]],fJ=[0,[1,0]],fK=[1,[0,0]],fL=[0,[0,0]],fM=[1,[1,[1,0]]],fN=[0,[1,[1,0]]],fO=[1,0],e_=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],e$=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],fa=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],fb=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],fc=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],fd=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],fe=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],ff=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],fg=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],fh=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],fj=[0,0],e8=[1,0],e9=[1,0],f0=[0,0,0,0,0],gb=[0,0,0],ge=[0,0,[0,0],0,0,0,[0,0,0],[0,0,0]],hB=a("a list"),iB=a("one user"),iC=a(dN),iD=a("equilibrium"),iE=a("every equilibrium"),iF=a("team"),iG=a("no information"),iH=a("optimum"),iI=a("hull distance"),iJ=a("kind"),iL=a("instance"),iM=a("claims"),iN=a("the end"),iu=a(d_),iv=a(ax),iw=a("common"),ix=a("aligned"),iy=a("silence"),iz=a("pricing"),iA=a("teachers"),io=a(d_),ip=a(ax),iq=a(dX),ir=a(co),is=a(bF),il=a(ax),im=a("oneuser"),ii=a(ax),ij=a(dN),id=a(ax),ie=a("dividing"),ig=a(bC),ib=a(ax),h$=a(ax),h8=a(ax),h9=a("mixture"),h4=a("hers"),h5=a(bF),h1=a(bC),h2=a("apart"),hY=a("start"),hZ=a(dX),hU=a("upper"),hV=a(bF),hW=a("from_lower"),hX=a(co),hM=a("recommends"),hN=a("sent_over"),hO=a("sent_low"),hP=a("sent_high"),hQ=a("perturbations"),hR=a("level"),hS=a("slope"),hH=a(dP),hI=a(el),hJ=a("shared"),hK=a("alone"),hF=a(bF),hG=a(co),hD=a("talk"),hE=a("tilt"),hA=a(dZ),hy=a(bC),hz=a(dZ),hw=a("takes"),hx=a("breakings"),hs=a("turns"),ht=a("asked_over"),hu=a("asked"),hv=a("grounds"),hk=a("chances_over"),hl=a("chances"),hm=a("words_used"),hn=a("replies"),ho=a("prices_over"),hp=a("prices"),hq=a("reasons"),hi=a(bC),hj=a(eq),hf=a(dP),hg=a(el),hh=a(eq),hb=a("over"),hc=a("marginal"),hd=a("obedience"),he=a("deviations"),g_=a("multiplier"),g$=a("spelling"),ha=a("recommended"),g5=a("weights_over"),g6=a("weight"),g7=a("offset"),g8=a("witness_over"),g9=a("mass"),gZ=[0,0],gI=a("states"),gJ=a("actions"),gK=a("user_observations"),gL=a("agent_observations"),gM=a("whole"),gN=a("a number by user observation, agent observation and state"),gO=a("joint"),gP=a("unit"),gQ=a("a number by action and state"),gR=a("utility"),gS=a("a number by agent, action and state"),gT=a("agent_utilities"),gU=a("an observation by agent and observation"),gV=a("cells"),gW=a("rounds"),gX=a("user_messages"),gY=a("not 0"),g0=a("agent_words"),g1=a("ties"),g2=a("a number that is not negative"),g3=a("slack"),gB=a("null"),gC=a("null, or "),gs=[0,0],gr=a(p),gq=a("digit"),gn=a(aT),go=a(aT),gp=a(" or "),gm=a("printable ASCII without \\, or the end of the text"),gk=a(d2),gl=a(d2),gj=a("Reader.Refused"),gt=a('an integer such as "-12"'),gw=a('a number from "0" to "999999"'),gy=a('a fraction such as "-3/10"'),gz=[0,[0,a("any"),0],[0,[0,a("belief"),1],[0,[0,a("favour-speaker"),2],[0,[0,a("order"),3],0]]]],gD=a("a number"),h6=[0,[0,a("bayes"),0],[0,[0,a("best-ai"),1],0]],iO=a(p),iP=a("0"),iQ=a("1"),iR=a("2"),iS=a("3"),iT=a("4"),iU=a("5"),iV=a("6"),iW=a("7"),iX=a("8"),iY=a("9"),js=[0,a("not checked: there is no claim in it"),0],jp=a(": expected "),jq=a("not read: "),jr=[0,a("not checked: a number in it is too large"),0],jm=a(", column "),jn=a("line "),jj=a("proved: "),jk=a("not proved: "),i7=a("the hull distance is "),i8=a("OPT, what she gets if she knows all observations, is "),i9=a("NOINFO, what she gets if she hears nobody, is "),i_=a(" can offer is worth to her, is "),i$=a("TEAM, what a rule that agents "),ja=a(" she gets at least "),jb=a("in every equilibrium with "),jc=a(" she gets "),jd=a("in some equilibrium with "),je=a(" if each gets his least, and together at least "),jf=a(": they get "),jg=a("where she knows all observations no best response of hers is worst for each of the agents "),jh=a(" gets at least "),ji=a("in every equilibrium with the Bayesian user, whoever observes one of "),i4=a("]"),i5=a(dT),i6=a("["),i2=a("the user who picks the best AI"),i3=a("the Bayesian user"),i1=a(ac),iZ=a("-"),jt=a("\n");function
+be(a){throw[0,cN,a]}function
+i(d,c){var
+a=v(d),e=v(c),b=ai(a+e|0);aW(d,0,b,0,a);aW(c,0,b,a,e);return bL(b)}jW(0);eP(1);eP(2);function
+cR(b){function
 a(b){var
 a=b;for(;;){if(a){var
-c=a[2],d=a[1];try{iN(d)}catch(a){a=es(a);if(a[1]!==cu)throw a;var
+c=a[2],d=a[1];try{jV(d)}catch(a){a=eZ(a);if(a[1]!==cQ)throw a;var
 e=a}var
-a=c;continue}return 0}}return a(iP(0))}iV(a(dh),cv);function
-bb(b,a){return a?[0,d(b,a[1])]:0}function
-cw(c){var
+a=c;continue}return 0}}return a(jX(0))}j3(a(dQ),cR);function
+bf(b,a){return a?[0,d(b,a[1])]:0}function
+cS(c){var
 b=0,a=c;for(;;){if(a){var
 b=b+1|0,a=a[2];continue}return b}}function
-bc(b,a){if(a){var
-c=a[2],e=d(b,a[1]);return[0,e,bc(b,c)]}return 0}function
-cx(e,c){var
+bg(b,a){if(a){var
+c=a[2],e=d(b,a[1]);return[0,e,bg(b,c)]}return 0}function
+cT(e,c){var
 a=c;for(;;){if(a){var
 f=a[2],b=d(e,a[1]);if(b){var
 a=f;continue}return b}return 1}}function
-aR(g,b,a){var
-d=a5(g),f=0;if(0<=b&&0<=a&&!((cm(d)-a|0)<b)){var
-c=ae(a);a4(d,b,c,0,a);var
+aZ(g,b,a){var
+d=a9(g),f=0;if(0<=b&&0<=a&&!((cI(d)-a|0)<b)){var
+c=ai(a);a8(d,b,c,0,a);var
 e=c;f=1}if(!f)var
-e=ba(ey);return bv(e)}function
-by(k,g){if(g){var
-h=u(k),c=0,b=g,p=0;for(;;){if(b){var
+e=be(e5);return bL(e)}function
+bO(k,g){if(g){var
+h=v(k),c=0,b=g,p=0;for(;;){if(b){var
 i=b[1];if(b[2]){var
-j=(u(i)+h|0)+c|0,m=b[2],n=c<=j?j:ba(ez),c=n,b=m;continue}var
-l=u(i)+c|0}else
+j=(v(i)+h|0)+c|0,m=b[2],n=c<=j?j:be(e6),c=n,b=m;continue}var
+l=v(i)+c|0}else
 var
 l=c;var
-f=ae(l),e=p,d=g;for(;;){if(d){var
+f=ai(l),e=p,d=g;for(;;){if(d){var
 a=d[1];if(d[2]){var
-o=d[2];aO(a,0,f,e,u(a));aO(k,0,f,e+u(a)|0,h);var
-e=(e+u(a)|0)+h|0,d=o;continue}aO(a,0,f,e,u(a))}return bv(f)}}}return eA}function
-s(a){return a?0:1}function
-cy(c){var
+o=d[2];aW(a,0,f,e,v(a));aW(k,0,f,e+v(a)|0,h);var
+e=(e+v(a)|0)+h|0,d=o;continue}aW(a,0,f,e,v(a))}return bL(f)}}}return e7}function
+u(a){return a?0:1}function
+cU(c){var
 a=c,b=0;for(;;)if(typeof
 a==="number")return b;else
 switch(a[0]){case
@@ -722,8 +722,8 @@ a=a[1],b=[7,b];continue;case
 8:var
 a=a[1],b=[8,b];continue;default:var
 a=a[1],b=[9,b];continue}}function
-cz(a){if(typeof
-a==="number")return eB;else
+cV(a){if(typeof
+a==="number")return e8;else
 switch(a[0]){case
 0:return[1,a[1]];case
 1:return[2,a[1]];case
@@ -733,82 +733,82 @@ switch(a[0]){case
 5:return[6,a[1]];case
 6:return[7,a[1]];case
 7:return[8,a[1]];case
-8:return[9,a[1]];default:return[0,cz(a[1])]}}function
-T(a){if(typeof
-a==="number")return eC;else
+8:return[9,a[1]];default:return[0,cV(a[1])]}}function
+Z(a){if(typeof
+a==="number")return e9;else
 switch(a[0]){case
-0:return[1,S(a[1])];case
-1:return[3,S(a[1])];case
-2:return[5,S(a[1])];case
-3:return[7,S(a[1])];case
-4:return[9,S(a[1])];case
-5:return[1,T(a[1])];case
-6:return[3,T(a[1])];case
-7:return[5,T(a[1])];case
-8:return[7,T(a[1])];default:return[9,T(a[1])]}}function
-S(a){if(typeof
+0:return[1,Y(a[1])];case
+1:return[3,Y(a[1])];case
+2:return[5,Y(a[1])];case
+3:return[7,Y(a[1])];case
+4:return[9,Y(a[1])];case
+5:return[1,Z(a[1])];case
+6:return[3,Z(a[1])];case
+7:return[5,Z(a[1])];case
+8:return[7,Z(a[1])];default:return[9,Z(a[1])]}}function
+Y(a){if(typeof
 a==="number")return 0;else
 switch(a[0]){case
-0:return[0,S(a[1])];case
-1:return[2,S(a[1])];case
-2:return[4,S(a[1])];case
-3:return[6,S(a[1])];case
-4:return[8,S(a[1])];case
-5:return[0,T(a[1])];case
-6:return[2,T(a[1])];case
-7:return[4,T(a[1])];case
-8:return[6,T(a[1])];default:return[8,T(a[1])]}}function
-$(g,f){var
+0:return[0,Y(a[1])];case
+1:return[2,Y(a[1])];case
+2:return[4,Y(a[1])];case
+3:return[6,Y(a[1])];case
+4:return[8,Y(a[1])];case
+5:return[0,Z(a[1])];case
+6:return[2,Z(a[1])];case
+7:return[4,Z(a[1])];case
+8:return[6,Z(a[1])];default:return[8,Z(a[1])]}}function
+ad(g,f){var
 d=0,c=g;a:for(;;){if(c){var
 b=f,a=d,e=c[1];for(;;){if(b){var
 b=b[1],a=[0,a];continue}var
 d=a,c=e;continue a}}return d}}function
-eN(m){var
+fi(m){var
 a=m,b=0;for(;;)if(typeof
 a==="number")return b;else
 switch(a[0]){case
 0:var
-c=$(eD,b),a=a[1],b=c;continue;case
+c=ad(e_,b),a=a[1],b=c;continue;case
 1:var
-d=[0,$(eE,b)],a=a[1],b=d;continue;case
+d=[0,ad(e$,b)],a=a[1],b=d;continue;case
 2:var
-e=[0,[0,$(eF,b)]],a=a[1],b=e;continue;case
+e=[0,[0,ad(fa,b)]],a=a[1],b=e;continue;case
 3:var
-f=[0,[0,[0,$(eG,b)]]],a=a[1],b=f;continue;case
+f=[0,[0,[0,ad(fb,b)]]],a=a[1],b=f;continue;case
 4:var
-g=[0,[0,[0,[0,$(eH,b)]]]],a=a[1],b=g;continue;case
+g=[0,[0,[0,[0,ad(fc,b)]]]],a=a[1],b=g;continue;case
 5:var
-h=[0,[0,[0,[0,[0,$(eI,b)]]]]],a=a[1],b=h;continue;case
+h=[0,[0,[0,[0,[0,ad(fd,b)]]]]],a=a[1],b=h;continue;case
 6:var
-i=[0,[0,[0,[0,[0,[0,$(eJ,b)]]]]]],a=a[1],b=i;continue;case
+i=[0,[0,[0,[0,[0,[0,ad(fe,b)]]]]]],a=a[1],b=i;continue;case
 7:var
-j=[0,[0,[0,[0,[0,[0,[0,$(eK,b)]]]]]]],a=a[1],b=j;continue;case
+j=[0,[0,[0,[0,[0,[0,[0,ad(ff,b)]]]]]]],a=a[1],b=j;continue;case
 8:var
-k=[0,[0,[0,[0,[0,[0,[0,[0,$(eL,b)]]]]]]]],a=a[1],b=k;continue;default:var
-l=[0,[0,[0,[0,[0,[0,[0,[0,[0,$(eM,b)]]]]]]]]],a=a[1],b=l;continue}}function
-ar(a){return typeof
-a==="number"?eP:0===a[0]?[1,ar(a[1])]:[0,a[1]]}function
-bd(b,a){if(typeof
+k=[0,[0,[0,[0,[0,[0,[0,[0,ad(fg,b)]]]]]]]],a=a[1],b=k;continue;default:var
+l=[0,[0,[0,[0,[0,[0,[0,[0,[0,ad(fh,b)]]]]]]]]],a=a[1],b=l;continue}}function
+az(a){return typeof
+a==="number"?fk:0===a[0]?[1,az(a[1])]:[0,a[1]]}function
+bh(b,a){if(typeof
 b==="number")return typeof
-a==="number"?eR:0===a[0]?[0,ar(a[1])]:[1,ar(a[1])];else{if(0===b[0]){var
+a==="number"?fm:0===a[0]?[0,az(a[1])]:[1,az(a[1])];else{if(0===b[0]){var
 c=b[1];return typeof
-a==="number"?[0,ar(c)]:0===a[0]?[0,bd(c,a[1])]:[1,bd(c,a[1])]}var
+a==="number"?[0,az(c)]:0===a[0]?[0,bh(c,a[1])]:[1,bh(c,a[1])]}var
 d=b[1];return typeof
-a==="number"?[1,ar(d)]:0===a[0]?[1,bd(d,a[1])]:[0,z(d,a[1])]}}function
-z(b,a){if(typeof
+a==="number"?[1,az(d)]:0===a[0]?[1,bh(d,a[1])]:[0,H(d,a[1])]}}function
+H(b,a){if(typeof
 b==="number")return typeof
-a==="number"?eQ:0===a[0]?[1,ar(a[1])]:[0,a[1]];else{if(0===b[0]){var
+a==="number"?fl:0===a[0]?[1,az(a[1])]:[0,a[1]];else{if(0===b[0]){var
 c=b[1];return typeof
-a==="number"?[1,ar(c)]:0===a[0]?[1,bd(c,a[1])]:[0,z(c,a[1])]}var
+a==="number"?[1,az(c)]:0===a[0]?[1,bh(c,a[1])]:[0,H(c,a[1])]}var
 d=b[1];return typeof
-a==="number"?[0,d]:0===a[0]?[0,z(d,a[1])]:[1,z(d,a[1])]}}function
-aS(a){return typeof
-a==="number"?0:0===a[0]?[0,[1,a[1]]]:[0,aS(a[1])]}function
-A(b,a){return typeof
-b==="number"?a:0===b[0]?z(a,[1,A(b[1],a)]):[1,A(b[1],a)]}var
-eS=0;function
-cA(f,g){var
-c=eS,b=f,a=g;for(;;)if(typeof
+a==="number"?[0,d]:0===a[0]?[0,H(d,a[1])]:[1,H(d,a[1])]}}function
+a0(a){return typeof
+a==="number"?0:0===a[0]?[0,[1,a[1]]]:[0,a0(a[1])]}function
+D(b,a){return typeof
+b==="number"?a:0===b[0]?H(a,[1,D(b[1],a)]):[1,D(b[1],a)]}var
+fn=0;function
+cW(f,g){var
+c=fn,b=f,a=g;for(;;)if(typeof
 b==="number")return typeof
 a==="number"?c:1;else{if(0===b[0]){var
 d=b[1];if(typeof
@@ -819,7 +819,7 @@ e=b[1];if(typeof
 a==="number")return 2;else{if(0===a[0]){var
 c=1,b=e,a=a[1];continue}var
 b=e,a=a[1];continue}}}function
-cB(e,d){var
+cX(e,d){var
 b=e,a=d;for(;;)if(typeof
 b==="number"){var
 c=typeof
@@ -828,78 +828,80 @@ a!=="number"&&0===a[0]){var
 b=b[1],a=a[1];continue}return 0}if(typeof
 a!=="number"&&1===a[0]){var
 b=b[1],a=a[1];continue}return 0}}function
-af(d,c){var
+aj(d,c){var
 a=d,b=c;for(;;)if(typeof
 a==="number")return b;else
 switch(a[0]){case
 0:var
-e=A(eT,b),a=a[1],b=e;continue;case
+e=D(fo,b),a=a[1],b=e;continue;case
 1:var
-f=z(0,A(eU,b)),a=a[1],b=f;continue;case
+f=H(0,D(fp,b)),a=a[1],b=f;continue;case
 2:var
-g=z(eW,A(eV,b)),a=a[1],b=g;continue;case
+g=H(fr,D(fq,b)),a=a[1],b=g;continue;case
 3:var
-h=z(eY,A(eX,b)),a=a[1],b=h;continue;case
+h=H(ft,D(fs,b)),a=a[1],b=h;continue;case
 4:var
-i=z(e0,A(eZ,b)),a=a[1],b=i;continue;case
+i=H(fv,D(fu,b)),a=a[1],b=i;continue;case
 5:var
-j=z(e2,A(e1,b)),a=a[1],b=j;continue;case
+j=H(fx,D(fw,b)),a=a[1],b=j;continue;case
 6:var
-k=z(e4,A(e3,b)),a=a[1],b=k;continue;case
+k=H(fz,D(fy,b)),a=a[1],b=k;continue;case
 7:var
-l=z(e6,A(e5,b)),a=a[1],b=l;continue;case
+l=H(fB,D(fA,b)),a=a[1],b=l;continue;case
 8:var
-m=z(e8,A(e7,b)),a=a[1],b=m;continue;default:var
-n=z(e_,A(e9,b)),a=a[1],b=n;continue}}function
-bz(a){return typeof
-a==="number"?fh:0===a[0]?T(bz(a[1])):S(bz(a[1]))}function
-cC(a){return cy(bz(a))}function
-cD(a){return typeof
+m=H(fD,D(fC,b)),a=a[1],b=m;continue;default:var
+n=H(fF,D(fE,b)),a=a[1],b=n;continue}}function
+bP(a){return typeof
+a==="number"?fO:0===a[0]?Z(bP(a[1])):Y(bP(a[1]))}function
+cY(a){return cU(bP(a))}function
+cZ(a){return typeof
 a==="number"?0:0===a[0]?[0,[1,a[1]]]:[1,[1,a[1]]]}function
-aC(b,a){if(typeof
+aK(b,a){if(typeof
 b==="number")return typeof
-a==="number"?0:0===a[0]?[1,[1,a[1]]]:[1,aS(a[1])];else{if(0===b[0]){var
+a==="number"?0:0===a[0]?[1,[1,a[1]]]:[1,a0(a[1])];else{if(0===b[0]){var
 e=b[1];if(typeof
-a==="number")return[0,[1,e]];else{if(0===a[0])return cD(aC(e,a[1]));var
-c=aC(e,a[1]);return typeof
-c==="number"?fi:0===c[0]?[0,[0,c[1]]]:[1,aS(c[1])]}}var
+a==="number")return[0,[1,e]];else{if(0===a[0])return cZ(aK(e,a[1]));var
+c=aK(e,a[1]);return typeof
+c==="number"?fP:0===c[0]?[0,[0,c[1]]]:[1,a0(c[1])]}}var
 f=b[1];if(typeof
-a==="number")return[0,aS(f)];else{if(0===a[0]){var
-d=aC(f,a[1]);return typeof
-d==="number"?fj:0===d[0]?[0,aS(d[1])]:[1,[0,d[1]]]}return cD(aC(f,a[1]))}}}function
-U(b,a){if(typeof
+a==="number")return[0,a0(f)];else{if(0===a[0]){var
+d=aK(f,a[1]);return typeof
+d==="number"?fQ:0===d[0]?[0,a0(d[1])]:[1,[0,d[1]]]}return cZ(aK(f,a[1]))}}}function
+V(b,a){if(typeof
 b==="number")return a;else{if(0===b[0]){var
 c=b[1];return typeof
-a==="number"?b:0===a[0]?[0,z(c,a[1])]:aC(c,a[1])}var
+a==="number"?b:0===a[0]?[0,H(c,a[1])]:aK(c,a[1])}var
 d=b[1];return typeof
-a==="number"?b:0===a[0]?aC(a[1],d):[1,z(d,a[1])]}}function
-cE(a){return typeof
+a==="number"?b:0===a[0]?aK(a[1],d):[1,H(d,a[1])]}}function
+bQ(a){return typeof
 a==="number"?0:0===a[0]?[1,a[1]]:[0,a[1]]}function
-al(b,a){return U(b,cE(a))}function
+ak(b,a){return V(b,bQ(a))}function
 f(b,a){if(typeof
 b==="number")return 0;else{if(0===b[0]){var
 c=b[1];return typeof
-a==="number"?0:0===a[0]?[0,A(c,a[1])]:[1,A(c,a[1])]}var
+a==="number"?0:0===a[0]?[0,D(c,a[1])]:[1,D(c,a[1])]}var
 d=b[1];return typeof
-a==="number"?0:0===a[0]?[1,A(d,a[1])]:[0,A(d,a[1])]}}function
-bA(b,a){if(typeof
+a==="number"?0:0===a[0]?[1,D(d,a[1])]:[0,D(d,a[1])]}}function
+bR(b,a){if(typeof
 b==="number")return typeof
 a==="number"?0:0===a[0]?1:2;else{if(0===b[0]){if(typeof
-a!=="number"&&0===a[0])return cA(b[1],a[1]);return 2}if(typeof
-a!=="number"&&1===a[0])switch(cA(b[1],a[1])){case
+a!=="number"&&0===a[0])return cW(b[1],a[1]);return 2}if(typeof
+a!=="number"&&1===a[0])switch(cW(b[1],a[1])){case
 0:return 0;case
 1:return 2;default:return 1}return 1}}function
-o(b,a){return 2<=bA(b,a)?0:1}function
-M(b,a){return 1===bA(b,a)?1:0}function
-V(b,a){if(typeof
+m(b,a){return 2<=bR(b,a)?0:1}function
+E(b,a){return 1===bR(b,a)?1:0}function
+N(b,a){if(typeof
 b==="number"){var
 c=typeof
 a==="number"?1:0,d=c?1:c;return d}else{if(0===b[0]){if(typeof
-a!=="number"&&0===a[0])return cB(b[1],a[1]);return 0}if(typeof
-a!=="number"&&1===a[0])return cB(b[1],a[1]);return 0}}function
-cF(a){if(typeof
+a!=="number"&&0===a[0])return cX(b[1],a[1]);return 0}if(typeof
+a!=="number"&&1===a[0])return cX(b[1],a[1]);return 0}}function
+c0(a){if(typeof
 a!=="number"&&1===a[0])return[0,a[1]];return a}function
-cG(d){var
+c1(a){if(typeof
+a!=="number"&&0===a[0])return a[1];return 0}function
+c2(d){var
 a=d;for(;;){if(typeof
 a==="number")var
 b=0;else
@@ -907,601 +909,932 @@ switch(a[0]){case
 0:var
 a=a[1];continue;case
 1:var
-b=[0,af(a[1],0)];break;case
+b=[0,aj(a[1],0)];break;case
 2:var
-b=[0,af(a[1],e$)];break;case
+b=[0,aj(a[1],fG)];break;case
 3:var
-b=[0,af(a[1],fa)];break;case
+b=[0,aj(a[1],fH)];break;case
 4:var
-b=[0,af(a[1],fb)];break;case
+b=[0,aj(a[1],fI)];break;case
 5:var
-b=[0,af(a[1],fc)];break;case
+b=[0,aj(a[1],fJ)];break;case
 6:var
-b=[0,af(a[1],fd)];break;case
+b=[0,aj(a[1],fK)];break;case
 7:var
-b=[0,af(a[1],fe)];break;case
+b=[0,aj(a[1],fL)];break;case
 8:var
-b=[0,af(a[1],ff)];break;default:var
-b=[0,af(a[1],fg)]}var
+b=[0,aj(a[1],fM)];break;default:var
+b=[0,aj(a[1],fN)]}var
 c=b?[0,b[1]]:b;return c}}function
-bB(a){return 0===a[0]?cG(a[1]):cE(cG(a[1]))}function
-cH(c,a){var
+bS(a){return 0===a[0]?c2(a[1]):bQ(c2(a[1]))}function
+bi(a){return[0,a,0]}function
+c3(b,a){var
+c=f(a[1],[0,b[2]]);return m(f(b[1],[0,a[2]]),c)}function
+as(b,a){var
+c=D(b[2],a[2]),d=f(a[1],[0,b[2]]);return[0,V(f(b[1],[0,a[2]]),d),c]}function
+aL(b,a){var
+c=D(b[2],a[2]);return[0,f(b[1],a[1]),c]}function
+bT(a){var
+b=a[2];return[0,bQ(a[1]),b]}function
+c4(c,a){var
 b=a?1:a;return b}function
-bC(d,c){var
+bj(b,a){return d(a,b)}function
+bU(d,c){var
 b=d,a=c;for(;;){if(b){if(a){var
 b=b[1],a=a[1];continue}return a}return a?0:1}}var
-n=[0,bC,function(b,a){var
-c=bC(b,a)?0:1;return cH(bC(b,a),c)}];function
-v(e,d){var
-a=e,c=d,f=0;for(;;){if(a&&c){var
-a=a[1],c=c[1];continue}return b(n[1],a,f)}}function
-cI(c,b,a){return c?d(b,cI(c[1],b,a)):a}function
-cJ(a){var
-b=a?[0,cJ(a[2])]:a;return b}function
-cK(a,b){if(a){var
-c=cK(a[2],b);return[0,a[1],c]}return[0,b,0]}function
-j(e,d,c){var
+k=[0,bU,function(b,a){var
+c=bU(b,a)?0:1;return c4(bU(b,a),c)}];function
+s(e,d){var
+a=e,b=d,f=0;for(;;){if(a&&b){var
+a=a[1],b=b[1];continue}return c(k[1],a,f)}}function
+c5(c,b,a){return c?d(b,c5(c[1],b,a)):a}function
+bV(a){var
+b=a?[0,bV(a[2])]:a;return b}function
+c6(a,b){if(a){var
+c=c6(a[2],b);return[0,a[1],c]}return[0,b,0]}function
+l(e,d,c){var
 a=d,b=c;for(;;){if(a){if(b){var
 a=a[2],b=b[1];continue}return a[1]}return e}}function
-be(b,f){var
+bk(b,f){var
 a=f;for(;;){if(a){var
-c=a[2],e=a[1];if(d(b,e))return[0,e,be(b,c)];var
+c=a[2],e=a[1];if(d(b,e))return[0,e,bk(b,c)];var
 a=c;continue}return a}}function
-cL(f,e){var
+c7(f,e){var
 a=e;for(;;){if(a){var
 b=d(f,a[1]);if(!b){var
 a=a[2];continue}var
 c=b}else
 var
 c=a;return c}}function
-aD(e,c){var
+aA(e,c){var
 a=c;for(;;){if(a){var
 b=d(e,a[1]);if(b){var
 a=a[2];continue}return b}return 1}}function
-cM(h,g,f){var
-c=g,a=f;for(;;){if(c){if(a){var
-d=b(h[1],c[1],a[1]);if(d){var
-c=c[2],a=a[2];continue}var
+c8(h,g,f){var
+b=g,a=f;for(;;){if(b){if(a){var
+d=c(h[1],b[1],a[1]);if(d){var
+b=b[2],a=a[2];continue}var
 e=d}else
 var
 e=a;return e}return a?0:1}}function
-aT(c){function
+aM(b){function
 a(a){function
 g(a){var
 b=0;return a?1:b}function
 e(a){if(a){var
 f=a[2],i=e(f),j=a[1];return function(a){var
 g=1;if(a){var
-e=a[2];if(b(c[2],j,a[1]))return 1;var
-h=d(i,e);return cH(cM(c,f,e),h)}return g}}return g}return e(a)}return[0,function(a,b){return cM(c,a,b)},a]}function
-cN(b,a){if(a)var
-e=cN(b,a[2]),c=[0,d(b,a[1]),e];else
+e=a[2];if(c(b[2],j,a[1]))return 1;var
+h=d(i,e);return c4(c8(b,f,e),h)}return g}}return g}return e(a)}return[0,function(a,c){return c8(b,a,c)},a]}function
+c9(b,a){if(a){var
+f=a[1],g=c9(b,a[2]);return function(a){var
+e=c(b[1],a,f);return e?e:d(g,a)}}return function(a){return 0}}function
+bl(a){return function(b){return c9(a,b)}}function
+c_(b,a){if(a)var
+e=c_(b,a[2]),c=[0,d(b,a[1]),e];else
 var
 c=a;return c}function
 W(b,a){var
 c=a?[0,b,W([0,b],a[1])]:a;return c}function
-aE(d,c,a){if(a){var
-e=aE(d,c,a[2]);return b(d,a[1],e)}return c}function
+aB(d,b,a){if(a){var
+e=aB(d,b,a[2]);return c(d,a[1],e)}return b}function
 g(b,a){var
-c=W(0,b),e=0;return aE(function(b){var
-c=d(a,b);return function(a){return U(c,a)}},e,c)}function
-c(b,a){return aD(a,W(0,b))}function
-cO(b,a){return cL(a,W(0,b))}function
-ag(b,a){return cN(a,W(0,b))}function
-am(b,a){return j(0,b,a)}function
-t(b,a){var
-c=j(0,b,a);return function(a){return am(c,a)}}function
-i(b,a){var
-c=j(0,b,a);return function(a){return t(c,a)}}function
-bD(b,e,c,a){var
-f=W(0,b);return aE(function(b,a){return d(e,b)?o(d(c,b),a)?d(c,b):a:a},a,f)}function
-p(a){return cJ(a[9])}function
+c=W(0,b),e=0;return aB(function(b){var
+c=d(a,b);return function(a){return V(c,a)}},e,c)}function
+b(b,a){return aA(a,W(0,b))}function
+c$(b,a){return c7(a,W(0,b))}function
+_(b,a){return c_(a,W(0,b))}function
+at(b,a){return l(0,b,a)}function
+q(b,a){var
+c=l(0,b,a);return function(a){return at(c,a)}}function
+h(b,a){var
+c=l(0,b,a);return function(a){return q(c,a)}}function
+bm(b,e,c,a){var
+f=W(0,b);return aB(function(b,a){return d(e,b)?m(d(c,b),a)?d(c,b):a:a},a,f)}function
+o(a){return bV(a[9])}function
 I(a){var
-e=v(fl,a[2]);if(e){var
-f=v(fm,a[12]);if(f){var
-h=M(0,a[5]);if(h){var
-j=M(0,a[7]);if(j){var
-m=a[5],l=function(c){function
+e=s(fS,a[2]);if(e){var
+f=s(fT,a[12]);if(f){var
+i=E(0,a[5]);if(i){var
+j=E(0,a[7]);if(j){var
+n=a[5],l=function(b){function
 d(d){function
-e(e){return b(i(a[6],c),d,e)}return g(a[1],e)}return g(a[4],d)},k=V(g(a[3],l),m);if(k){var
-n=function(d){function
+e(e){return c(h(a[6],b),d,e)}return g(a[1],e)}return g(a[4],d)},k=N(g(a[3],l),n);if(k){var
+o=function(d){function
 e(e){function
-f(c){return o(0,b(i(a[6],d),e,c))}return c(a[1],f)}return c(a[4],e)};return c(a[3],n)}var
+f(b){return m(0,c(h(a[6],d),e,b))}return b(a[1],f)}return b(a[4],e)};return b(a[3],o)}var
 d=k}else
 var
 d=j}else
 var
-d=h}else
+d=i}else
 var
 d=f}else
 var
 d=e;return d}function
-J(a){return f(a[5],a[7])}function
-bE(a,e){function
-c(h){function
-c(j){function
-c(k){function
-c(c){var
-g=d(t(e,k),c);return f(b(i(a[6],h),j,c),g)}return g(a[1],c)}return ag(a[2],c)}return ag(a[4],c)}return ag(a[3],c)}function
-X(a){return bE(a,a[8])}function
-aU(b,a){return j(0,b[9],a)}function
-bF(a,b){return bE(a,aU(a,b))}function
-an(a,c,b){var
-d=f([0,a[2]],c);return V(f(a[1],b),d)}function
+y(a){return f(a[5],a[7])}function
+bn(a,e){function
+b(i){function
+b(j){function
+b(k){function
+b(b){var
+g=d(q(e,k),b);return f(c(h(a[6],i),j,b),g)}return g(a[1],b)}return _(a[2],b)}return _(a[4],b)}return _(a[3],b)}function
+M(a){return bn(a,a[8])}function
+aN(b,a){return l(0,b[9],a)}function
+bo(a,b){return bn(a,aN(a,b))}function
+$(a,c,b){var
+d=f([0,a[2]],c);return N(f(a[1],b),d)}function
 aa(c,a){var
-e=d(a,0),b=W(0,c);return aE(function(c,b){return o(b,d(a,c))?d(a,c):b},e,b)}function
-aF(a){var
-b=X(a);function
+e=d(a,0),b=W(0,c);return aB(function(c,b){return m(b,d(a,c))?d(a,c):b},e,b)}function
+aO(a){var
+b=M(a);function
 c(c){function
 e(e){var
-f=d(i(b,c),e);return aa(a[2],f)}return g(a[4],e)}return g(a[3],c)}function
-bG(a,c){function
+f=d(h(b,c),e);return aa(a[2],f)}return g(a[4],e)}return g(a[3],c)}function
+bW(a,b){function
 d(d){function
-e(a){return b(c,d,a)}return g(a[1],e)}return g(a[2],d)}function
-ao(a){var
+e(a){return c(b,d,a)}return g(a[1],e)}return g(a[2],d)}function
+au(a){var
 b=a[13];return b?b[1]:a[4]}function
-bH(c,b,a){return j(0,j(0,c[2],b),a)}function
-N(c,b,a){return j(0,j(0,c[3],b),a)}function
-F(c,b,a){return j(0,j(0,c[10],b),a)}function
-aG(a,c,b){var
-e=d(i(a[6],c),b);return M(0,g(a[1],e))}function
-cP(a,e,d,g,f){function
-h(c){var
-h=bH(d,F(a,e,f),c),i=bH(d,F(a,e,g),c);return b(n[1],i,h)}return c(a[11],h)}function
-aV(a,b){function
-d(c){var
-d=a[4];return v([0,F(a,b,c)],d)}return c(a[4],d)}function
-bf(a,k,j,d){var
-l=v(fn,ao(a));if(l){var
-m=function(b){function
-e(c){var
-e=ao(a);return v([0,bH(d,b,c)],e)}return c(a[11],e)},f=c(a[4],m);if(f){var
+bX(c,b,a){return l(0,l(0,c[2],b),a)}function
+R(c,b,a){return l(0,l(0,c[3],b),a)}function
+z(c,b,a){return l(0,l(0,c[10],b),a)}function
+aP(a,c,b){var
+e=d(h(a[6],c),b);return E(0,g(a[1],e))}function
+da(a,e,d,g,f){function
+h(b){var
+h=bX(d,z(a,e,f),b),i=bX(d,z(a,e,g),b);return c(k[1],i,h)}return b(a[11],h)}function
+aQ(a,c){function
+d(b){var
+d=a[4];return s([0,z(a,c,b)],d)}return b(a[4],d)}function
+bp(a,l,j,d){var
+n=s(fU,au(a));if(n){var
+o=function(c){function
+e(b){var
+e=au(a);return s([0,bX(d,c,b)],e)}return b(a[11],e)},f=b(a[4],o);if(f){var
 p=function(e){function
 f(f){var
-h=a[2],g=v([0,N(d,e,f)],h);if(g){var
+i=a[2],g=s([0,R(d,e,f)],i);if(g){var
 j=function(a){var
-c=N(d,e,f),g=b(i(k,e),f,c);return o(b(i(k,e),f,a),g)};return c(a[2],j)}return g}return c(a[4],f)},g=c(a[3],p);if(g){var
+b=R(d,e,f),g=c(h(l,e),f,b);return m(c(h(l,e),f,a),g)};return b(a[2],j)}return g}return b(a[4],f)},g=b(a[3],p);if(g){var
 q=function(e){function
 f(f){var
-g=s(cP(a,j,d,e,f));if(g)return g;function
-h(c){var
-g=s(aG(a,c,e));if(g)var
+g=u(da(a,j,d,e,f));if(g)return g;function
+h(b){var
+g=u(aP(a,b,e));if(g)var
 h=g;else{var
-i=s(aG(a,c,f));if(!i){var
-j=N(d,c,f),k=N(d,c,e);return b(n[1],k,j)}var
-h=i}return h}return c(a[3],h)}return c(a[4],f)},h=c(a[4],q);if(h)return aV(a,j);var
-e=h}else
+i=u(aP(a,b,f));if(!i){var
+j=R(d,b,f),l=R(d,b,e);return c(k[1],l,j)}var
+h=i}return h}return b(a[3],h)}return b(a[4],f)},i=b(a[4],q);if(i)return aQ(a,j);var
+e=i}else
 var
 e=g}else
 var
 e=f}else
 var
-e=l;return e}function
-G(b,a){return j(aW,b[4],a)}function
-aX(e,k,s,a){function
-c(l){var
-h=G(a,l);if(V(h[1],0))return 0;function
-c(a){function
-c(c){var
-f=j(0,s,l),g=N(h,a,c),m=b(i(k,a),c,g),n=N(h,a,c),p=b(i(f,a),c,n),q=d(i(f,a),c);function
-r(d){return o(m,b(i(k,a),c,d))}return bD(e[2],r,q,p)}return g(e[4],c)}var
-m=g(e[3],c);return f(h[1],m)}return g(p(e),c)}function
-bI(a,h,g){function
+e=n;return e}function
+J(b,a){return l(a1,b[4],a)}function
+a2(e,j,s,a){function
+b(k){var
+i=J(a,k);if(N(i[1],0))return 0;function
+b(a){function
+b(b){var
+f=l(0,s,k),g=R(i,a,b),n=c(h(j,a),b,g),o=R(i,a,b),p=c(h(f,a),b,o),q=d(h(f,a),b);function
+r(d){return m(n,c(h(j,a),b,d))}return bm(e[2],r,q,p)}return g(e[4],b)}var
+n=g(e[3],b);return f(i[1],n)}return g(o(e),b)}function
+bY(k,i,j,m,a,b,e){function
+n(d){var
+g=c(h(l(0,m,d),a),b,e);return f(J(i,d)[1],g)}var
+p=g(o(k),n);function
+r(d){var
+g=c(h(j,a),b,d),k=ak(c(h(j,a),b,e),g);return f(c(h(i[3],a),e,d),k)}var
+s=g(k[2],r);return V(V(d(q(i[2],a),b),s),p)}function
+bZ(a,h,g){function
 d(d){function
 e(e){var
-i=b(n[1],d,e),f=i||s(cP(a,h,g,d,e));if(f)return f;function
+i=c(k[1],d,e),f=i||u(da(a,h,g,d,e));if(f)return f;function
 j(b){var
-c=s(aG(a,b,d));return c?c:s(aG(a,b,e))}return c(a[3],j)}return c(a[4],e)}return c(a[4],d)}function
-aH(b,a){return s(V(G(b,a)[1],0))}function
-bg(b,a){function
-c(b){return aH(a,b)}return cO(p(b),c)}function
-cQ(d,b){function
+c=u(aP(a,b,d));return c?c:u(aP(a,b,e))}return b(a[3],j)}return b(a[4],e)}return b(a[4],d)}function
+aC(b,a){return u(N(J(b,a)[1],0))}function
+bq(b,a){function
+c(b){return aC(a,b)}return c$(o(b),c)}function
+db(d,c){function
 a(a){var
-c=s(aH(b,a));return c?c:bI(d,a,G(b,a))}return c(p(d),a)}function
-cR(a,d){function
+b=u(aC(c,a));return b?b:bZ(d,a,J(c,a))}return b(o(d),a)}function
+dc(a,d){function
 e(e){function
 f(f){var
-h=s(aH(d,e)),g=h||s(aH(d,f));if(g)return g;function
-i(c){var
-g=F(a,f,c),h=j(0,G(d,f)[2],g),i=F(a,e,c),k=j(0,G(d,e)[2],i);return b(aT(n)[1],k,h)}return c(a[4],i)}return c(p(a),f)}return c(p(a),e)}function
-bJ(a,h,m,l){function
-c(c){function
+h=u(aC(d,e)),g=h||u(aC(d,f));if(g)return g;function
+i(b){var
+g=z(a,f,b),h=l(0,J(d,f)[2],g),i=z(a,e,b),j=l(0,J(d,e)[2],i);return c(aM(k)[1],j,h)}return b(a[4],i)}return b(o(a),f)}return b(o(a),e)}function
+b0(a,i,n,k){function
+b(b){function
 e(e){var
-n=d(i(h,c),e),q=aa(a[2],n);function
-k(d){function
-h(a){var
-g=b(i(j(0,m,a),c),e,d);return f(G(l,a)[1],g)}return g(p(a),h)}var
-r=aa(a[2],k);function
-s(a){return o(q,b(i(h,c),e,a))}return bD(a[2],s,k,r)}return g(a[4],e)}return g(a[3],c)}function
-cS(a,d,b,c){function
-e(c){var
-d=t(b[2],c);return g(a[4],d)}var
-h=g(a[3],e);function
-i(a){return G(b,a)[1]}var
-j=g(p(a),i),k=f(J(a),j),l=f(a[15][1],k),m=U(h,d),n=al(f([0,a[15][2]],m),l),q=f([0,c[2]],n),r=b[1],s=f(J(a),r),u=f([0,a[15][2]],s);return o(f(c[1],u),q)}function
-cT(a){function
-b(b){return bF(a,b)}return ag(p(a),b)}function
-cU(a,l,v,e){var
-m=M(0,e[1]);if(m){var
-r=function(d){function
-f(f){function
-g(a){return o(0,b(i(e[3],d),f,a))}return c(a[2],g)}return c(a[2],f)},k=c(a[3],r);if(k)var
-s=function(a){return o(0,G(e,a)[1])},h=c(p(a),s);else
-var
-h=k;if(h){var
-q=function(h){function
-k(k){function
-m(c){var
-m=b(i(l,h),k,c),n=f(e[1],m);function
-q(a){var
-d=b(i(j(0,v,a),h),k,c);return f(G(e,a)[1],d)}var
-r=g(p(a),q);function
-s(a){var
-d=b(i(l,h),k,a),g=al(b(i(l,h),k,c),d);return f(b(i(e[3],h),c,a),g)}var
-u=g(a[2],s);return o(U(U(d(t(e[2],h),k),u),r),n)}return c(a[2],m)}return c(a[4],k)};return c(a[3],q)}var
-n=h}else
-var
-n=m;return n}function
-cV(a,o,d,z){var
-e=X(a),h=cT(a),q=cU(a,e,h,d);if(q){var
-n=a[14],l=0;if(n)switch(n-1|0){case
-0:if(o){var
-u=0;if(bg(a,d)&&cR(a,d)){var
-k=bJ(a,e,h,d);u=1}if(!u)var
-k=aX(a,e,h,d)}else{var
-v=0;if(bg(a,d)&&cQ(a,d)){var
-k=bJ(a,e,h,d);v=1}if(!v)var
-k=aX(a,e,h,d)}break;case
-2:if(o){var
-w=0;if(bg(a,d)&&cR(a,d))var
-k=bJ(a,e,h,d);else
-w=1;if(w)var
-k=aX(a,e,h,d)}else{var
-m=0;if(bg(a,d)&&cQ(a,d)){var
-x=function(f){var
-g=s(aH(d,f));if(g)return g;var
-h=G(d,f);function
+p=d(h(i,b),e),q=aa(a[2],p);function
+j(d){function
+i(a){var
+g=c(h(l(0,n,a),b),e,d);return f(J(k,a)[1],g)}return g(o(a),i)}var
+r=aa(a[2],j);function
+s(a){return m(q,c(h(i,b),e,a))}return bm(a[2],s,j,r)}return g(a[4],e)}return g(a[3],b)}function
+dd(a,j,e,i,d){var
+k=a[14];if(k)switch(k-1|0){case
+0:if(j){if(bq(a,d)&&dc(a,d))return b0(a,e,i,d);return a2(a,e,i,d)}if(bq(a,d)&&db(a,d))return b0(a,e,i,d);return a2(a,e,i,d);case
+2:if(j){if(bq(a,d)&&dc(a,d))return b0(a,e,i,d);return a2(a,e,i,d)}if(bq(a,d)&&db(a,d)){var
+m=function(f){var
+g=u(aC(d,f));if(g)return g;var
+i=J(d,f);function
 j(d){function
 f(a){function
-f(c){var
-f=N(h,d,a),g=b(i(e,d),a,f);return M(b(i(e,d),a,c),g)}return c(N(h,d,a),f)}return c(a[4],f)}return c(a[3],j)};if(c(p(a),x))var
-y=function(c){function
+f(b){var
+f=R(i,d,a),g=c(h(e,d),a,f);return E(c(h(e,d),a,b),g)}return b(R(i,d,a),f)}return b(a[4],f)}return b(a[3],j)};if(b(o(a),m)){var
+n=function(b){function
 e(e){function
 f(a){var
-f=N(G(d,c),e,a);return b(i(j(0,h,c),e),a,f)}return g(a[4],f)}var
-k=g(a[3],e);return f(G(d,c)[1],k)},k=g(p(a),y);else
-m=1}else
-m=1;if(m)var
-k=aX(a,e,h,d)}break;default:l=1}else
-l=1;if(l)var
-k=aX(a,e,h,d);var
-r=cS(a,k,d,z);if(r){var
-A=function(b){var
-c=G(d,b),f=V(c[1],0);return f?f:bf(a,e,b,c)};return c(p(a),A)}var
-t=r}else
+f=R(J(d,b),e,a);return c(h(l(0,i,b),e),a,f)}return g(a[4],f)}var
+j=g(a[3],e);return f(J(d,b)[1],j)};return g(o(a),n)}}return a2(a,e,i,d)}return a2(a,e,i,d)}function
+b1(a,d,b,c){function
+e(c){var
+d=q(b[2],c);return g(a[4],d)}var
+h=g(a[3],e);function
+i(a){return J(b,a)[1]}var
+j=g(o(a),i),k=f(y(a),j),l=f(a[15][1],k),n=V(h,d),p=ak(f([0,a[15][2]],n),l),r=f([0,c[2]],p),s=b[1],t=f(y(a),s),u=f([0,a[15][2]],t);return m(f(c[1],u),r)}function
+br(a){function
+b(b){return bo(a,b)}return _(o(a),b)}function
+b2(a,d){var
+f=E(0,d[1]);if(f){var
+g=function(e){function
+f(f){function
+g(a){return m(0,c(h(d[3],e),f,a))}return b(a[2],g)}return b(a[2],f)},e=b(a[3],g);if(e){var
+i=function(a){return m(0,J(d,a)[1])};return b(o(a),i)}return e}return f}function
+de(a,i,l,d){var
+e=b2(a,d);if(e){var
+g=function(e){function
+g(g){function
+j(b){var
+j=c(h(i,e),g,b),k=f(d[1],j);return m(bY(a,d,i,l,e,g,b),k)}return b(a[2],j)}return b(a[4],g)};return b(a[3],g)}return e}function
+df(a,f,e){function
+c(b){var
+c=J(e,b),d=N(c[1],0);return d?d:bp(a,f,b,c)}return b(o(a),c)}function
+dg(a,i,b,h){var
+c=M(a),d=br(a),e=de(a,c,d,b);if(e){var
+f=b1(a,dd(a,i,c,d,b),b,h);if(f)return df(a,c,b);var
+g=f}else
 var
-t=q;return t}function
-as(b,a){return j(aW,b[3],a)}function
-cW(c,g,a){var
-d=a[1],e=a[2],h=v([0,d],p(c));if(h){var
-i=v([0,e],p(c));if(i){var
-j=s(b(n[1],d,e));if(j){var
-k=bf(c,g,d,as(a,d));if(k)return bf(c,g,e,as(a,e));var
-f=k}else
+g=e;return g}function
+al(b,a){return l(a1,b[3],a)}function
+dh(b,g,a){var
+d=a[1],e=a[2],h=s([0,d],o(b));if(h){var
+i=s([0,e],o(b));if(i){var
+j=u(c(k[1],d,e));if(j){var
+l=bp(b,g,d,al(a,d));if(l)return bp(b,g,e,al(a,e));var
+f=l}else
 var
 f=j}else
 var
 f=i}else
 var
 f=h;return f}function
-cX(a,c){var
-b=o(0,a[15][1]);if(b){var
-d=J(a);return an(c,aF(a),d)}return b}function
-bK(f,e,b,a){if(e){var
-g=e[1],h=function(c){return bK(f,g,cK(b,c),a)};return c(f[2],h)}return d(a,b)}function
-cY(e,d){var
+di(a,c){var
+b=m(0,a[15][1]);if(b){var
+d=y(a);return $(c,aO(a),d)}return b}function
+b3(f,e,c,a){if(e){var
+g=e[1],h=function(b){return b3(f,g,c6(c,b),a)};return b(f[2],h)}return d(a,c)}function
+dj(e,d){var
 a=e;for(;;){if(a){var
-c=a[1],f=c[1];if(b(aT(n)[1],d,f))return c[2];var
+b=a[1],f=b[1];if(c(aM(k)[1],d,f))return b[2];var
 a=a[2];continue}return a}}function
-bL(a,l,k,j,h,e){function
-c(c){var
-g=b(i(k,h),c,e),m=F(a,0,c);return f(d(t(l[2],m),j),g)}return g(a[4],c)}function
-bM(a,j,h,f,e){function
-c(c){var
-g=F(a,0,c),d=b(n[1],g,h);return d?b(i(j,f),c,e):d}return g(a[4],c)}function
-bN(c,b,a){return j(0,j(0,c[4],b),a)}function
-cZ(b,a,e){function
+b4(a,l,k,j,i,e){function
+b(b){var
+g=c(h(k,i),b,e),m=z(a,0,b);return f(d(q(l[2],m),j),g)}return g(a[4],b)}function
+b5(a,j,i,f,e){function
+b(b){var
+g=z(a,0,b),d=c(k[1],g,i);return d?c(h(j,f),b,e):d}return g(a[4],b)}function
+b6(c,b,a){return l(0,l(0,c[4],b),a)}function
+dk(b,a,e){function
 c(c){function
-d(d){return bL(b,a,e,d,c,bN(a,d,c))}return g(a[3],d)}return g(b[3],c)}function
-K(a,b){var
+d(d){return b4(b,a,e,d,c,b6(a,d,c))}return g(a[3],d)}return g(b[3],c)}function
+G(a,b){var
 c=a?[0,b]:a;return c}function
-fs(a,h){switch(h[0]){case
+fZ(a,i){switch(i[0]){case
 0:var
-k=h[2],w=h[1],aH=I(a),b3=[0,w];if(aH){var
-T=M(0,k[1]),a$=0;if(T){var
-bj=function(a){return o(0,am(k[2],a))},W=c(p(a),bj);if(W){var
-bk=k[1],bl=k[2],bm=function(a){return am(bl,a)},Y=V(g(p(a),bm),bk);if(Y){var
-bn=function(b){function
-e(c){var
-e=f(k[1],a[7]),h=f(w[1],e),i=d(t(a[8],b),c),j=f(k[1],i),l=k[3];function
-m(e){var
-g=d(t(aU(a,e),b),c);return f(am(k[2],e),g)}var
-n=cF(al(U(g(p(a),m),l),j));return o(f([0,w[2]],n),h)}return c(a[1],e)},P=c(a[2],bn);a$=1}else
-var
-A=Y}else
-var
-A=W}else
-var
-A=T;if(!a$)var
-P=A;if(P){var
-Z=M(0,k[4]),ba=0;if(Z){var
-bo=0,bp=k[5],_=V(bG(a,function(a){return t(bp,a)}),bo);if(_){var
-bq=k[4],$=o(bG(a,function(b,a){return cF(d(t(k[5],b),a))}),bq);if($){var
-br=function(e){var
-b=bG(a,function(c,b){var
-g=d(t(aU(a,e),c),b),h=al(d(t(a[8],c),b),g);return f(d(t(k[5],c),b),h)}),c=f([0,w[2]],b),g=f(k[4],a[7]);return o(f(w[1],g),c)},aI=c(p(a),br);ba=1}else
-var
-B=$}else
-var
-B=_}else
-var
-B=Z;if(!ba)var
-aI=B;var
-Q=aI}else
-var
-Q=P}else
-var
-Q=aH;return K(Q,b3);case
-1:var
-aJ=h[1],aK=I(a),b4=[1,aJ];if(aK)var
-b5=J(a),aL=an(aJ,aF(a),b5);else
-var
-aL=aK;return K(aL,b4);case
-2:var
-aM=h[1],aN=I(a),b6=[2,aM];if(aN)var
-b7=J(a),bh=X(a),bi=function(c){function
-d(d){function
-e(a){return b(i(bh,c),a,d)}return g(a[4],e)}return aa(a[2],d)},aO=an(aM,g(a[3],bi),b7);else
-var
-aO=aN;return K(aO,b6);case
-3:var
-aP=h[2],x=h[1],aQ=I(a),b8=[3,x,aP];if(aQ){var
-R=h[3],bs=X(a),bt=J(a),ab=an(aP,aF(a),bt),bb=0;if(ab){var
-ac=s(b(aT(n)[1],x,0));if(ac){var
-ad=aD(function(b){var
-c=v([0,b],p(a));return c?bf(a,bs,b,j(aW,R,b)):c},x);if(ad){var
-aR=aD(function(d){return aD(function(e){function
-f(c){var
-f=F(a,e,c),g=j(0,j(aW,R,e)[2],f),h=F(a,d,c),i=j(0,j(aW,R,d)[2],h);return b(aT(n)[1],i,g)}return c(a[4],f)},x)},x);bb=1}else
-var
-C=ad}else
-var
-C=ac}else
-var
-C=ab;if(!bb)var
-aR=C;var
-aS=aR}else
-var
-aS=aQ;return K(aS,b8);case
-4:var
-aX=h[3],q=h[2];if(h[1]){var
-aY=I(a),b9=[4,1,q];if(aY){var
-aZ=cV(a,1,aX,q);if(aZ)var
-b0=aF(a),b1=f([0,q[2]],b0),b2=J(a),S=o(f(q[1],b2),b1);else
-var
-S=aZ}else
-var
-S=aY;return K(S,b9)}var
-a0=I(a),b_=[4,0,q],b$=a0?cV(a,0,aX,q):a0;return K(b$,b_);case
-5:var
-l=h[3],z=h[2];if(h[1]){var
-a1=I(a),ca=[5,1,z];if(a1){var
-bx=X(a),by=l[1],bz=l[2],ap=cX(a,z),bc=0;if(ap){var
-aq=cW(a,bx,l);if(aq){var
-ar=a[14]?0:1;if(ar){var
-bA=as(l,bz),bB=as(l,by),bv=function(d){function
-e(a){var
-c=N(bA,d,a),e=N(bB,d,a);return b(n[1],e,c)}return c(a[4],e)},a2=c(a[3],bv);bc=1}else
-var
-G=ar}else
-var
-G=aq}else
-var
-G=ap;if(!bc)var
-a2=G;var
-a3=a2}else
-var
-a3=a1;return K(a3,ca)}var
-a4=I(a),cb=[5,0,z];if(a4){var
-D=X(a),E=l[1],af=l[2],ag=cX(a,z),bd=0;if(ag){var
-ah=cW(a,D,l);if(ah){var
-bw=2===a[14]?1:0,ai=s(bw);if(ai){var
-aj=as(l,E),bu=function(d){function
-e(e){var
-f=s(aG(a,d,e));if(f)return f;function
-g(a){var
-f=N(aj,d,e),c=b(n[1],a,f);if(c)return c;var
-g=N(aj,d,e),h=b(i(D,d),e,g);return M(b(i(D,d),e,a),h)}return c(a[2],g)}return c(a[4],e)},ae=c(a[3],bu);if(ae)var
-r=ae;else{var
-ak=bI(a,E,as(l,E));if(ak){var
-a5=bI(a,af,as(l,af));bd=1}else
-var
-r=ak}}else
-var
-r=ai}else
-var
-r=ah}else
-var
-r=ag;if(!bd)var
-a5=r;var
-a6=a5}else
-var
-a6=a4;return K(a6,cb);default:var
-a7=h[2],cc=[5,h[1],a7],a8=I(a);if(a8){var
-e=h[3],u=X(a),ay=bF(a,0),bE=p(a),au=b(n[1],bE,fo),be=0;if(au){var
-av=b(n[1],a[11],fp);if(av){var
-aw=b(n[1],a[12],fq);if(aw){var
-ax=a[14]?0:1;if(ax){var
-H=aV(a,0);be=1}else
-var
-y=ax}else
-var
-y=aw}else
-var
-y=av}else
-var
-y=au;if(!be)var
-H=y;var
-bg=0;if(H){var
-az=M(0,e[1]),aA=az?M(0,e[5]):az;if(aA){var
-aB=v(fr,ao(a));if(aB)var
-bH=ao(a),L=v(e[3],bH);else
-var
-L=aB;if(L){var
-bC=function(a){var
-f=e[1],h=t(e[2],a),b=V(g(e[3],h),f);if(b){var
-i=function(b){return o(0,d(t(e[2],a),b))};return c(e[3],i)}return b},at=c(a[4],bC);if(at)var
-bD=function(b){function
-d(d){var
-g=a[2],f=v([0,bN(e,b,d)],g);if(f){var
-h=function(c){var
-f=bL(a,e,u,b,d,bN(e,b,d));return o(bL(a,e,u,b,d,c),f)};return c(a[2],h)}return f}return c(a[3],d)},O=c(e[3],bD);else
-var
-O=at;if(O){var
-bJ=function(k){var
-h=cY(e[7],k);function
-i(b){function
-e(a){return o(0,d(t(h,b),a))}return c(a[2],e)}var
-b=c(a[3],i);if(b){var
-l=function(c){var
-b=am(e[6],c);function
-i(b){var
-i=j(0,k,b);function
+n=i[2],w=i[1],aK=I(a),b7=[0,w];if(aK){var
+Y=E(0,n[1]),bd=0;if(Y){var
+bl=function(a){return m(0,at(n[2],a))},Z=b(o(a),bl);if(Z){var
+bm=n[1],bn=n[2],bq=function(a){return at(bn,a)},_=N(g(o(a),bq),bm);if(_){var
+br=function(c){function
+e(b){var
+e=f(n[1],a[7]),h=f(w[1],e),i=d(q(a[8],c),b),j=f(n[1],i),k=n[3];function
 l(e){var
-g=bM(a,u,c,b,e),j=al(bM(a,u,c,b,i),g);return f(d(t(h,b),e),j)}var
-m=g(a[2],l),n=bM(a,ay,c,b,i);return U(f(e[5],n),m)}return o(g(a[3],i),b)};return c(a[4],l)}return b},aC=bK(a,a[3],0,bJ);if(aC){var
-bO=J(a),bP=f(e[1],bO),aE=an(a7,cZ(a,e,u),bP);if(aE){var
-bQ=J(a),bR=f(e[1],bQ),bS=f(a[15][1],bR),bT=cZ(a,e,ay),bU=U(f([0,a[15][2]],bT),bS),bV=f(e[5],bU),bW=e[6],bX=function(a){return am(bW,a)},bY=g(a[4],bX),bZ=f(e[1],bY),a9=o(f([0,a[15][2]],bZ),bV);bg=1}else
+g=d(q(aN(a,e),c),b);return f(at(n[2],e),g)}var
+p=c0(ak(V(g(o(a),l),k),j));return m(f([0,w[2]],p),h)}return b(a[1],e)},Q=b(a[2],br);bd=1}else
 var
-m=aE}else
+D=_}else
 var
-m=aC}else
+D=Z}else
 var
-m=O}else
+D=Y;if(!bd)var
+Q=D;if(Q){var
+ab=E(0,n[4]),be=0;if(ab){var
+bs=0,bt=n[5],ac=N(bW(a,function(a){return q(bt,a)}),bs);if(ac){var
+bu=n[4],ad=m(bW(a,function(b,a){return c0(d(q(n[5],b),a))}),bu);if(ad){var
+bv=function(e){var
+b=bW(a,function(c,b){var
+g=d(q(aN(a,e),c),b),h=ak(d(q(a[8],c),b),g);return f(d(q(n[5],c),b),h)}),c=f([0,w[2]],b),g=f(n[4],a[7]);return m(f(w[1],g),c)},aL=b(o(a),bv);be=1}else
 var
-m=L}else
+F=ad}else
 var
-m=aA}else
+F=ac}else
 var
-m=H;if(!bg)var
-a9=m;var
+F=ab;if(!be)var
+aL=F;var
+S=aL}else
+var
+S=Q}else
+var
+S=aK;return G(S,b7);case
+1:var
+aR=i[1],aS=I(a),b8=[1,aR];if(aS)var
+b9=y(a),aT=$(aR,aO(a),b9);else
+var
+aT=aS;return G(aT,b8);case
+2:var
+aU=i[1],aV=I(a),b_=[2,aU];if(aV)var
+b$=y(a),bj=M(a),bk=function(b){function
+d(d){function
+e(a){return c(h(bj,b),a,d)}return g(a[4],e)}return aa(a[2],d)},aW=$(aU,g(a[3],bk),b$);else
+var
+aW=aV;return G(aW,b_);case
+3:var
+aX=i[2],x=i[1],aY=I(a),ca=[3,x,aX];if(aY){var
+T=i[3],bw=M(a),bx=y(a),ae=$(aX,aO(a),bx),bf=0;if(ae){var
+af=u(c(aM(k)[1],x,0));if(af){var
+ag=aA(function(b){var
+c=s([0,b],o(a));return c?bp(a,bw,b,l(a1,T,b)):c},x);if(ag){var
+aZ=aA(function(d){return aA(function(e){function
+f(b){var
+f=z(a,e,b),g=l(0,l(a1,T,e)[2],f),h=z(a,d,b),i=l(0,l(a1,T,d)[2],h);return c(aM(k)[1],i,g)}return b(a[4],f)},x)},x);bf=1}else
+var
+H=ag}else
+var
+H=af}else
+var
+H=ae;if(!bf)var
+aZ=H;var
+a0=aZ}else
+var
+a0=aY;return G(a0,ca);case
+4:var
+a2=i[3],r=i[2];if(i[1]){var
+a3=I(a),cb=[4,1,r];if(a3){var
+a4=dg(a,1,a2,r);if(a4)var
+b0=aO(a),b1=f([0,r[2]],b0),b2=y(a),U=m(f(r[1],b2),b1);else
+var
+U=a4}else
+var
+U=a3;return G(U,cb)}var
+a5=I(a),cc=[4,0,r],cd=a5?dg(a,0,a2,r):a5;return G(cd,cc);case
+5:var
+j=i[3],B=i[2];if(i[1]){var
+a6=I(a),ce=[5,1,B];if(a6){var
+bC=M(a),bD=j[1],bE=j[2],as=di(a,B),W=0;if(as){var
+av=dh(a,bC,j);if(av){var
+aw=a[14],X=0;if(!(3<=aw))switch(aw){case
+0:var
+bF=al(j,bE),bG=al(j,bD),bz=function(d){function
+e(a){var
+b=R(bF,d,a),e=R(bG,d,a);return c(k[1],e,b)}return b(a[4],e)},C=b(a[3],bz);X=1;break;case
+2:var
+C=0;X=1;break}if(!X)var
+ai=j[1],aj=j[2],bA=function(b){var
+d=z(a,aj,b),e=l(0,al(j,aj)[2],d),f=z(a,ai,b),g=l(0,al(j,ai)[2],f);return c(aM(k)[1],g,e)},C=b(a[4],bA)}else{var
+ax=av;W=1}}else{var
+ax=as;W=1}if(W)var
+C=ax;var
+a7=C}else
+var
+a7=a6;return G(a7,ce)}var
+a8=I(a),cf=[5,0,B];if(a8){var
+J=M(a),K=j[1],am=j[2],an=di(a,B),bg=0;if(an){var
+ao=dh(a,J,j);if(ao){var
+bB=2===a[14]?1:0,ap=u(bB);if(ap){var
+aq=al(j,K),by=function(d){function
+e(e){var
+f=u(aP(a,d,e));if(f)return f;function
+g(a){var
+f=R(aq,d,e),b=c(k[1],a,f);if(b)return b;var
+g=R(aq,d,e),i=c(h(J,d),e,g);return E(c(h(J,d),e,a),i)}return b(a[2],g)}return b(a[4],e)},ah=b(a[3],by);if(ah)var
+t=ah;else{var
+ar=bZ(a,K,al(j,K));if(ar){var
+a9=bZ(a,am,al(j,am));bg=1}else
+var
+t=ar}}else
+var
+t=ap}else
+var
+t=ao}else
+var
+t=an;if(!bg)var
+a9=t;var
 a_=a9}else
 var
-a_=a8;return K(a_,cc)}}function
-bO(b,a){return j(0,b[1],a)}function
-bP(c,b,a){return j(0,j(0,c[1],b),a)}function
-bQ(a,k,j,h,f,e){function
-c(c){var
-g=F(a,k,c),d=b(n[1],g,h);return d?b(i(j,f),c,e):d}return g(a[4],c)}function
-bR(e,d,c,a){function
-f(e){return b(i(d,c),e,a)}return g(e[4],f)}function
-c0(a,d,c){function
-b(b){return bR(a,c,b,bO(d,b))}return g(a[3],b)}function
-bS(b,a){return j(0,b,a)}function
-at(c,b,a){function
-d(a){return bS(b,a)}return cI(c[4],d,a)}function
-c1(a,b){var
-c=a?a[1]:a,e=W(fy,c),f=d(b,0);return aE(function(c){var
-a=d(b,c);return function(b){return 1===bA(a,b)?b:a}},f,e)}function
-bT(f,a,e,c){if(a){var
-g=a[2],h=a[1];return c1(f,function(i){return bT(f,g,e,function(a){return b(n[1],a,h)?i:d(c,a)})})}return d(e,c)}function
-bU(b,a){var
-c=0;return aE(function(b){var
-c=d(a,b);return function(a){return U(c,a)}},c,b)}function
-c2(e,c,a){return be(function(a){var
-f=d(e,a);return b(n[1],f,c)},a)}function
-c3(a,e,h,f,d,c){if(f){var
-j=f[1],k=function(a){return 0},l=function(b){function
+a_=a8;return G(a_,cf);default:var
+a$=i[2],cg=[5,i[1],a$],ba=I(a);if(ba){var
+e=i[3],v=M(a),aE=bo(a,0),bJ=o(a),az=c(k[1],bJ,fV),bh=0;if(az){var
+aB=c(k[1],a[11],fW);if(aB){var
+aC=c(k[1],a[12],fX);if(aC){var
+aD=a[14]?0:1;if(aD){var
+L=aQ(a,0);bh=1}else
+var
+A=aD}else
+var
+A=aC}else
+var
+A=aB}else
+var
+A=az;if(!bh)var
+L=A;var
+bi=0;if(L){var
+aF=E(0,e[1]),aG=aF?E(0,e[5]):aF;if(aG){var
+aH=s(fY,au(a));if(aH)var
+bK=au(a),O=s(e[3],bK);else
+var
+O=aH;if(O){var
+bH=function(a){var
+f=e[1],h=q(e[2],a),c=N(g(e[3],h),f);if(c){var
+i=function(b){return m(0,d(q(e[2],a),b))};return b(e[3],i)}return c},ay=b(a[4],bH);if(ay)var
+bI=function(c){function
+d(d){var
+g=a[2],f=s([0,b6(e,c,d)],g);if(f){var
+h=function(b){var
+f=b4(a,e,v,c,d,b6(e,c,d));return m(b4(a,e,v,c,d,b),f)};return b(a[2],h)}return f}return b(a[3],d)},P=b(e[3],bI);else
+var
+P=ay;if(P){var
+bL=function(j){var
+h=dj(e[7],j);function
+i(c){function
+e(a){return m(0,d(q(h,c),a))}return b(a[2],e)}var
+c=b(a[3],i);if(c){var
+k=function(c){var
+b=at(e[6],c);function
+i(b){var
+i=l(0,j,b);function
+k(e){var
+g=b5(a,v,c,b,e),j=ak(b5(a,v,c,b,i),g);return f(d(q(h,b),e),j)}var
+m=g(a[2],k),n=b5(a,aE,c,b,i);return V(f(e[5],n),m)}return m(g(a[3],i),b)};return b(a[4],k)}return c},aI=b3(a,a[3],0,bL);if(aI){var
+bM=y(a),bN=f(e[1],bM),aJ=$(a$,dk(a,e,v),bN);if(aJ){var
+bO=y(a),bP=f(e[1],bO),bQ=f(a[15][1],bP),bR=dk(a,e,aE),bS=V(f([0,a[15][2]],bR),bQ),bT=f(e[5],bS),bU=e[6],bV=function(a){return at(bU,a)},bX=g(a[4],bV),bY=f(e[1],bX),bb=m(f([0,a[15][2]],bY),bT);bi=1}else
+var
+p=aJ}else
+var
+p=aI}else
+var
+p=P}else
+var
+p=O}else
+var
+p=aG}else
+var
+p=L;if(!bi)var
+bb=p;var
+bc=bb}else
+var
+bc=ba;return G(bc,cg)}}function
+b7(b,a){return l(0,b[1],a)}function
+b8(c,b,a){return l(0,l(0,c[1],b),a)}function
+b9(a,l,j,i,f,e){function
+b(b){var
+g=z(a,l,b),d=c(k[1],g,i);return d?c(h(j,f),b,e):d}return g(a[4],b)}function
+b_(e,d,b,a){function
+f(e){return c(h(d,b),e,a)}return g(e[4],f)}function
+dl(a,d,c){function
+b(b){return b_(a,c,b,b7(d,b))}return g(a[3],b)}function
+b$(b,a){return l(0,b,a)}function
+av(c,b,a){function
+d(a){return b$(b,a)}return c5(c[4],d,a)}function
+dm(a,b){var
+c=a?a[1]:a,e=W(f5,c),f=d(b,0);return aB(function(c){var
+a=d(b,c);return function(b){return 1===bR(a,b)?b:a}},f,e)}function
+ca(f,a,e,b){if(a){var
+g=a[2],h=a[1];return dm(f,function(i){return ca(f,g,e,function(a){return c(k[1],a,h)?i:d(b,a)})})}return d(e,b)}function
+cb(b,a){var
+c=0;return aB(function(b){var
+c=d(a,b);return function(a){return V(c,a)}},c,b)}function
+dn(e,b,a){return bk(function(a){var
+f=d(e,a);return c(k[1],f,b)},a)}function
+dp(a,f,e){function
+b(i){function
+b(j){function
+b(l){function
+b(b){var
+g=av(a,f,b),d=c(k[1],g,j);return d?c(h(e,i),b,l):d}return g(a[4],b)}return _(a[2],b)}return _(a[4],b)}return _(a[3],b)}function
+dq(a,e,i,f,d,b){if(f){var
+j=f[1],k=function(a){return 0},l=function(c){function
 f(f){function
-i(a){return 0}return bT(e,c,function(i){return g(e,function(g){var
-k=c2(i,g,c);return c3(a,e,h,j,c2(b,f,d),k)})},i)}return g(a[12],f)};return bT(a[12],d,l,k)}return bU(d,function(d){function
-e(a){return bU(c,function(c){return b(i(h,d),c,a)})}return c1(a[2],e)})}function
-bh(a,f,A,d){var
-h=a[13];if(h){var
-k=h[1],l=v(fz,k);if(l){var
-m=s(b(aT(n)[1],f,0));if(m){var
-o=aD(function(b){var
-c=v([0,b],p(a));return c?aV(a,b):c},f);if(o){var
-r=function(e){var
-k=a[4],h=v([0,bS(d,e)],k);if(h){var
-l=at(a,d,e),m=at(a,d,at(a,d,e)),i=b(n[1],m,l);if(i){var
-j=cL(function(c){var
-f=F(a,c,bS(d,e)),g=F(a,c,e);return b(n[1],g,f)},f);if(j)return aD(function(f){function
-g(c){var
-h=F(a,f,c),i=F(a,f,e),g=s(b(n[1],i,h));if(g)return g;var
-j=at(a,d,c),k=at(a,d,e);return b(n[1],k,j)}return c(a[4],g)},f);var
+h(a){return 0}return ca(e,b,function(h){return g(e,function(g){var
+k=dn(h,g,b);return dq(a,e,i,j,dn(c,f,d),k)})},h)}return g(a[12],f)};return ca(a[12],d,l,k)}return cb(d,function(d){function
+e(a){return cb(b,function(b){return c(h(i,d),b,a)})}return dm(a[2],e)})}function
+bs(a,f,n,e){var
+p=a[13],q=p?s(f7,p[1]):1;if(q){var
+r=u(c(aM(k)[1],f,0));if(r){var
+t=aA(function(b){var
+c=s([0,b],o(a));return c?aQ(a,b):c},f);if(t){var
+v=function(d){var
+l=a[4],h=s([0,b$(e,d)],l);if(h){var
+m=av(a,e,d),n=av(a,e,av(a,e,d)),i=c(k[1],n,m);if(i){var
+j=c7(function(b){var
+f=z(a,b,b$(e,d)),g=z(a,b,d);return c(k[1],g,f)},f);if(j)return aA(function(f){function
+g(b){var
+h=z(a,f,b),i=z(a,f,d),g=u(c(k[1],i,h));if(g)return g;var
+j=av(a,e,b),l=av(a,e,d);return c(k[1],l,j)}return b(a[4],g)},f);var
 g=j}else
 var
 g=i}else
 var
-g=h;return g},j=c(a[4],r);if(j){var
-B=J(a),t=W(0,a[4]),u=be(function(c){var
-e=at(a,d,c);return b(n[1],e,c)},t),x=W(0,a[3]),y=a[11],z=X(a),w=function(f){function
-c(h){function
-c(j){function
-c(c){var
-g=at(a,d,c),e=b(n[1],g,h);return e?b(i(z,f),c,j):e}return g(a[4],c)}return ag(a[2],c)}return ag(a[4],c)};return an(A,c3(a,k,ag(a[3],w),y,x,u),B)}var
-e=j}else
+g=h;return g},j=b(a[4],v);if(j){var
+l=a[13];if(l){var
+E=y(a),F=l[1],w=W(0,a[4]),x=bk(function(b){var
+d=av(a,e,b);return c(k[1],d,b)},w),A=W(0,a[3]),B=a[11];return $(n,dq(a,F,dp(a,e,M(a)),B,A,x),E)}var
+m=c(k[1],a[11],f6);if(m){var
+G=y(a),C=dp(a,e,M(a)),D=function(i){function
+b(b){var
+g=av(a,e,b),f=c(k[1],g,b);if(f){var
+j=d(h(C,i),b);return aa(a[2],j)}return f}return g(a[4],b)};return $(n,g(a[3],D),G)}return m}var
+i=j}else
 var
-e=o}else
+i=t}else
 var
-e=m}else
+i=r}else
 var
-e=l;var
-q=e}else
-var
-q=h;return q}function
-c4(a,b){return a?j(fC,a[1],b):fD}function
-c5(a,k,h,f,e,d,c){if(f){var
-l=f[1],m=function(f){function
-i(g){var
-i=be(function(i){var
-l=F(a,k,i),c=j(0,c4(e,f)[1],l),d=v([0,c],ao(a)),h=d?c:d;return b(n[1],h,g)},c);return c5(a,k,h,l,j(0,c4(e,f)[2],g),d,i)}return g(ao(a),i)};return aa(a[12],m)}function
-o(a){return bU(c,function(c){return b(i(h,d),c,a)})}return aa(a[2],o)}function
-bV(a,d,c,b){function
+i=q;return i}function
+dr(a,b){return a?l(f_,a[1],b):f$}function
+ds(a,j,i,f,e,d,b){if(f){var
+m=f[1],n=function(f){function
+h(g){var
+h=bk(function(i){var
+m=z(a,j,i),b=l(0,dr(e,f)[1],m),d=s([0,b],au(a)),h=d?b:d;return c(k[1],h,g)},b);return ds(a,j,i,m,l(0,dr(e,f)[2],g),d,h)}return g(au(a),h)};return aa(a[12],n)}function
+o(a){return cb(b,function(b){return c(h(i,d),b,a)})}return aa(a[2],o)}function
+cc(a,d,c,b){function
 e(e){var
-f=W(0,a[4]);return c5(a,d,c,a[11],b,e,f)}return g(a[3],e)}function
-c6(b,a){return j(fF,b,a)}var
-c7=[D,fI,iB(0)];function
-bW(a){var
-b=a[2]<u(a[1])?1:0,c=b?[0,bu(a[1],a[2])]:b;return c}function
-au(b,a){throw[0,c7,b,a]}function
-aY(a){for(;;){var
-d=bW(a);if(d){var
+f=W(0,a[4]);return ds(a,d,c,a[11],b,e,f)}return g(a[3],e)}function
+cd(a,i,f){function
+b(b){function
+e(e){var
+g=d(h(i,b),e),j=aa(a[2],g),k=d(h(f,b),e),l=aa(a[2],k),n=d(h(f,b),e);function
+o(a){return m(j,c(h(i,b),e,a))}return bm(a[2],o,n,l)}return g(a[4],e)}return g(a[3],b)}function
+dt(b,a){if(a)return 1;var
+d=o(b);return c(k[1],d,ga)}function
+du(b,a){return l(gb,b,a)}function
+bt(b,a){return l(ge,b[4],a)}function
+aw(a){return bV(a[1])}function
+ce(c,b,a){return l(0,l(0,c[1],b),a)}function
+am(a,m,l,k,j,i,e){function
+b(b){var
+g=c(h(l,i),b,e);return f(d(q(k,z(a,m,b)),j),g)}return g(a[4],b)}function
+dv(a,l,j,i,f,e){function
+b(b){var
+g=z(a,l,b),d=c(k[1],g,i);return d?c(h(j,f),b,e):d}return g(a[4],b)}function
+dw(a,e,d,c,g,f){function
+h(b){var
+h=dv(a,e,d,b,c,f);return N(dv(a,e,d,b,c,g),h)}return b(a[4],h)}function
+dx(a,c,i,h,f,e){function
+b(b){function
+d(d){var
+g=ce(f,d,b),j=am(a,c,h,e,d,b,g);function
+k(f){return am(a,c,h,e,d,b,f)}function
+l(d){return dw(a,c,i,b,d,g)}return bm(a[2],l,k,j)}return g(aw(f),d)}return g(a[3],b)}function
+dy(b,h,f,a,e){function
+c(c){function
+d(d){return am(b,h,f,e,d,c,ce(a,d,c))}return g(aw(a),d)}return g(b[3],c)}function
+bu(d,c,a,b){var
+e=f([0,a[2]],b),g=y(d),h=f(c[2],g);return m(f(a[1],h),e)}function
+dz(b,a){var
+c=W(0,o(b));return aB(function(b){var
+c=d(a,b);return function(a){return as(c,a)}},gg,c)}function
+dA(c,b,a){var
+e=d(b,a);return aL(bi(J(c[2],a)[1]),e)}function
+dB(a,e){function
+b(b){var
+c=bj(b,d(bl(k),e));if(c){var
+f=function(c){var
+e=d(h(a[6],b),c);return g(a[1],e)};return g(a[4],f)}return c}return g(a[3],b)}function
+dC(a,e){switch(e[0]){case
+0:return fZ(a,e[1]);case
+1:var
+x=e[3],bx=e[2],by=e[1],av=I(a),bR=[5,by,bx];if(av){var
+n=M(a),al=c(k[1],a[11],f1),bI=0;if(al){var
+an=c(k[1],a[12],f2);if(an){var
+ao=a[14]?0:1;if(ao){var
+T=s(f3,au(a));bI=1}else
+var
+S=ao}else
+var
+S=an}else
+var
+S=al;if(!bI)var
+T=S;var
+bJ=0;if(T){var
+bO=function(c){var
+e=a[2],d=s([0,b7(x,c)],e);if(d){var
+f=function(b){var
+d=b_(a,n,c,b7(x,c));return m(b_(a,n,c,b),d)};return b(a[2],f)}return d},ap=b(a[3],bO);if(ap){var
+bP=y(a),aq=$(bx,dl(a,x,n),bP);if(aq){var
+bQ=function(i){var
+e=l(f0,x[2],i),t=bo(a,i),p=E(0,e[2]);if(p){var
+r=aQ(a,i);if(r){var
+w=function(d){function
+f(f){var
+i=a[2],g=s([0,b8(e,d,f)],i);if(g){var
+j=function(a){var
+b=b8(e,d,f),g=c(h(n,d),a,b);return m(c(h(n,d),a,f),g)};return b(a[4],j)}return g}return b(a[2],f)},o=b(a[3],w);if(o){var
+z=function(h){var
+j=dj(e[4],h);function
+s(c){function
+e(a){return m(0,d(q(j,c),a))}return b(a[2],e)}var
+o=b(a[3],s);if(o){var
+v=function(b){var
+f=l(0,h,b);function
+d(a){var
+d=b8(e,b,a);return c(k[1],d,f)}return c$(a[2],d)},p=u(b(a[3],v));if(!p){var
+w=function(c){var
+b=at(e[3],c);function
+k(b){var
+k=l(0,h,b);function
+m(e){var
+g=b9(a,i,n,c,b,e),h=ak(b9(a,i,n,c,b,k),g);return f(d(q(j,b),e),h)}var
+o=g(a[2],m),p=b9(a,i,t,c,b,k);return V(f(e[2],p),o)}return m(g(a[3],k),b)};return b(a[4],w)}var
+r=p}else
+var
+r=o;return r},v=b3(a,a[3],0,z);if(v){var
+A=y(a),B=f(a[15][1],A),C=dl(a,x,t),D=V(f([0,a[15][2]],C),B),F=f(e[2],D),G=e[3],H=function(a){return at(G,a)},I=g(a[4],H);return m(f([0,a[15][2]],I),F)}var
+j=v}else
+var
+j=o}else
+var
+j=r}else
+var
+j=p;return j},W=b(o(a),bQ);bJ=1}else
+var
+U=aq}else
+var
+U=ap}else
+var
+U=T;if(!bJ)var
+W=U;if(W){if(by)var
+ar=s(f4,o(a)),ax=ar?m(0,a[15][1]):ar;else
+var
+ax=1;var
+X=ax}else
+var
+X=W}else
+var
+X=av;return G(X,bR);case
+2:var
+bz=e[2],bA=e[1],cE=e[3],ay=I(a),bS=[3,bA,bz],bU=ay?bs(a,bA,bz,cE):ay;return G(bU,bS);case
+3:var
+bB=e[2],cF=e[3],bX=[5,e[1],bB],aB=I(a);if(aB){var
+bV=o(a),az=c(k[1],bV,f8);if(az)var
+bW=function(c){function
+e(b){var
+e=d(q(a[8],c),b);return N(d(q(aN(a,0),c),b),e)}return b(a[1],e)},Y=b(a[2],bW);else
+var
+Y=az;if(Y){var
+aD=m(0,a[15][1]);if(aD)var
+aE=a[14]?0:1,A=aE?bs(a,f9,bB,cF):aE;else
+var
+A=aD}else
+var
+A=Y}else
+var
+A=aB;return G(A,bX);case
+4:var
+K=e[2],bC=e[4],z=e[3],ae=e[1],aJ=I(a),b4=[4,ae,K];if(aJ){var
+B=M(a),aF=br(a),aG=s(gd,au(a)),bK=0;if(aG){var
+aH=de(a,B,aF,z);if(aH){var
+bZ=function(b){if(N(J(z,b)[1],0))return 0;if(dt(a,ae))var
+c=du(bC,b),h=c[1],i=c[2],g=function(c){function
+e(e){var
+g=d(q(aN(a,b),c),e);return ak(f(i,d(q(a[8],c),e)),g)}return _(a[1],e)},j=cc(a,b,bn(a,_(a[2],g)),h),k=cc(a,b,B,c[1]),e=ak(f(c[2],k),j);else
+var
+e=cd(a,B,l(0,aF,b));return f(J(z,b)[1],e)},aI=b1(a,g(o(a),bZ),z,K);if(aI){var
+b0=function(b){var
+i=u(aC(z,b));if(i)return i;var
+d=cc(a,b,B,du(bC,b)[1]),e=aQ(a,b);if(e){if(ae){var
+j=f([0,K[2]],d),l=y(a);return m(f(K[1],l),j)}var
+n=o(a),g=c(k[1],n,gc);if(!g)return N(d,aO(a));var
+h=g}else
+var
+h=e;return h},aK=b(o(a),b0);bK=1}else
+var
+Z=aI}else
+var
+Z=aH}else
+var
+Z=aG;if(!bK)var
+aK=Z;var
+aM=aK}else
+var
+aM=aJ;return G(aM,b4);case
+5:var
+r=e[3],t=e[2],bD=e[1],aX=I(a),cb=[5,bD,t];if(aX){var
+aR=m(0,a[15][1]),R=0;if(aR){var
+aS=u(c(k[1],r[1],r[2]));if(aS){var
+aT=bs(a,[0,r[1],[0,r[2],0]],t,r[3]);if(aT)if(bD){var
+aU=a[14]?0:1;if(aU){var
+b5=function(c){var
+d=l([0,t,0],r[4],c),b=d[1],e=bs(a,[0,c,0],b,d[2]);if(e){var
+g=f(t[1],[0,b[2]]);return m(f(b[1],[0,t[2]]),g)}return e},D=b(o(a),b5);R=1}else{var
+D=aU;R=1}}else{var
+b$=2===a[14]?1:0,aV=u(b$);if(aV){var
+ca=y(a),aW=$(t,aO(a),ca);if(aW){var
+C=M(a),b6=function(e){function
+f(f){var
+g=u(aP(a,e,f));if(g)return g;function
+i(g){function
+i(b){var
+i=c(k[1],g,b);if(i)var
+j=i;else{var
+m=d(h(C,e),f),n=aa(a[2],m),l=E(c(h(C,e),f,g),n);if(!l){var
+o=d(h(C,e),f),p=aa(a[2],o);return E(c(h(C,e),f,b),p)}var
+j=l}return j}return b(a[2],i)}return b(a[2],i)}return b(a[4],f)},D=b(a[3],b6);R=1}else
+var
+w=aW}else
+var
+w=aV}else
+var
+w=aT}else
+var
+w=aS}else
+var
+w=aR;if(!R)var
+D=w;var
+aY=D}else
+var
+aY=aX;return G(aY,cb);case
+6:var
+bE=e[2],af=e[1],ag=dC(a,e[3]);if(ag){var
+ah=ag[1];if(4===ah[0]){var
+ai=ah[1],cG=[4,af,bE];if(af)var
+cD=ai?1:ai,aj=cD;else
+var
+aj=ai?0:1;if(aj){var
+p=ah[2],F=e[4];for(;;){if(F){var
+i=F[1],a1=M(a),a2=br(a),a3=i[2],a4=c(k[1],a[11],gh),a5=a4?c(k[1],a[12],gi):a4,bL=0;if(a5){var
+a6=dt(a,af);if(a6){var
+a7=a[13]?0:1;if(a7){var
+cr=f(i[1][1],[0,p[2]]),a8=E(f(p[1],[0,i[1][2]]),cr);if(a8){var
+a9=b2(a,a3);if(a9){var
+a_=m(0,i[3]);if(a_){var
+cf=function(b){return function(a){return bt(b,a)[7]}}(i),cg=dz(a,function(b,c){return function(a){return dA(c,b,a)}}(cf,i)),ch=as(bi(ak(i[2][1],i[3])),cg),ci=function(g,i,n,o){return function(d){function
+e(e){function
+j(b){var
+j=c(h(i,d),e,b),k=f(g[1],j),l=bY(a,o[2],i,n,d,e,b);return m(f([0,g[2]],l),k)}return b(a[2],j)}return b(a[4],e)}}(ch,a1,a2,i),aZ=b(a[3],ci);if(aZ){var
+ck=aL(bi(i[3]),p),cl=function(f,c){return function(b){var
+d=bT(a[15]),e=bT(aL(bt(c,b)[7],f));return as(as(bt(c,b)[6],e),d)}}(p,i),cm=dz(a,function(b,c){return function(a){return dA(c,b,a)}}(cl,i)),cn=c1(y(a)),co=i[2],cj=function(d){return function(b){var
+c=q(d[2],b);return g(a[4],c)}}(co),cp=as(as([0,g(a[3],cj),cn],cm),ck),cq=bi(i[2][1]),a0=c3(aL(i[1],cq),cp);if(a0){var
+cs=function(h,O,P,C,D){return function(f){var
+A=u(aC(P,f));if(A)return A;var
+e=bt(D,f),B=D[1],r=l(0,O,f),t=aQ(a,f);if(t){var
+H=a[2],v=s(aw(e),H);if(v){var
+n=E(0,e[2]);if(n)var
+F=function(a){function
+j(b){var
+c=m(0,d(q(e[3],a),b)),f=c?m(0,d(q(e[4],a),b)):c;return f?m(0,d(q(e[5],a),b)):f}var
+f=b(aw(e),j);if(f){var
+k=e[2],l=q(e[3],a),h=N(g(aw(e),l),k);if(h){var
+n=e[2],o=q(e[4],a),i=N(g(aw(e),o),n);if(i){var
+p=e[2],r=q(e[5],a);return m(g(aw(e),r),p)}var
+c=i}else
+var
+c=h}else
+var
+c=f;return c},j=b(a[4],F);else
+var
+j=n;if(j){var
+G=function(d){function
+c(c){var
+g=ce(e,d,c),i=s([0,g],a[2]);if(i){var
+j=function(b){var
+j=dw(a,f,h,c,b,g);if(j)var
+i=j;else{var
+n=am(a,f,h,e[3],d,c,g),k=m(am(a,f,h,e[3],d,c,b),n);if(k){var
+o=am(a,f,h,e[4],d,c,g),l=m(am(a,f,h,e[4],d,c,b),o);if(l){var
+p=am(a,f,h,e[5],d,c,g);return E(am(a,f,h,e[5],d,c,b),p)}var
+i=l}else
+var
+i=k}return i};return b(a[2],j)}return i}return b(a[3],c)},p=b(aw(e),G);if(p){var
+I=dx(a,f,h,r,e,e[3]),w=bu(a,e,e[6],I);if(w){var
+J=dx(a,f,h,r,e,e[4]),K=as(B,bT(C)),L=aL(e[7],K),x=bu(a,e,as(e[6],L),J);if(x){var
+M=o(a),y=c(k[1],M,gf);if(y)var
+i=y;else{var
+z=bu(a,e,C,dy(a,f,h,e,e[3]));if(z)return bu(a,e,B,dy(a,f,h,e,e[4]));var
+i=z}}else
+var
+i=x}else
+var
+i=w}else
+var
+i=p}else
+var
+i=j}else
+var
+i=v}else
+var
+i=t;return i}}(a1,a2,a3,p,i),ab=b(o(a),cs);bL=1}else
+var
+j=a0}else
+var
+j=aZ}else
+var
+j=a_}else
+var
+j=a9}else
+var
+j=a8}else
+var
+j=a7}else
+var
+j=a6}else
+var
+j=a5;if(!bL)var
+ab=j;if(ab){var
+p=i[1],F=F[2];continue}var
+bF=ab}else
+var
+bF=c3(bE,p);var
+bG=bF;break}}else
+var
+bG=aj;return G(bG,cG)}return 0}return ag;case
+7:var
+L=e[3],O=e[2],P=e[1],bd=I(a),cy=[6,P,O,L];if(bd){var
+a$=M(a),ba=aA(function(b){return s([0,b],o(a))},P),bM=0;if(ba){var
+cu=y(a),cv=function(b){var
+c=bj(b,d(bl(k),P));return c?cd(a,a$,bo(a,b)):c},bb=$(O,g(o(a),cv),cu);if(bb){var
+cw=y(a),ct=function(e){function
+b(f){function
+b(b){var
+c=bj(b,d(bl(k),P));return c?d(q(aN(a,b),e),f):c}return g(o(a),b)}return _(a[1],b)},bc=$(L,cd(a,a$,bn(a,_(a[2],ct))),cw);if(bc){var
+cx=f(L[1],[0,O[2]]),be=E(f(O[1],[0,L[2]]),cx);bM=1}else
+var
+ac=bc}else
+var
+ac=bb}else
+var
+ac=ba;if(!bM)var
+be=ac;var
+bf=be}else
+var
+bf=bd;return G(bf,cy);default:var
+bH=e[2],v=e[3],Q=e[1],bq=I(a),cC=[7,Q,bH];if(bq){var
+H=M(a),bh=br(a),bk=b2(a,v),bm=bk?E(0,dB(a,Q)):bk,bN=0;if(bm){var
+bp=df(a,H,v);if(bp){var
+cz=function(e){function
+g(g){function
+i(b){var
+i=bj(e,d(bl(k),Q));if(i)var
+l=c(h(H,e),g,b),j=f(v[1],l);else
+var
+j=i;return m(bY(a,v,H,bh,e,g,b),j)}return b(a[2],i)}return b(a[4],g)},bg=b(a[3],cz);if(bg){var
+cA=c1(a[5]),cB=aL(bH,[0,dB(a,Q),cA]),bv=b1(a,dd(a,0,H,bh,v),v,cB);bN=1}else
+var
+ad=bg}else
+var
+ad=bp}else
+var
+ad=bm;if(!bN)var
+bv=ad;var
+bw=bv}else
+var
+bw=bq;return G(bw,cC)}}var
+dD=[K,gj,jJ(0)];function
+cf(a){var
+b=a[2]<v(a[1])?1:0,c=b?[0,bK(a[1],a[2])]:b;return c}function
+aD(b,a){throw[0,dD,b,a]}function
+a3(a){for(;;){var
+d=cf(a);if(d){var
 b=d[1]-9|0,c=0;if(4<b>>>0){if(23===b)c=1}else
 if(1<b-2>>>0)c=1;if(c){a[2]=a[2]+1|0;continue}}return 0}}function
-bi(a,b){aY(a);return iy(bW(a),[0,b])}function
-L(a,c){if(bi(a,c)){a[2]=a[2]+1|0;return 0}var
-b=ae(1);iz(b,0,1,c);var
-d=l(fK,l(bv(b),fJ));return au(a[2],d)}function
-c8(a){L(a,34);var
+bv(a,b){a3(a);return jG(cf(a),[0,b])}function
+O(a,c){if(bv(a,c)){a[2]=a[2]+1|0;return 0}var
+b=ai(1);jH(b,0,1,c);var
+d=i(gl,i(bL(b),gk));return aD(a[2],d)}function
+dE(a){O(a,34);var
 b=a[2];for(;;){var
-c=bW(a),f=0;if(c){var
+c=cf(a),f=0;if(c){var
 d=c[1],e=d-32|0;if(!(94<e>>>0))if(2!==e){if(92!==d){a[2]=a[2]+1|0;continue}}else
-f=1}if(!f)au(a[2],fL);a[2]=a[2]+1|0;return aR(a[1],b,(a[2]-1|0)-b|0)}}function
-aZ(e,b){aY(b);var
-h=b[2],a=e,i=c8(b);for(;;){if(a){var
-d=a[1],f=a[2],g=d[2];if(0!==iw(d[1],i)){var
+f=1}if(!f)aD(a[2],gm);a[2]=a[2]+1|0;return aZ(a[1],b,(a[2]-1|0)-b|0)}}function
+a4(e,b){a3(b);var
+h=b[2],a=e,j=dE(b);for(;;){if(a){var
+d=a[1],f=a[2],g=d[2];if(0!==jE(d[1],j)){var
 a=f;continue}var
 c=[0,g]}else
 var
-c=0;return c?c[1]:au(h,by(fO,bc(function(a){return l(fN,l(a[1],fM))},e)))}}function
-bj(g,c,e){if(!(e<=c)){var
-i=0;if(48!==bu(g,c)||!(1<(e-c|0)))i=1;if(i){var
+c=0;return c?c[1]:aD(h,bO(gp,bg(function(a){return i(go,i(a[1],gn))},e)))}}function
+bw(g,c,e){if(!(e<=c)){var
+i=0;if(48!==bK(g,c)||!(1<(e-c|0)))i=1;if(i){var
 d=e-1|0,a=0;for(;;){if(d<c)return[0,a];var
-h=bu(g,d);if(9<h+dA>>>0)return 0;var
-f=h+dA|0;if(9<f>>>0)var
-b=ba(fP);else
+h=bK(g,d);if(9<h+d8>>>0)return 0;var
+f=h+d8|0;if(9<f>>>0)var
+b=be(gq);else
 switch(f){case
 0:var
 b=[0,a];break;case
@@ -1523,368 +1856,231 @@ b=[7,a];break;case
 b=[8,a];break;default:var
 b=[9,a]}var
 d=d-1|0,a=b;continue}}}return 0}function
-bX(a,c){var
-b=iY(a,fQ),f=b?bu(a,0)===45?1:0:b;if(f){var
-d=bj(a,1,c);if(d){var
-e=d[1];if(el(e,fR))return[0,bB([1,e])]}return 0}var
-g=bj(a,0,c);return bb(function(a){return bB([0,a])},g)}function
-bY(e,c,a){aY(a);var
-f=a[2],b=d(e,c8(a));return b?b[1]:au(f,c)}function
-fT(a){return bX(a,u(a))}function
-Q(a){return bY(fT,fS,a)}function
-fU(a){var
-b=u(a);return 6<b?0:bb(eN,bj(a,0,b))}function
-O(a){return bY(fU,fV,a)}function
-fW(a){var
-e=u(a),b=0,i=u(a);for(;;){if(i<=b)var
-c=0;else{if(bw(a,b)!==47){var
+cg(a,c){var
+b=j6(a,gr),f=b?bK(a,0)===45?1:0:b;if(f){var
+d=bw(a,1,c);if(d){var
+e=d[1];if(eS(e,gs))return[0,bS([1,e])]}return 0}var
+g=bw(a,0,c);return bf(function(a){return bS([0,a])},g)}function
+ch(e,c,a){a3(a);var
+f=a[2],b=d(e,dE(a));return b?b[1]:aD(f,c)}function
+gu(a){return cg(a,v(a))}function
+P(a){return ch(gu,gt,a)}function
+gv(a){var
+b=v(a);return 6<b?0:bf(fi,bw(a,0,b))}function
+S(a){return ch(gv,gw,a)}function
+gx(a){var
+e=v(a),b=0,i=v(a);for(;;){if(i<=b)var
+c=0;else{if(bM(a,b)!==47){var
 b=b+1|0;continue}var
 c=[0,b]}if(c){var
-f=c[1],j=bj(a,f+1|0,e),g=bb(function(a){return bB([0,a])},j),h=bX(a,f);if(h&&g){var
+f=c[1],j=bw(a,f+1|0,e),g=bf(function(a){return bS([0,a])},j),h=cg(a,f);if(h&&g){var
 d=g[1];if(typeof
 d!=="number"&&1!==d[0])return[0,[0,h[1],d[1]]]}return 0}var
-k=bX(a,e);return bb(function(a){return[0,a,0]},k)}}function
-ap(a){return bY(fW,fX,a)}function
-B(i,a){L(a,91);if(bi(a,93))var
+k=cg(a,e);return bf(function(a){return[0,a,0]},k)}}function
+Q(a){return ch(gx,gy,a)}function
+F(i,a){O(a,91);if(bv(a,93))var
 g=0;else{var
 e=0;for(;;){var
-f=[0,d(i,a),e];if(bi(a,44)){L(a,44);var
+f=[0,d(i,a),e];if(bv(a,44)){O(a,44);var
 e=f;continue}var
-g=f;break}}L(a,93);var
+g=f;break}}O(a,93);var
 b=g,c=0;for(;;){if(b){var
 h=[0,b[1],c],b=b[2],c=h;continue}return c}}function
-bk(a){return B(Q,a)}function
-av(a){return B(bk,a)}function
-bZ(a){return B(av,a)}function
-Y(a){return B(O,a)}function
-a0(a){return B(Y,a)}function
-bl(c,b,a){L(a,91);var
-e=d(c,a);L(a,44);var
-f=d(b,a);L(a,93);return[0,e,f]}function
-c9(c,b,a){aZ([0,[0,c,0],0],a);L(a,58);return d(b,a)}function
-C(c,b,a){L(a,123);return c9(c,b,a)}function
-e(c,b,a){L(a,44);return c9(c,b,a)}function
-H(b,a){L(b,dy);return a}function
-fZ(a){return aZ(fY,a)}function
-c_(f,e,c,a){if(bi(a,f))return[0,d(e,a)];var
-b=a[2];if((b+4|0)<=u(a[1])&&eq(aR(a[1],b,4),f0)){a[2]=b+4|0;return 0}return au(b,l(f1,c))}var
-f3=34;function
-f4(a){return c_(f3,O,f2,a)}function
-a1(g,f,e){var
+bx(a){return F(P,a)}function
+ae(a){return F(bx,a)}function
+ci(a){return F(ae,a)}function
+T(a){return F(S,a)}function
+aR(a){return F(T,a)}function
+by(c,b,a){O(a,91);var
+e=d(c,a);O(a,44);var
+f=d(b,a);O(a,93);return[0,e,f]}function
+dF(c,b,a){a4([0,[0,c,0],0],a);O(a,58);return d(b,a)}function
+w(c,b,a){O(a,123);return dF(c,b,a)}function
+e(c,b,a){O(a,44);return dF(c,b,a)}function
+x(b,a){O(b,d6);return a}function
+gA(a){return a4(gz,a)}function
+dG(f,e,c,a){if(bv(a,f))return[0,d(e,a)];var
+b=a[2];if((b+4|0)<=v(a[1])&&eX(aZ(a[1],b,4),gB)){a[2]=b+4|0;return 0}return aD(b,i(gC,c))}var
+gE=34;function
+gF(a){return dG(gE,S,gD,a)}function
+a5(g,f,e){var
 b=g,a=e;for(;;){if(b){if(a){var
 c=d(f,a[1]);if(c){var
 b=b[1],a=a[2];continue}return c}}else
 if(!a)return 1;return 0}}function
-f5(a){return 1}function
-aI(f,e,c,a){aY(a);var
-g=a[2],b=d(f,a);return d(e,b)?b:au(g,c)}function
-f6(a){var
-c=C(f7,O,a),d=e(f8,O,a),f=e(f9,O,a),b=e(f_,O,a),j=e(f$,Q,a);function
-g(a){return a1(c,f5,a)}function
-k(a){return a1(b,g,a)}function
-l(a){return a1(f,k,a)}var
-m=e(gb,function(a){return aI(bZ,l,ga,a)},a),n=e(gc,Q,a);function
-h(a){return a1(d,g,a)}var
-o=e(ge,function(a){return aI(av,h,gd,a)},a);function
-p(a){return cx(h,a)}var
-i=e(gg,function(a){return aI(bZ,p,gf,a)},a);function
+gG(a){return 1}function
+aS(f,e,c,a){a3(a);var
+g=a[2],b=d(f,a);return d(e,b)?b:aD(g,c)}function
+gH(a){var
+c=w(gI,S,a),d=e(gJ,S,a),f=e(gK,S,a),b=e(gL,S,a),j=e(gM,P,a);function
+g(a){return a5(c,gG,a)}function
+k(a){return a5(b,g,a)}function
+l(a){return a5(f,k,a)}var
+m=e(gO,function(a){return aS(ci,l,gN,a)},a),n=e(gP,P,a);function
+h(a){return a5(d,g,a)}var
+o=e(gR,function(a){return aS(ae,h,gQ,a)},a);function
+p(a){return cT(h,a)}var
+i=e(gT,function(a){return aS(ci,p,gS,a)},a);function
 q(e){var
 a=b,c=e;for(;;){if(a){if(c){var
 a=a[1],c=c[1];continue}var
 d=1}else
 var
 d=a;return d}}function
-r(a){return a1(b,q,a)}function
+r(a){return a5(b,q,a)}function
 s(c){var
 b=c,a=i;for(;;){if(b){if(a){var
 b=b[2],a=a[2];continue}var
 d=1}else
 var
 d=a?-1:0;var
-e=0===d?1:0;return e?cx(r,c):e}}var
-t=e(gi,function(a){return aI(a0,s,gh,a)},a),u=e(gj,O,a),v=e(gk,O,a);function
-w(a){return el(a,gm)}var
-x=e(gn,function(a){return aI(f4,w,gl,a)},a),y=e(go,fZ,a);function
-z(b){var
+e=0===d?1:0;return e?cT(r,c):e}}var
+t=e(gV,function(a){return aS(aR,s,gU,a)},a),u=e(gW,S,a),v=e(gX,S,a);function
+y(a){return eS(a,gZ)}var
+z=e(g0,function(a){return aS(gF,y,gY,a)},a),A=e(g1,gA,a);function
+B(b){var
 a=b[1];if(typeof
-a!=="number"&&1===a[0])return 0;return 1}return H(a,[0,c,d,f,b,j,m,n,o,i,t,u,v,x,y,e(gq,function(a){return aI(ap,z,gp,a)},a)])}function
-gr(a){var
-b=C(gs,Q,a),c=e(gt,bk,a),d=e(gu,Q,a),f=e(gv,Q,a);return H(a,[0,b,c,d,f,e(gw,av,a)])}function
-b0(a){var
-b=C(gx,Q,a),c=e(gy,a0,a);return H(a,[0,b,c,e(gz,a0,a)])}function
-c$(a){var
-b=C(gA,Q,a),c=e(gB,av,a),d=e(gC,bZ,a);return H(a,[0,b,c,d,e(gD,function(a){return B(b0,a)},a)])}function
-gQ(a){var
-b=C(gR,a0,a),c=e(gS,Q,a),d=e(gT,bk,a);function
-f(a){return bl(Y,av,a)}return H(a,[0,b,c,d,e(gU,function(a){return B(f,a)},a)])}function
-da(b){function
-c(a){return B(da,a)}function
-d(a){return bl(Y,c,a)}var
-a=c_(91,function(a){return B(d,a)},g0,b),e=a?[0,a[1]]:a;return e}function
-g1(a){var
-b=C(g2,da,a);return H(a,[0,b,e(g3,Q,a)])}function
-db(a){return aZ(g_,a)}function
-g$(a){var
-b=e(ha,ap,a);return[0,[0,b,e(hb,gr,a)]]}function
-hc(a){return[0,[1,e(hd,ap,a)]]}function
-he(a){return[0,[2,e(hf,ap,a)]]}function
-b1(b,a){L(a,44);var
-c=aZ(b,a);L(a,58);return d(c,a)}function
-hg(a){var
-c=e(hh,ap,a);function
+a!=="number"&&1===a[0])return 0;return 1}return x(a,[0,c,d,f,b,j,m,n,o,i,t,u,v,z,A,e(g3,function(a){return aS(Q,B,g2,a)},a)])}function
+g4(a){var
+b=w(g5,P,a),c=e(g6,bx,a),d=e(g7,P,a),f=e(g8,P,a);return x(a,[0,b,c,d,f,e(g9,ae,a)])}function
+cj(a){var
+b=w(g_,P,a),c=e(g$,aR,a);return x(a,[0,b,c,e(ha,aR,a)])}function
+bz(a){var
+b=w(hb,P,a),c=e(hc,ae,a),d=e(hd,ci,a);return x(a,[0,b,c,d,e(he,function(a){return F(cj,a)},a)])}function
+hr(a){var
+b=w(hs,aR,a),c=e(ht,P,a),d=e(hu,bx,a);function
+f(a){return by(T,ae,a)}return x(a,[0,b,c,d,e(hv,function(a){return F(f,a)},a)])}function
+dH(b){function
+c(a){return F(dH,a)}function
+d(a){return by(T,c,a)}var
+a=dG(91,function(a){return F(d,a)},hB,b),e=a?[0,a[1]]:a;return e}function
+hC(a){var
+b=w(hD,dH,a);return x(a,[0,b,e(hE,P,a)])}function
+hL(a){var
+b=w(hM,aR,a),c=e(hN,P,a),d=e(hO,ae,a),f=e(hP,ae,a),g=e(hQ,ae,a),h=e(hR,Q,a);return x(a,[0,b,c,d,f,g,h,e(hS,Q,a)])}function
+hT(a){var
+b=w(hU,Q,a),c=e(hV,bz,a),d=e(hW,P,a);return x(a,[0,b,c,d,e(hX,function(a){return F(hL,a)},a)])}function
+h0(a){var
+b=w(h1,T,a);return x(a,[0,b,e(h2,Q,a)])}function
+h3(a){var
+b=w(h4,T,a);return x(a,[0,b,e(h5,bz,a)])}function
+dI(a){return a4(h6,a)}function
+h7(a){var
+b=e(h8,Q,a);return[0,[0,b,e(h9,g4,a)]]}function
+h_(a){return[0,[1,e(h$,Q,a)]]}function
+ia(a){return[0,[2,e(ib,Q,a)]]}function
+ck(b,a){O(a,44);var
+c=a4(b,a);O(a,58);return d(c,a)}function
+ic(a){var
+c=e(id,Q,a);function
 b(a){var
-d=C(gH,Y,a),b=H(a,[0,d,e(gI,function(a){return B(b0,a)},a)]);return[0,[3,b[1],c,b[2]]]}var
-d=0;return b1([0,[0,hj,b],[0,[0,hi,function(a){var
-d=C(gX,Y,a),b=H(a,[0,d,e(gY,Y,a)]);return[2,b[1],c,b[2]]}],d]],a)}function
-hk(a){var
-c=e(hl,db,a),d=e(hm,ap,a),b=0,f=[0,[0,hn,function(a){var
-f=C(g4,c$,a),b=H(a,[0,f,e(g5,function(a){return B(g1,a)},a)]);return[4,c,d,b[1],b[2]]}],b];return b1([0,[0,ho,function(a){return[0,[4,c,d,c$(a)]]}],f],a)}var
-hw=0,hD=[0,[0,hC,g$],[0,[0,hB,hc],[0,[0,hA,he],[0,[0,hz,hg],[0,[0,hy,hk],[0,[0,hx,function(a){var
-b=e(hp,db,a),c=e(hq,ap,a),d=0,f=[0,[0,hr,function(a){var
-d=C(g6,O,a),f=e(g7,O,a),g=e(g8,Y,a);function
-h(a){return bl(ap,Y,a)}return[5,b,c,H(a,[0,d,f,g,e(g9,function(a){return B(h,a)},a)])]}],d],g=[0,[0,hs,function(a){return[3,b,c,H(a,C(gZ,Y,a))]}],f],h=[0,[0,ht,function(a){var
-d=C(gV,Y,a);return[1,b,c,H(a,[0,d,e(gW,function(a){return B(gQ,a)},a)])]}],g],i=[0,[0,hu,function(a){var
-d=C(gJ,Q,a),f=e(gK,av,a),g=e(gL,O,a),h=e(gM,a0,a),i=e(gN,Q,a),j=e(gO,bk,a);function
-k(a){return bl(Y,av,a)}return[0,[6,b,c,H(a,[0,d,f,g,h,i,j,e(gP,function(a){return B(k,a)},a)])]]}],h];return b1([0,[0,hv,function(a){var
-d=C(gE,O,a),f=e(gF,O,a);return[0,[5,b,c,H(a,[0,d,f,e(gG,function(a){return B(b0,a)},a)])]]}],i],a)}],hw]]]]]];function
-hE(a){return aZ(hD,a)}function
-hF(a){return H(a,d(C(hG,hE,a),a))}function
-hH(b){var
-a=[0,b,0],c=C(hI,f6,a),d=e(hJ,function(a){return B(hF,a)},a);L(a,dy);aY(a);if(a[2]<u(b))au(a[2],hK);return[0,c,d]}function
-P(a){if(typeof
-a==="number")return hL;else
+d=w(hi,T,a),b=x(a,[0,d,e(hj,function(a){return F(cj,a)},a)]);return[0,[3,b[1],c,b[2]]]}var
+d=0;return ck([0,[0,ig,b],[0,[0,ie,function(a){var
+d=w(hy,T,a),b=x(a,[0,d,e(hz,T,a)]);return[2,b[1],c,b[2]]}],d]],a)}function
+ih(a){var
+c=e(ii,Q,a),b=e(ij,h0,a);return[7,b[1],b[2],c]}function
+ik(a){var
+c=e(il,Q,a),b=e(im,h3,a);return[8,b[1],c,b[2]]}function
+it(a){var
+b=e(iu,dI,a),c=e(iv,Q,a),d=0,f=[0,[0,iw,function(a){var
+d=w(hH,S,a),f=e(hI,S,a),g=e(hJ,T,a);function
+h(a){return by(Q,T,a)}return[5,b,c,x(a,[0,d,f,g,e(hK,function(a){return F(h,a)},a)])]}],d],g=[0,[0,ix,function(a){return[3,b,c,x(a,w(hA,T,a))]}],f],h=[0,[0,iy,function(a){var
+d=w(hw,T,a);return[1,b,c,x(a,[0,d,e(hx,function(a){return F(hr,a)},a)])]}],g],i=[0,[0,iz,function(a){var
+d=w(hk,P,a),f=e(hl,ae,a),g=e(hm,S,a),h=e(hn,aR,a),i=e(ho,P,a),j=e(hp,bx,a);function
+k(a){return by(T,ae,a)}return[0,[6,b,c,x(a,[0,d,f,g,h,i,j,e(hq,function(a){return F(k,a)},a)])]]}],h];return ck([0,[0,iA,function(a){var
+d=w(hf,S,a),f=e(hg,S,a);return[0,[5,b,c,x(a,[0,d,f,e(hh,function(a){return F(cj,a)},a)])]]}],i],a)}function
+dJ(a){var
+b=[0,[0,iD,it],[0,[0,iC,ih],[0,[0,iB,ik],0]]],c=[0,[0,iI,h7],[0,[0,iH,h_],[0,[0,iG,ia],[0,[0,iF,ic],[0,[0,iE,function(c){var
+a=e(io,dI,c),b=e(ip,Q,c);function
+d(c){var
+f=w(hF,bz,c),d=x(c,[0,f,e(hG,function(a){return F(hC,a)},c)]);return[4,a,b,d[1],d[2]]}var
+f=0,g=[0,[0,ir,d],[0,[0,iq,function(c){var
+f=w(hY,dJ,c),d=x(c,[0,f,e(hZ,function(a){return F(hT,a)},c)]);return[6,a,b,d[1],d[2]]}],f]];return ck([0,[0,is,function(c){return[0,[4,a,b,bz(c)]]}],g],c)}],b]]]]];return x(a,d(w(iJ,function(a){return a4(c,a)},a),a))}function
+iK(b){var
+a=[0,b,0],c=w(iL,gH,a),d=e(iM,function(a){return F(dJ,a)},a);O(a,d6);a3(a);if(a[2]<v(b))aD(a[2],iN);return[0,c,d]}function
+U(a){if(typeof
+a==="number")return iO;else
 switch(a[0]){case
-0:return l(hM,P(a[1]));case
-1:return l(hN,P(a[1]));case
-2:return l(hO,P(a[1]));case
-3:return l(hP,P(a[1]));case
-4:return l(hQ,P(a[1]));case
-5:return l(hR,P(a[1]));case
-6:return l(hS,P(a[1]));case
-7:return l(hT,P(a[1]));case
-8:return l(hU,P(a[1]));default:return l(hV,P(a[1]))}}function
-dc(a){var
+0:return i(iP,U(a[1]));case
+1:return i(iQ,U(a[1]));case
+2:return i(iR,U(a[1]));case
+3:return i(iS,U(a[1]));case
+4:return i(iT,U(a[1]));case
+5:return i(iU,U(a[1]));case
+6:return i(iV,U(a[1]));case
+7:return i(iW,U(a[1]));case
+8:return i(iX,U(a[1]));default:return i(iY,U(a[1]))}}function
+dK(a){var
 b=typeof
-a==="number"?fk:0===a[0]?[0,cC(a[1])]:[1,cC(a[1])];return 0===b[0]?P(b[1]):l(hW,P(b[1]))}function
-hX(d){var
-b=d,a=eO;for(;;){if(b){var
-c=cz(a),b=b[1],a=c;continue}return P(cy(a))}}function
-aJ(a){var
-b=dc(a[1]);return 0===a[2]?b:l(b,l(hY,dc([0,a[2]])))}function
-dd(a){return a?hZ:h0}function
-de(a){switch(a[0]){case
-0:return l(h1,aJ(a[1]));case
-1:return l(h2,aJ(a[1]));case
-2:return l(h3,aJ(a[1]));case
+a==="number"?fR:0===a[0]?[0,cY(a[1])]:[1,cY(a[1])];return 0===b[0]?U(b[1]):i(iZ,U(b[1]))}function
+i0(d){var
+b=d,a=fj;for(;;){if(b){var
+c=cV(a),b=b[1],a=c;continue}return U(cU(a))}}function
+an(a){var
+b=dK(a[1]);return 0===a[2]?b:i(b,i(i1,dK([0,a[2]])))}function
+dL(a){return a?i2:i3}function
+cl(a){return i(i6,i(bO(i5,bg(i0,a)),i4))}function
+dM(a){switch(a[0]){case
+0:return i(i7,an(a[1]));case
+1:return i(i8,an(a[1]));case
+2:return i(i9,an(a[1]));case
 3:var
-b=by(h4,bc(hX,a[1]));return l(h6,l(b,l(h5,aJ(a[2]))));case
+b=i(i_,an(a[2]));return i(i$,i(cl(a[1]),b));case
 4:var
-c=l(h7,aJ(a[2]));return l(h8,l(dd(a[1]),c));default:var
-d=l(h9,aJ(a[2]));return l(h_,l(dd(a[1]),d))}}function
-ib(t,s){var
-c=aR(t,0,s),f=[0,0],g=[0,u(c)],i=u(c)-1|0;if(!(i<0)){var
-b=i;for(;;){if(bw(c,b)===10){var
-q=f[1];f[1]=[0,aR(c,b+1|0,(g[1]-b|0)-1|0),q];g[1]=b}var
+c=i(ja,an(a[2]));return i(jb,i(dL(a[1]),c));case
+5:var
+d=i(jc,an(a[2]));return i(jd,i(dL(a[1]),d));case
+6:var
+e=i(je,an(a[3])),f=i(jf,i(an(a[2]),e));return i(jg,i(cl(a[1]),f));default:var
+g=i(jh,an(a[2]));return i(ji,i(cl(a[1]),g))}}function
+jl(t,s){var
+c=aZ(t,0,s),f=[0,0],g=[0,v(c)],j=v(c)-1|0;if(!(j<0)){var
+b=j;for(;;){if(bM(c,b)===10){var
+q=f[1];f[1]=[0,aZ(c,b+1|0,(g[1]-b|0)-1|0),q];g[1]=b}var
 r=b-1|0;if(0!==b){var
 b=r;continue}break}}var
-p=f[1],h=[0,aR(c,0,g[1]),p],j=cw(h)-1|0;if(0<=j){var
-d=h,e=j;for(;;){if(!d)throw[0,cs,ew];var
-n=d[2],o=d[1];if(0!==e){var
-d=n,e=e-1|0;continue}var
-k=o;break}}else
+o=f[1],h=[0,aZ(c,0,g[1]),o],k=cS(h)-1|0;if(0<=k){var
+d=h,e=k;for(;;){if(!d)throw[0,cO,e3];var
+m=d[2],n=d[1];if(0!==e){var
+d=m,e=e-1|0;continue}var
+l=n;break}}else
 var
-k=ba(ex);var
-v=l(ic,a(m+(u(k)+1|0)));return l(id,l(a(m+cw(h)),v))}function
-ie(h){try{var
-e=hH(h);if(e[2])var
-a=e[1],q=e[2],k=bc(function(e){switch(e[0]){case
+l=be(e4);var
+u=i(jm,a(p+(v(l)+1|0)));return i(jn,i(a(p+cS(h)),u))}function
+jo(b){try{var
+a=iK(b);if(a[2])var
+e=a[2],m=a[1],c=bg(function(a){var
+l=dC(m,a);if(l)return i(jj,dM(l[1]));var
+d=0;switch(a[0]){case
 0:var
-m=fs(a,e[1]);break;case
-1:var
-z=e[3],aC=e[2],aD=e[1],ab=I(a),a0=[5,aD,aC];if(ab){var
-k=X(a),T=b(n[1],a[11],fu),aS=0;if(T){var
-W=b(n[1],a[12],fv);if(W){var
-Y=a[14]?0:1;if(Y){var
-L=v(fw,ao(a));aS=1}else
-var
-H=Y}else
-var
-H=W}else
-var
-H=T;if(!aS)var
-L=H;var
-aT=0;if(L){var
-aX=function(b){var
-e=a[2],d=v([0,bO(z,b)],e);if(d){var
-f=function(c){var
-d=bR(a,k,b,bO(z,b));return o(bR(a,k,b,c),d)};return c(a[2],f)}return d},Z=c(a[3],aX);if(Z){var
-aY=J(a),_=an(aC,c0(a,z,k),aY);if(_){var
-aZ=function(h){var
-e=j(ft,z[2],h),r=bF(a,h),p=M(0,e[2]);if(p){var
-q=aV(a,h);if(q){var
-w=function(d){function
-f(f){var
-h=a[2],g=v([0,bP(e,d,f)],h);if(g){var
-j=function(a){var
-c=bP(e,d,f),g=b(i(k,d),a,c);return o(b(i(k,d),a,f),g)};return c(a[4],j)}return g}return c(a[2],f)},m=c(a[3],w);if(m){var
-x=function(i){var
-l=cY(e[4],i);function
-u(b){function
-e(a){return o(0,d(t(l,b),a))}return c(a[2],e)}var
-m=c(a[3],u);if(m){var
-v=function(c){var
-f=j(0,i,c);function
-d(a){var
-d=bP(e,c,a);return b(n[1],d,f)}return cO(a[2],d)},p=s(c(a[3],v));if(!p){var
-w=function(c){var
-b=am(e[3],c);function
-m(b){var
-m=j(0,i,b);function
-n(e){var
-g=bQ(a,h,k,c,b,e),i=al(bQ(a,h,k,c,b,m),g);return f(d(t(l,b),e),i)}var
-o=g(a[2],n),p=bQ(a,h,r,c,b,m);return U(f(e[2],p),o)}return o(g(a[3],m),b)};return c(a[4],w)}var
-q=p}else
-var
-q=m;return q},u=bK(a,a[3],0,x);if(u){var
-y=J(a),A=f(a[15][1],y),B=c0(a,z,r),C=U(f([0,a[15][2]],B),A),D=f(e[2],C),E=e[3],F=function(a){return am(E,a)},G=g(a[4],F);return o(f([0,a[15][2]],G),D)}var
-l=u}else
-var
-l=m}else
-var
-l=q}else
-var
-l=p;return l},O=c(p(a),aZ);aT=1}else
-var
-N=_}else
-var
-N=Z}else
-var
-N=L;if(!aT)var
-O=N;if(O){if(aD)var
-$=v(fx,p(a)),ac=$?o(0,a[15][1]):$;else
-var
-ac=1;var
-P=ac}else
-var
-P=O}else
-var
-P=ab;var
-m=K(P,a0);break;case
-2:var
-aE=e[2],aI=e[1],bc=e[3],ad=I(a),a1=[3,aI,aE],a2=ad?bh(a,aI,aE,bc):ad,m=K(a2,a1);break;case
-3:var
-aJ=e[2],bd=e[3],a5=[5,e[1],aJ],af=I(a);if(af){var
-a3=p(a),ae=b(n[1],a3,fA);if(ae)var
-a4=function(b){function
-e(c){var
-e=d(t(a[8],b),c);return V(d(t(aU(a,0),b),c),e)}return c(a[1],e)},Q=c(a[2],a4);else
-var
-Q=ae;if(Q){var
-ah=o(0,a[15][1]);if(ah)var
-ai=a[14]?0:1,B=ai?bh(a,fB,aJ,bd):ai;else
-var
-B=ah}else
-var
-B=Q}else
-var
-B=af;var
-m=K(B,a5);break;case
-4:var
-E=e[2],aK=e[4],A=e[3],S=e[1],ar=I(a),a8=[4,S,E];if(ar){var
-x=X(a),aj=cT(a),ak=v(fH,ao(a)),aW=0;if(ak){var
-ap=cU(a,x,aj,A);if(ap){var
-a6=function(c){if(V(G(A,c)[1],0))return 0;if(S)var
-h=1;else
-var
-w=p(a),h=b(n[1],w,fE);if(h)var
-e=c6(aK,c),q=e[1],r=e[2],m=function(b){function
-e(e){var
-g=d(t(aU(a,c),b),e);return al(f(r,d(t(a[8],b),e)),g)}return ag(a[1],e)},s=bV(a,c,bE(a,ag(a[2],m)),q),u=bV(a,c,x,e[1]),l=al(f(e[2],u),s);else
-var
-k=j(0,aj,c),v=function(c){function
-e(e){var
-f=d(i(x,c),e),g=aa(a[2],f),h=d(i(k,c),e),j=aa(a[2],h),l=d(i(k,c),e);function
-m(a){return o(g,b(i(x,c),e,a))}return bD(a[2],m,l,j)}return g(a[4],e)},l=g(a[3],v);return f(G(A,c)[1],l)},aq=cS(a,g(p(a),a6),A,E);if(aq){var
-a7=function(c){var
-i=s(aH(A,c));if(i)return i;var
-d=bV(a,c,x,c6(aK,c)[1]),e=aV(a,c);if(e){if(S){var
-j=f([0,E[2]],d),k=J(a);return o(f(E[1],k),j)}var
-l=p(a),g=b(n[1],l,fG);if(!g)return V(d,aF(a));var
-h=g}else
-var
-h=e;return h},as=c(p(a),a7);aW=1}else
-var
-R=aq}else
-var
-R=ap}else
-var
-R=ak;if(!aW)var
-as=R;var
-at=as}else
-var
-at=ar;var
-m=K(at,a8);break;default:var
-r=e[3],u=e[2],aL=e[1],aA=I(a),bb=[5,aL,u];if(aA){var
-au=o(0,a[15][1]),F=0;if(au){var
-av=s(b(n[1],r[1],r[2]));if(av){var
-aw=bh(a,[0,r[1],[0,r[2],0]],u,r[3]);if(aw)if(aL){var
-ax=a[14]?0:1;if(ax){var
-a9=function(c){var
-d=j([0,u,0],r[4],c),b=d[1],e=bh(a,[0,c,0],b,d[2]);if(e){var
-g=f(u[1],[0,b[2]]);return o(f(b[1],[0,u[2]]),g)}return e},D=c(p(a),a9);F=1}else{var
-D=ax;F=1}}else{var
-a$=2===a[14]?1:0,ay=s(a$);if(ay){var
-ba=J(a),az=an(u,aF(a),ba);if(az){var
-C=X(a),a_=function(e){function
-f(f){var
-g=s(aG(a,e,f));if(g)return g;function
-h(g){function
-h(c){var
-h=b(n[1],g,c);if(h)var
-j=h;else{var
-l=d(i(C,e),f),m=aa(a[2],l),k=M(b(i(C,e),f,g),m);if(!k){var
-o=d(i(C,e),f),p=aa(a[2],o);return M(b(i(C,e),f,c),p)}var
-j=k}return j}return c(a[2],h)}return c(a[2],h)}return c(a[4],f)},D=c(a[3],a_);F=1}else
-var
-y=az}else
-var
-y=ay}else
-var
-y=aw}else
-var
-y=av}else
-var
-y=au;if(!F)var
-D=y;var
-aB=D}else
-var
-aB=aA;var
-m=K(aB,bb)}if(m)return l(h$,de(m[1]));var
-q=0;switch(e[0]){case
+b=a[1];switch(b[0]){case
 0:var
-h=e[1];switch(h[0]){case
-0:var
-w=[0,h[1]];break;case
+c=[0,b[1]];break;case
 1:var
-w=[1,h[1]];break;case
+c=[1,b[1]];break;case
 2:var
-w=[2,h[1]];break;case
+c=[2,b[1]];break;case
 3:var
-aN=h[2],aM=h[1];q=1;break;case
+f=b[2],e=b[1];d=1;break;case
 4:var
-aP=h[2],aO=h[1];q=2;break;default:var
-aR=h[2],aQ=h[1];q=3}break;case
+h=b[2],g=b[1];d=2;break;default:var
+k=b[2],j=b[1];d=3}break;case
 2:var
-aN=e[2],aM=e[1];q=1;break;case
-4:var
-aP=e[2],aO=e[1];q=2;break;default:var
-aR=e[2],aQ=e[1];q=3}switch(q){case
+f=a[2],e=a[1];d=1;break;case
+7:var
+c=[6,a[1],a[2],a[3]];break;case
+8:var
+c=[7,a[1],a[2]];break;case
+4:case
+6:var
+h=a[2],g=a[1];d=2;break;default:var
+k=a[2],j=a[1];d=3}switch(d){case
 1:var
-w=[3,aM,aN];break;case
+c=[3,e,f];break;case
 2:var
-w=[4,aO,aP];break;case
+c=[4,g,h];break;case
 3:var
-w=[5,aQ,aR];break}return l(ia,de(w))},q);else
+c=[5,j,k];break}return i(jk,dM(c))},e);else
 var
-k=ij;return k}catch(a){a=es(a);if(a[1]===c7){var
-m=l(ig,a[3]);return[0,l(ih,l(ib(h,a[2]),m)),0]}if(a===ct)return ii;throw a}}i5(function(a){return by(ik,ie(a))});cv(0);return}(globalThis));
+c=js;return c}catch(a){a=eZ(a);if(a[1]===dD){var
+d=i(jp,a[3]);return[0,i(jq,i(jl(b,a[2]),d)),0]}if(a===cP)return jr;throw a}}kb(function(a){return bO(jt,jo(a))});cR(0);return}(globalThis));
