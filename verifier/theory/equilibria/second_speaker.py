@@ -22,7 +22,7 @@ from functools import cached_property
 from itertools import combinations, product
 from math import gcd, prod
 
-from verifier.game.model import Game, Ties
+from verifier.game.model import Game, Ties, WholePayoff
 from verifier.numbers import integers
 from verifier.solve.effort import Effort
 from verifier.solve.program import Goal, Key, Number, Optimal, Program, Sense
@@ -77,7 +77,7 @@ class Pair:
         payoffs = [self.game.whole_agent_payoffs[agent.name] for agent in self.game.agents]
         return tuple({a: self._vector(p, a) for a in self.game.actions} for p in payoffs)
 
-    def _vector(self, payoff: dict[tuple[str, str, str], int], action: str) -> Ray:
+    def _vector(self, payoff: WholePayoff, action: str) -> Ray:
         x = self.game.user_support[0]
         return tuple(
             sum(payoff[x, o, action] for o in cell if (x, o) in self.game.probability)
@@ -291,8 +291,8 @@ class _Search:
         for m, message in enumerate(self.messages):
             worth = [worths[m] for worths in self._firsts]
             program.row(("said", m), self._priced(message, worth), Sense.EQUAL)
-        for n, (message, worth) in enumerate(cuts):
-            program.row(("reply", n), self._priced(message, worth), Sense.AT_MOST)
+        for n, (message, most) in enumerate(cuts):
+            program.row(("reply", n), self._priced(message, most), Sense.AT_MOST)
         return program
 
     def _priced(self, message: Ray, worth: Sequence[int]) -> dict[Key, Number]:

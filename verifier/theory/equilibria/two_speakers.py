@@ -30,7 +30,7 @@ from verifier.solve.partitions import partitions
 from verifier.solve.rays import Ray
 from verifier.theory.deviations.persuasion import strategy_name
 from verifier.theory.deviations.signal_equilibrium import SignalEquilibrium, verify_profile
-from verifier.theory.equilibria.second_speaker import Followed, Pair, Said, second_signal
+from verifier.theory.equilibria.second_speaker import Followed, Message, Pair, Said, second_signal
 
 CELL_LIMIT = 3
 """Most cells that the agents can tell apart where two who speak at once are looked for."""
@@ -58,22 +58,28 @@ class Noise:
 
     def said(self) -> Said:
         """The messages, by Bayes' rule; where the belief excludes a cell they tell nothing."""
-        places = range(len(self.corners[0]))
-        beliefs = [
-            [
-                sum(
-                    (w * Fraction(c[k], sum(c)) for w, c in zip(row, self.corners, strict=True)),
-                    Fraction(0),
-                )
-                for k in places
-            ]
-            for row in self.weights
-        ]
-        total = [sum(belief[k] for belief in beliefs) for k in places]
-        share, whole = [sum(row) for row in self.weights], sum(map(sum, self.weights))
+        totals = [sum(each, Fraction(0)) for each in zip(*self.beliefs, strict=True)]
+        whole = sum(self.shares, Fraction(0))
         return tuple(
-            tuple(p / total[k] if total[k] else share[n] / whole for k, p in enumerate(belief))
-            for n, belief in enumerate(beliefs)
+            tuple(p / t if t else share / whole for p, t in zip(belief, totals, strict=True))
+            for belief, share in zip(self.beliefs, self.shares, strict=True)
+        )
+
+    @cached_property
+    def shares(self) -> tuple[Fraction, ...]:
+        """The weight of each message."""
+        return tuple(sum(row, Fraction(0)) for row in self.weights)
+
+    @cached_property
+    def beliefs(self) -> tuple[Message, ...]:
+        """The belief after each message, times its weight."""
+        ways = [[Fraction(p, sum(corner)) for p in corner] for corner in self.corners]
+        return tuple(
+            tuple(
+                sum((w * p for w, p in zip(row, place, strict=True)), Fraction(0))
+                for place in zip(*ways, strict=True)
+            )
+            for row in self.weights
         )
 
 
@@ -197,9 +203,9 @@ class _Speakers:
         """
         if len(noise.weights) == 1 or _apart(noise):
             return noise
-        bad, good = end, sum(noise.weights[n]) / sum(map(sum, noise.weights))
+        bad, good = end, noise.shares[n] / sum(noise.shares, Fraction(0))
         for step in range(HALVINGS + SIMPLEST):
-            third = 0 if step >= HALVINGS else (good - bad) / 3
+            third = (good - bad) / 3 if step < HALVINGS else Fraction(0)
             middle = simplest(bad + third, good - third)
             if middle in (bad, good) or self.known == self.least:
                 break
@@ -231,8 +237,8 @@ def _apart(noise: Noise) -> bool:
 
 def _with_share(noise: Noise, n: int, share: Fraction) -> Noise:
     """The noise in which the n-th message has this share of all weight."""
-    own = sum(noise.weights[n])
-    others = sum(map(sum, noise.weights)) - own
+    own = noise.shares[n]
+    others = sum(noise.shares, -own)
     factors = [share / own if m == n else (1 - share) / others for m in range(len(noise.weights))]
     rows = zip(noise.weights, factors, strict=True)
     return replace(noise, weights=tuple(tuple(w * f for w in row) for row, f in rows))
@@ -261,7 +267,7 @@ def _verified(
     numbers = [str(n) for n in range(1, len(said) + 1)]
     spoken = {
         first: _signal(pair, numbers, said),
-        second: _signal(pair, names, [followed.message for followed in found]),
+        second: _signal(pair, names, tuple(followed.message for followed in found)),
     }
     signals = {agent.name: spoken[n] for n, agent in enumerate(game.agents)}
     does = {
