@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from itertools import product
 
 import pytest
 
@@ -136,12 +137,11 @@ def small_game(number: int, states: int, ties: Ties) -> Game:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("ties", list(Ties))
 @pytest.mark.parametrize("states", [2, 3])
-def test_what_is_found_is_an_equilibrium_and_not_below_the_bound(states: int, ties: Ties) -> None:
-    """Of forty games, in some of which something worse than before is found."""
+def test_what_is_found_is_an_equilibrium_and_not_below_the_bound(states: int) -> None:
+    """Of games under all tie rules, in some of which something worse than before is found."""
     worse = 0
-    for number in range(40):
+    for number, ties in product(range(20), Ties):
         game = small_game(number, states, ties)
         plain = examine(game, [Guarantee.BAYES], effort=NO_SPEAKERS).finding(Guarantee.BAYES)
         if plain.equilibrium is None or plain.equilibrium.user_utility == plain.bound.value:
