@@ -12,6 +12,7 @@ from tests.games import INSTANCES, Table, simple_game
 from tests.theory.equilibria.confirmed import confirmed
 from verifier.game.model import Conversation, Game, Ties
 from verifier.game.reader import load
+from verifier.game.response import Response
 from verifier.rng import Draws
 from verifier.solve.effort import Effort
 from verifier.theory.deviations.signal_equilibrium import SignalEquilibrium, verify_profile
@@ -37,7 +38,7 @@ def vague_pilot(r: Fraction) -> SignalEquilibrium | None:
         "storm": {"perhaps fine": (2 - r) / r, "perhaps a storm": 2 * (r - 1) / r},
     }
     charterer = {"fine": {"fine": 1 - 1 / r, "nothing": 1 / r}, "storm": {"nothing": F(1)}}
-    response = {
+    response: Response = {
         ("nothing", heard, said): "open sea" if said == "fine" else "coast"
         for heard in ("perhaps fine", "perhaps a storm")
         for said in ("fine", "nothing")
