@@ -88,7 +88,7 @@ program_limit_option = click.option(
 speaker_tries_option = click.option(
     "--speaker-tries",
     type=click.IntRange(0),
-    help="Signals that are tried for two agents who speak at once, in small games. Default: 24.",
+    help="Signals that are tried for two agents who speak at once, in small games. Default: 10.",
 )
 
 Command = TypeVar("Command", bound=Callable[..., Any])

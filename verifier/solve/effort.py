@@ -17,7 +17,7 @@ PROGRAM_LIMIT = 300_000
 PROTOCOL_LIMIT = 2_000_000
 """Most splits of rectangles that TEAM may look at unless `--protocol-limit` says otherwise."""
 
-SPEAKER_TRIES = 24
+SPEAKER_TRIES = 10
 """How many signals of one agent are tried, unless a caller says otherwise, to which another may
 answer.
 """

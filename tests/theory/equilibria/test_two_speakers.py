@@ -112,7 +112,7 @@ def closed_by_one_who_speaks() -> Game:
     ("game", "before", "worst", "tries"),
     [
         (closed_by_drawn_noise(), F(73, 12), F(23, 4), 60),
-        (closed_by_one_who_speaks(), F(125, 18), F(119, 18), 24),
+        (closed_by_one_who_speaks(), F(125, 18), F(119, 18), 10),
     ],
     ids=["drawn noise", "one who speaks"],
 )
@@ -148,7 +148,7 @@ def test_what_is_found_is_an_equilibrium_and_not_below_the_bound(states: int) ->
         if plain.equilibrium is None or plain.equilibrium.user_utility == plain.bound.value:
             continue
         known = rational_utility(plain.equilibrium)
-        found = speaker_equilibrium(game, known)
+        found = speaker_equilibrium(game, known, Effort(speaker_tries=24))
         if found is not None:
             worse += 1
             assert isinstance(plain.bound.value, Fraction)
