@@ -3,7 +3,7 @@
 Everything: hull, bounds, partition equilibria, frontiers of G3, certificates.
 
     python -m benchmarks.random_games [--quick | --reference] [--ties RULE] [--games N] [--seed N]
-        [--speaker-tries N]
+        [--sender-tries N]
     python -m benchmarks.random_games --observations [--quick] [--games N] [--seed N]
     valgrind --tool=cachegrind --cache-sim=no python -m benchmarks.random_games --alone N
 
@@ -287,7 +287,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--ties", choices=list(Ties), default=Ties.ANY, help="the peer knows any")
     parser.add_argument("--reference", action="store_true", help="only the first shape")
-    parser.add_argument("--speaker-tries", type=int, default=USUAL.speaker_tries)
+    parser.add_argument("--sender-tries", type=int, default=USUAL.sender_tries)
     parser.add_argument("--observations", action="store_true")
     parser.add_argument("--alone", type=int, metavar="N")
     options = parser.parse_args()
@@ -299,7 +299,7 @@ def main() -> None:
     if options.observations:
         observed(1 if options.quick else options.games, options.seed, options.json)
         return
-    effort = Effort(speaker_tries=options.speaker_tries)
+    effort = Effort(sender_tries=options.sender_tries)
     shapes = SHAPES[:1] if options.quick or options.reference else SHAPES
     ours(random_game(random.Random(0), 2, 3, 3))  # imports are not counted
     for shape in shapes:

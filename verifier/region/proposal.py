@@ -53,7 +53,7 @@ def _verdict(game: Game, guarantee: Guarantee, effort: Effort) -> Certificate | 
 
 
 def _best(game: Game, guarantee: Guarantee, effort: Effort) -> Certificate | None:
-    found = exhibit(game, guarantee, replace(effort, speaker_tries=0)).best  # they are worse ones
+    found = exhibit(game, guarantee, replace(effort, sender_tries=0)).best  # they are worse ones
     return None if found is None else equilibrium_certificate(game, guarantee, found)
 
 

@@ -6,7 +6,7 @@
 - Where these are none, or agents with different views may do worse: what best replies in turn lead
   to, from silence, from all telling what they see, and from others (`best_replies`). Where her best
   actions tie, an agent who tosses a coin for her as well (`coins`). In small games two agents who
-  speak at once (`two_speakers`).
+  speak at once (`two_senders`).
 - The best-AI user: common signals on the agents' frontiers (`best_ai`); if her evaluation errs,
   offers that are nearly the best (`erring`).
 - Conversations: pure rules, from a few starts and by best replies in turn, or offered to a user who
@@ -51,7 +51,7 @@ from verifier.theory.equilibria.single_sender import (
     optimal_conversation,
     single_sender_equilibria,
 )
-from verifier.theory.equilibria.two_speakers import speaker_equilibrium
+from verifier.theory.equilibria.two_senders import sender_equilibrium
 from verifier.theory.guarantees.guarantee import Guarantee
 from verifier.theory.guarantees.quantal import sharpest_script
 from verifier.theory.judgements.conversation import ConversationEquilibrium
@@ -236,8 +236,8 @@ def _richer_equilibria(
         found += [] if coin is None else [coin]
     if (known or found) and not _reached([*known, *found], least):
         worst = min(rational_utility(shown) for shown in [*known, *found])
-        speakers = speaker_equilibrium(game, worst, effort, least)
-        found += [] if speakers is None else [speakers]
+        both = sender_equilibrium(game, worst, effort, least)
+        found += [] if both is None else [both]
     return found
 
 

@@ -4,11 +4,11 @@
    which some action is best for the user into others at which it is; at the middle between two
    extreme ones first, then drawn at random.
 2. The other agent's signals that go with it are the solutions of a linear program
-   (`second_speaker`); the worst for the user is verified (theory.md 6.9).
+   (`second_sender`); the worst for the user is verified (theory.md 6.9).
 3. Near a signal that gave her less than any equilibrium before others are drawn, and at last the
    weights of its messages are moved as far as she has less.
 
-The work is bounded by `effort.speaker_tries`. What is found need not be the worst equilibrium.
+The work is bounded by `effort.sender_tries`. What is found need not be the worst equilibrium.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from verifier.solve.partitions import partitions
 from verifier.solve.rays import Ray
 from verifier.theory.deviations.persuasion import strategy_name
 from verifier.theory.deviations.signal_equilibrium import SignalEquilibrium, verify_profile
-from verifier.theory.equilibria.second_speaker import Followed, Message, Pair, Said, second_signal
+from verifier.theory.equilibria.second_sender import Followed, Message, Pair, Said, second_signal
 
 CELL_LIMIT = 3
 """Most cells that the agents can tell apart where two who speak at once are looked for."""
@@ -50,10 +50,10 @@ WEIGHT_LIMIT = 400
 
 @dataclass(frozen=True)
 class Noise:
-    """A signal of an agent that splits a belief of a region: `weights` by message and corner."""
+    """A signal that splits a belief of a region: `weights` by message and extreme belief."""
 
     agent: int
-    corners: tuple[Ray, ...]
+    extremes: tuple[Ray, ...]
     weights: tuple[tuple[Fraction, ...], ...]
 
     def said(self) -> Said:
@@ -73,7 +73,7 @@ class Noise:
     @cached_property
     def beliefs(self) -> tuple[Message, ...]:
         """The belief after each message, times its weight."""
-        ways = [[Fraction(p, sum(corner)) for p in corner] for corner in self.corners]
+        ways = [[Fraction(p, sum(extreme)) for p in extreme] for extreme in self.extremes]
         return tuple(
             tuple(
                 sum((w * p for w, p in zip(row, place, strict=True)), Fraction(0))
@@ -83,7 +83,7 @@ class Noise:
         )
 
 
-def speaker_equilibrium(
+def sender_equilibrium(
     game: Game, known: Fraction, effort: Effort = USUAL, least: Fraction | None = None
 ) -> SignalEquilibrium | None:
     """The worst equilibrium for the user that is found, if she has less than `known`.
@@ -93,7 +93,7 @@ def speaker_equilibrium(
     """
     if not _small(game):
         return None
-    return _Speakers(Pair(game, effort), known, least).found()
+    return _Senders(Pair(game, effort), known, least).found()
 
 
 def _small(game: Game) -> bool:
@@ -105,7 +105,7 @@ def _small(game: Game) -> bool:
     return first.sees == second.sees and cells <= CELL_LIMIT and len(game.actions) <= ACTION_LIMIT
 
 
-class _Speakers:
+class _Senders:
     """The search, with the worst that is known."""
 
     def __init__(self, pair: Pair, known: Fraction, least: Fraction | None) -> None:
@@ -117,7 +117,7 @@ class _Speakers:
         """The worst equilibrium after all tries."""
         starts = chain(self._partitions(), self._halves())
         noise: Noise | None = None
-        for n in range(self.pair.effort.speaker_tries):
+        for n in range(self.pair.effort.sender_tries):
             drawn = next(starts, None)
             if drawn is None:
                 drawn = self._near(noise) if noise and n % 3 else self._drawn(n)
@@ -154,7 +154,7 @@ class _Speakers:
             yield from (Noise(agent, sure, weights) for agent in (0, 1))
 
     def _halves(self) -> Iterator[Noise]:
-        """Noise that splits the middle between two corners of a region, for each agent."""
+        """Noise that splits the middle between two extreme beliefs of a region, for each agent."""
         for region in self._regions:
             for ends in combinations(region, 2):
                 weights = ((Fraction(1), Fraction(0)), (Fraction(0), Fraction(1)))
@@ -162,31 +162,31 @@ class _Speakers:
 
     @cached_property
     def _regions(self) -> list[tuple[Ray, ...]]:
-        """The corners of the beliefs at which an action is best, of those that have several."""
-        corners = self.pair.corners([tuple(1 for _ in self.pair.cells)]) or ()
-        best = {corner: self.pair.best(corner) for corner in corners}
-        regions = [tuple(c for c in corners if a in best[c]) for a in self.pair.game.actions]
+        """The extreme beliefs at which an action is best, of actions that have several."""
+        extremes = self.pair.extremes([tuple(1 for _ in self.pair.cells)]) or ()
+        best = {extreme: self.pair.best(extreme) for extreme in extremes}
+        regions = [tuple(c for c in extremes if a in best[c]) for a in self.pair.game.actions]
         return [region for region in regions if len(region) > 1]
 
     def _drawn(self, n: int) -> Noise | None:
         """Noise around a belief at which an action is best; agents and actions take turns."""
         if not self._regions:
             return None
-        corners, whole = self._regions[n // 2 % len(self._regions)], self.draws.below(2) == 0
-        weights = [self._weights(len(corners), whole=whole) for _ in range(2)]
-        return _noise(n % 2, corners, weights)
+        extremes, whole = self._regions[n // 2 % len(self._regions)], self.draws.below(2) == 0
+        weights = [self._weights(len(extremes), whole=whole) for _ in range(2)]
+        return _noise(n % 2, extremes, weights)
 
-    def _weights(self, corners: int, *, whole: bool) -> tuple[int, ...]:
-        """The weights of a message: of one corner, or of several."""
+    def _weights(self, extremes: int, *, whole: bool) -> tuple[int, ...]:
+        """The weights of a message: of one extreme belief, or of several."""
         if whole:
-            place, weight = self.draws.below(corners), self.draws.integer(1, 8)
-            return tuple(weight * (n == place) for n in range(corners))
-        return tuple(self.draws.choice((0, 0, 1, 2, 5)) for _ in range(corners))
+            place, weight = self.draws.below(extremes), self.draws.integer(1, 8)
+            return tuple(weight * (n == place) for n in range(extremes))
+        return tuple(self.draws.choice((0, 0, 1, 2, 5)) for _ in range(extremes))
 
     def _near(self, noise: Noise) -> Noise | None:
         """Noise near that which led to the worst equilibrium."""
         weights = tuple(tuple(self._changed(w) for w in row) for row in noise.weights)
-        return _noise(noise.agent, noise.corners, weights)
+        return _noise(noise.agent, noise.extremes, weights)
 
     def _changed(self, weight: Fraction) -> int:
         whole = round(weight)
@@ -218,7 +218,7 @@ class _Speakers:
 
 
 def _noise(
-    agent: int, corners: Sequence[Ray], weights: Sequence[Sequence[int | Fraction]]
+    agent: int, extremes: Sequence[Ray], weights: Sequence[Sequence[int | Fraction]]
 ) -> Noise | None:
     """The noise with these weights, without messages that are never sent; None without two."""
     rows = [row for row in weights if any(row)]
@@ -226,7 +226,7 @@ def _noise(
         return None
     size = max(1, round(max(map(max, rows)) / WEIGHT_LIMIT))
     return Noise(
-        agent, tuple(corners), tuple(tuple(Fraction(w) / size for w in row) for row in rows)
+        agent, tuple(extremes), tuple(tuple(Fraction(w) / size for w in row) for row in rows)
     )
 
 
@@ -277,7 +277,7 @@ def _verified(
     }
     types = signal_distribution(game, list(signals.values()))
     response = {t: does[t[1 + first], t[1 + second]] for t in types}
-    return verify_profile(game, "two speakers", signals, response, pair.effort)
+    return verify_profile(game, "two senders", signals, response, pair.effort)
 
 
 def _names(strategies: Sequence[str]) -> list[str]:

@@ -5,7 +5,7 @@ Domain: two agents who see the same, a user who observes nothing herself, one ro
 1. The first agent's messages divide the beliefs that the second can induce into pieces, on each of
    which the user follows one strategy, an action after each message. Columns of a linear program
    are the extreme beliefs of the pieces, with a strategy that is best there; under `order`, where
-   she may not follow the strategy of a piece at its corners, the middles of pieces and edges, too.
+   she may not follow the strategy of a piece there, the middles of pieces and edges, too.
 2. The second agent gets what he can get at most, a number, since the first one's signal is given.
 3. The first agent's prices are further variables: his messages are worth their prices, and no other
    message is worth more. Other messages are found one after the other, as his best reply has them.
@@ -90,7 +90,7 @@ class Pair:
         most = max(worth.values())
         return [a for a in worth if worth[a] == most]
 
-    def corners(self, messages: Sequence[Ray]) -> list[Ray] | None:
+    def extremes(self, messages: Sequence[Ray]) -> list[Ray] | None:
         """The extreme beliefs of the pieces with these messages; None where there are too many."""
         gaps = [
             tuple(p - q for p, q in zip(self.hers[a], self.hers[b], strict=True))
@@ -101,22 +101,22 @@ class Pair:
 
     def best_reply(self, agent: int, messages: Sequence[Ray]) -> Reply | None:
         """The optimal signal against these messages, where ties favour the agent."""
-        corners = self.corners(messages)
-        if corners is None:
+        extremes = self.extremes(messages)
+        if extremes is None:
             return None
         followed: list[Strategy] = []
         program = Program(Goal.MAXIMISE)
-        for n, corner in enumerate(corners):
-            chosen = [self._favourite(agent, both(corner, message)) for message in messages]
+        for n, extreme in enumerate(extremes):
+            chosen = [self._favourite(agent, both(extreme, message)) for message in messages]
             followed.append(tuple(a for a, _ in chosen))
             program.column(n, sum(worth for _, worth in chosen))
         for k in range(len(self.cells)):
-            row: dict[Key, Number] = {n: c[k] for n, c in enumerate(corners) if c[k]}
+            row: dict[Key, Number] = {n: c[k] for n, c in enumerate(extremes) if c[k]}
             program.row(k, row, Sense.EQUAL, 1)
         answer = self.effort.solve(program)
         if not isinstance(answer, Optimal):
             return None
-        sent = [(corners[n], followed[n]) for n in range(len(corners)) if answer.primal[n]]
+        sent = [(extremes[n], followed[n]) for n in range(len(extremes)) if answer.primal[n]]
         return Reply(answer.value, tuple(sent))
 
     def _favourite(self, agent: int, weights: Sequence[int]) -> tuple[str, int]:
@@ -195,12 +195,12 @@ Cut = tuple[Ray, tuple[int, ...]]
 
 def _columns(pair: Pair, messages: Sequence[Ray]) -> list[Column] | None:
     """The beliefs with strategies among which the second signal is looked for, if not too many."""
-    corners = pair.corners(messages)
-    if corners is None:
+    extremes = pair.extremes(messages)
+    if extremes is None:
         return None
     in_order = pair.game.ties is Ties.ORDER
     found: list[Column] = []
-    for belief in dict.fromkeys([*corners, *_middles(pair, messages, corners)]):
+    for belief in dict.fromkeys([*extremes, *_middles(pair, messages, extremes)]):
         choices = _choices(pair, messages, belief)
         if len(found) + prod(1 if in_order else len(some) for some in choices) > COLUMN_LIMIT:
             return None
@@ -215,14 +215,14 @@ def _choices(pair: Pair, messages: Sequence[Ray], belief: Ray) -> list[list[str]
     return [pair.best(weights)[: None if any(weights) else 1] for weights in together]
 
 
-def _middles(pair: Pair, messages: Sequence[Ray], corners: Sequence[Ray]) -> Iterator[Ray]:
+def _middles(pair: Pair, messages: Sequence[Ray], extremes: Sequence[Ray]) -> Iterator[Ray]:
     """Under `order` the middles of all pieces and of their edges; otherwise nothing."""
     if pair.game.ties is not Ties.ORDER:
         return
     pieces: dict[Strategy, list[Ray]] = {}
-    for corner in corners:
-        for strategy in product(*(pair.best(both(corner, message)) for message in messages)):
-            pieces.setdefault(strategy, []).append(corner)
+    for extreme in extremes:
+        for strategy in product(*(pair.best(both(extreme, message)) for message in messages)):
+            pieces.setdefault(strategy, []).append(extreme)
     for piece in pieces.values():
         yield _middle(piece)
         for ends in combinations(piece, 2):
@@ -290,12 +290,12 @@ class _Search:
         program.row("second", self._seconds, Sense.AT_LEAST, self.most)
         for m, message in enumerate(self.messages):
             worth = [worths[m] for worths in self._firsts]
-            program.row(("said", m), self._priced(message, worth), Sense.EQUAL)
+            program.row(("said", m), self._beyond_prices(message, worth), Sense.EQUAL)
         for n, (message, most) in enumerate(cuts):
-            program.row(("reply", n), self._priced(message, most), Sense.AT_MOST)
+            program.row(("reply", n), self._beyond_prices(message, most), Sense.AT_MOST)
         return program
 
-    def _priced(self, message: Ray, worth: Sequence[int]) -> dict[Key, Number]:
+    def _beyond_prices(self, message: Ray, worth: Sequence[int]) -> dict[Key, Number]:
         """What a message is worth to the first agent, less its prices."""
         row: dict[Key, Number] = {("sent", n): value for n, value in enumerate(worth) if value}
         return row | {("price", k): -p for k, p in enumerate(message) if p}
@@ -303,7 +303,7 @@ class _Search:
     def cuts(self, reply: Reply, sent: Sequence[Column]) -> Iterator[Cut]:
         """The messages of a reply to what was sent, with what they are worth by column.
 
-        What she does where she hears something else is the worst for the first agent.
+        What she does where she receives something else is the worst for the first agent.
         """
         his = self.pair.theirs[self.first]
         for message, strategy in reply.sent:

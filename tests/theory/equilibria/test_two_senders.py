@@ -17,12 +17,12 @@ from verifier.rng import Draws
 from verifier.solve.effort import Effort
 from verifier.theory.deviations.signal_equilibrium import SignalEquilibrium, verify_profile
 from verifier.theory.equilibria.equilibrium import exhibit, rational_utility
-from verifier.theory.equilibria.two_speakers import simplest, speaker_equilibrium
+from verifier.theory.equilibria.two_senders import sender_equilibrium, simplest
 from verifier.theory.guarantees.guarantee import Guarantee
 from verifier.theory.verdict import Verdict, examine
 
 F = Fraction
-NO_SPEAKERS = Effort(speaker_tries=0)
+NO_SENDERS = Effort(sender_tries=0)
 
 
 def boat() -> Game:
@@ -62,9 +62,9 @@ def test_the_charterer_would_say_more_if_the_pilot_were_less_vague() -> None:
 
 def test_the_worst_of_these_is_found() -> None:
     game = boat()
-    assert rational_utility(exhibit(game, Guarantee.BAYES, NO_SPEAKERS).equilibria[0]) == F(17, 4)
-    found = speaker_equilibrium(game, F(17, 4), least=F(4))
-    assert found is not None and (found.kind, found.user_utility) == ("two speakers", F(329, 82))
+    assert rational_utility(exhibit(game, Guarantee.BAYES, NO_SENDERS).equilibria[0]) == F(17, 4)
+    found = sender_equilibrium(game, F(17, 4), least=F(4))
+    assert found is not None and (found.kind, found.user_utility) == ("two senders", F(329, 82))
     assert found.agent_utilities == {"pilot": F(9, 2) - F(5, 82), "charterer": F(9) + F(1, 82)}
     assert confirmed(game, found)
 
@@ -72,7 +72,7 @@ def test_the_worst_of_these_is_found() -> None:
 def test_only_two_who_speak_at_once_refute_the_claim() -> None:
     verdicts = [
         examine(boat(), [Guarantee.BAYES], effort=effort).finding(Guarantee.BAYES).verdict
-        for effort in (NO_SPEAKERS, Effort())
+        for effort in (NO_SENDERS, Effort())
     ]
     assert verdicts == [Verdict.OPEN, Verdict.REFUTED]
 
@@ -118,12 +118,12 @@ def closed_by_one_who_speaks() -> Game:
 )
 def test_intervals_are_closed(game: Game, before: Fraction, worst: Fraction, tries: int) -> None:
     plain, more = (
-        examine(game, [Guarantee.BAYES], effort=Effort(speaker_tries=n)).finding(Guarantee.BAYES)
+        examine(game, [Guarantee.BAYES], effort=Effort(sender_tries=n)).finding(Guarantee.BAYES)
         for n in (0, tries)
     )
     assert plain.equilibrium is not None and plain.equilibrium.user_utility == before
     found = more.equilibrium
-    assert isinstance(found, SignalEquilibrium) and found.kind == "two speakers"
+    assert isinstance(found, SignalEquilibrium) and found.kind == "two senders"
     assert found.user_utility == more.bound.value == worst and confirmed(game, found)
 
 
@@ -144,11 +144,11 @@ def test_what_is_found_is_an_equilibrium_and_not_below_the_bound(states: int) ->
     worse = 0
     for number, ties in product(range(20), Ties):
         game = small_game(number, states, ties)
-        plain = examine(game, [Guarantee.BAYES], effort=NO_SPEAKERS).finding(Guarantee.BAYES)
+        plain = examine(game, [Guarantee.BAYES], effort=NO_SENDERS).finding(Guarantee.BAYES)
         if plain.equilibrium is None or plain.equilibrium.user_utility == plain.bound.value:
             continue
         known = rational_utility(plain.equilibrium)
-        found = speaker_equilibrium(game, known, Effort(speaker_tries=24))
+        found = sender_equilibrium(game, known, Effort(sender_tries=24))
         if found is not None:
             worse += 1
             assert isinstance(plain.bound.value, Fraction)
@@ -168,12 +168,12 @@ def test_what_is_found_is_an_equilibrium_and_not_below_the_bound(states: int) ->
     ids=["few words", "two rounds", "one agent", "three agents"],
 )
 def test_other_games_are_left_alone(changes: dict[str, object]) -> None:
-    assert speaker_equilibrium(replace(boat(), **changes), F(17, 4)) is None  # type: ignore[arg-type]
+    assert sender_equilibrium(replace(boat(), **changes), F(17, 4)) is None  # type: ignore[arg-type]
 
 
 def test_nothing_is_looked_for_without_tries_or_beyond_the_bound() -> None:
-    assert speaker_equilibrium(boat(), F(17, 4), NO_SPEAKERS) is None
-    assert speaker_equilibrium(boat(), F(17, 4), least=F(17, 4)) is None
+    assert sender_equilibrium(boat(), F(17, 4), NO_SENDERS) is None
+    assert sender_equilibrium(boat(), F(17, 4), least=F(17, 4)) is None
 
 
 @pytest.mark.parametrize(
