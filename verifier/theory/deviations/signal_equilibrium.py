@@ -40,9 +40,10 @@ class SignalEquilibrium(Result):
     `common signal`, `different offers`, `an evaluation that errs` or `given profile`.
     `deviation_bounds` are in the order of the agents, without those who can offer a user who
     picks nothing better than the others do; `at_most`, what by them any rule gives an agent,
-    exceeds no agent's utility by more than gamma. `picked`: the agent whom a user who picks one has picked, where the agents'
-    signals may differ; None where she receives all messages, or all offer the same. `turns_to`: for
-    each agent another whom she picks if he deviates, where her evaluation errs so much; else empty.
+    exceeds no agent's utility by more than gamma. `picked`: the agent whom a user who picks one has
+    picked, where the agents' signals may differ; None where she receives all messages, or all offer
+    the same. `turns_to`: for each agent another whom she picks if he deviates, where her evaluation
+    errs so much; else empty.
     """
 
     kind: str
