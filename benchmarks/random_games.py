@@ -3,6 +3,7 @@
 Everything: hull, bounds, partition equilibria, frontiers of G3, certificates.
 
     python -m benchmarks.random_games [--quick | --reference] [--ties RULE] [--games N] [--seed N]
+        [--sender-tries N]
     python -m benchmarks.random_games --observations [--quick] [--games N] [--seed N]
     valgrind --tool=cachegrind --cache-sim=no python -m benchmarks.random_games --alone N
 
@@ -41,6 +42,7 @@ from verifier.game.model import (
     Ties,
     finest,
 )
+from verifier.solve.effort import USUAL, Effort
 from verifier.solve.program import Goal
 from verifier.theory.guarantees.guarantee import Guarantee
 from verifier.theory.verdict import Finding, Report, examine
@@ -80,9 +82,10 @@ def random_game(
     )
 
 
-def ours(game: Game) -> Report:
+def ours(game: Game, effort: Effort = USUAL) -> Report:
     """The findings for the Bayesian and the best-AI user, with their certificates written."""
-    report = examine(game, [Guarantee.BAYES, Guarantee.BEST_AI], ends=[Goal.MINIMISE])
+    asked = [Guarantee.BAYES, Guarantee.BEST_AI]
+    report = examine(game, asked, effort=effort, ends=[Goal.MINIMISE])
     for finding in report.findings.values():
         certificate(game, finding)
     return report
@@ -225,14 +228,20 @@ def closed(finding: Finding) -> bool:
 
 
 def measure(
-    shape: tuple[int, int, int], games: int, seed: int, ties: Ties, with_peer: bool
+    shape: tuple[int, int, int],
+    games: int,
+    seed: int,
+    ties: Ties,
+    effort: Effort,
+    *,
+    with_peer: bool,
 ) -> dict[str, Any]:
     draw = random.Random(f"{seed} {shape}")
     mine, theirs, shut = [], [], {Guarantee.BAYES: 0, Guarantee.BEST_AI: 0}
     for _ in range(games):
         game = replace(random_game(draw, *shape), ties=ties)
         start = time.process_time()
-        report = ours(game)
+        report = ours(game, effort)
         mine.append(time.process_time() - start)
         for guarantee, finding in report.findings.items():
             shut[guarantee] += closed(finding)
@@ -278,6 +287,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--ties", choices=list(Ties), default=Ties.ANY, help="the peer knows any")
     parser.add_argument("--reference", action="store_true", help="only the first shape")
+    parser.add_argument("--sender-tries", type=int, default=USUAL.sender_tries)
     parser.add_argument("--observations", action="store_true")
     parser.add_argument("--alone", type=int, metavar="N")
     options = parser.parse_args()
@@ -289,12 +299,13 @@ def main() -> None:
     if options.observations:
         observed(1 if options.quick else options.games, options.seed, options.json)
         return
+    effort = Effort(sender_tries=options.sender_tries)
     shapes = SHAPES[:1] if options.quick or options.reference else SHAPES
     ours(random_game(random.Random(0), 2, 3, 3))  # imports are not counted
     for shape in shapes:
         ties, games = Ties(options.ties), 3 if options.quick else options.games
         known = shape[1] <= 4 and ties is Ties.ANY
-        row = measure(shape, games, options.seed, ties, with_peer=known)
+        row = measure(shape, games, options.seed, ties, effort, with_peer=known)
         if options.json:
             print(json.dumps(row), flush=True)
             continue

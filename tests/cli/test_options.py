@@ -26,6 +26,7 @@ OPPOSED = INSTANCES / "classics/opposed_experts.toml"
 TOLERANCE = INSTANCES / "regions/identical_tolerance.toml"
 FEW_WORDS = INSTANCES / "counterexamples/learning_alphabet.toml"
 TWO_PROSECUTORS = INSTANCES / "classics/two_prosecutors.toml"
+TWO_SPEAKERS = INSTANCES / "guarantees/two_speakers.toml"
 MENU = INSTANCES / "menus/prosecutor.menu"
 TASTES = INSTANCES / "populations/opposite_tastes.toml"
 FILMS = INSTANCES / "data/films.csv"
@@ -191,10 +192,12 @@ TABLE: dict[str, dict[str, Mode]] = {
                 "--cross-check": Used(),
                 "--program-limit": LIMIT,
                 "--protocol-limit": LIMIT,
+                "--sender-tries": Elsewhere("verify two senders"),
                 "--set": SET,
                 "--user": ONE,
             },
         ),
+        "two senders": Mode((TWO_SPEAKERS,), {"--sender-tries": Used(0)}),
         "parameters": Mode((PRIOR,), PARAMETERS),
         "users": Mode((TASTES, "--guarantee", "bayes"), PEOPLE),
     },
@@ -309,15 +312,18 @@ TABLE: dict[str, dict[str, Mode]] = {
                 "--json": JSON,
                 "--certificates": CERTIFICATES,
                 "--program-limit": LIMIT,
+                "--sender-tries": Elsewhere("equilibria two senders"),
                 "--set": SET,
                 "--user": ONE,
             },
         ),
+        "two senders": Mode((TWO_SPEAKERS,), {"--sender-tries": Used(0)}),
         "rules": Mode(
             (PROSECUTOR, "--rules", "silent.toml"),
             {
                 **refused("exclude each other", pure=None, menu="silent.toml"),
                 "--guarantee": Used("quantal"),
+                "--sender-tries": Refused("not with --rules", 3),
                 "--profile-limit": Refused("only with --pure or --menu", 1),
                 "--json": JSON,
                 "--certificates": CERTIFICATES,
@@ -328,7 +334,12 @@ TABLE: dict[str, dict[str, Mode]] = {
             (PROSECUTOR, "--pure"),
             {
                 **refused("exclude each other", rules="silent.toml", menu="silent.toml"),
-                **refused("not with --pure or --menu", certificates="there", program_limit=1),
+                **refused(
+                    "not with --pure or --menu",
+                    certificates="there",
+                    program_limit=1,
+                    sender_tries=3,
+                ),
                 "--guarantee": Used("bayes"),
                 "--profile-limit": LIMIT,
                 "--json": JSON,
@@ -341,7 +352,12 @@ TABLE: dict[str, dict[str, Mode]] = {
             (TWO_PROSECUTORS, "--menu", MENU),
             {
                 **refused("exclude each other", rules="silent.toml", pure=None),
-                **refused("not with --pure or --menu", certificates="there", program_limit=1),
+                **refused(
+                    "not with --pure or --menu",
+                    certificates="there",
+                    program_limit=1,
+                    sender_tries=3,
+                ),
                 "--guarantee": Used("bayes"),
                 "--profile-limit": LIMIT,
                 "--json": JSON,

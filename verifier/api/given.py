@@ -165,6 +165,7 @@ def effort_of(given: Effort) -> Effort:
         )
     for name in ("program_limit", "protocol_limit"):
         whole_of(getattr(given, name), f"effort.{name}", 1, 10**18)
+    whole_of(given.sender_tries, "effort.sender_tries", 0, 10**18)
     return given
 
 

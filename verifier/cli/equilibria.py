@@ -23,6 +23,7 @@ from verifier.cli.options import (
     program_limit_option,
     refuse_unused,
     seconds_option,
+    sender_tries_option,
     set_option,
     user_option,
 )
@@ -74,6 +75,7 @@ from verifier.theory.judgements.signals import Unresolved
 @as_json_option
 @certificates_option
 @program_limit_option
+@sender_tries_option
 @seconds_option()
 @click.pass_context
 def equilibria(
@@ -89,25 +91,27 @@ def equilibria(
     as_json: bool,
     certificates: Path,
     program_limit: int | None,
+    sender_tries: int | None,
 ) -> Exit:
     """Find the equilibria that are worst and best for the user, each checked by the kernel.
 
     The user's utility in her worst equilibrium certainly lies in the interval that is printed.
     """
-    game, effort = load(path, values, user), effort_of(program_limit)
+    game, effort = load(path, values, user), effort_of(program_limit, sender_tries)
     if sum((rules is not None, pure, menu is not None)) > 1:
         raise click.UsageError("--rules, --pure and --menu exclude each other")
     names = [*answerable(game, guarantees(guarantee or ("bayes", "best-ai")))]
     if pure or menu is not None:
         refuse_unused(
             context,
-            ("program_limit", "certificates"),
+            ("program_limit", "sender_tries", "certificates"),
             "not with --pure or --menu: a restricted game is searched, without linear programs and"
             " certificates",
         )
         return _restricted(game, path, menu, names, profile_limit, as_json)
     refuse_unused(context, ("profile_limit",), "only with --pure or --menu")
     if rules is not None:
+        refuse_unused(context, ("sender_tries",), "not with --rules: nothing is looked for")
         users = names if guarantee else [Guarantee.BAYES]
         return _judge(game, path, rules, users, as_json, certificates, effort)
     with clock(f"equilibria of {path}"):

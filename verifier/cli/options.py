@@ -85,6 +85,11 @@ tolerance_option = click.option(
 program_limit_option = click.option(
     "--program-limit", type=click.IntRange(1), help="Most coefficients of a linear program."
 )
+sender_tries_option = click.option(
+    "--sender-tries",
+    type=click.IntRange(0),
+    help="Signals that are tried for two agents who speak at once, in small games. Default: 10.",
+)
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -146,11 +151,12 @@ def convention_of(word: str | None) -> Convention | None:
     return None if word is None else Convention(word)
 
 
-def effort_of(program_limit: int | None) -> Effort:
-    """The effort with the limit that --program-limit sets."""
+def effort_of(program_limit: int | None, sender_tries: int | None = None) -> Effort:
+    """The effort with what --program-limit and --sender-tries set."""
     from verifier.solve.effort import USUAL, Effort
 
-    return Effort(program_limit=program_limit or USUAL.program_limit)
+    tries = USUAL.sender_tries if sender_tries is None else sender_tries
+    return Effort(program_limit=program_limit or USUAL.program_limit, sender_tries=tries)
 
 
 def nonnegative(option: str, word: str) -> Fraction:

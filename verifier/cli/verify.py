@@ -27,6 +27,7 @@ from verifier.cli.options import (
     hull_option,
     program_limit_option,
     seconds_option,
+    sender_tries_option,
     set_option,
     tolerance_of,
     tolerance_option,
@@ -68,6 +69,7 @@ from verifier.theory.verdict import Verdict
 @user_option
 @click.option("--cross-check", is_flag=True, help="Have z3 answer every linear program again.")
 @program_limit_option
+@sender_tries_option
 @click.option(
     "--protocol-limit",
     type=click.IntRange(1),
@@ -85,6 +87,7 @@ def verify(
     user: str | None,
     cross_check: bool,
     program_limit: int | None,
+    sender_tries: int | None,
     protocol_limit: int | None,
 ) -> Exit:
     """Prove or refute the guarantees on each instance, and have the kernel check each certificate.
@@ -94,7 +97,7 @@ def verify(
     """
     files = instance_files(paths)
     names = guarantees(guarantee)
-    effort = effort_of(program_limit)
+    effort = effort_of(program_limit, sender_tries)
     if protocol_limit is not None:
         effort = replace(effort, protocol_limit=protocol_limit)
     if cross_check:

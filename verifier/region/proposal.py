@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from verifier.certificate import certificate, equilibrium_certificate
@@ -53,7 +53,7 @@ def _verdict(game: Game, guarantee: Guarantee, effort: Effort) -> Certificate | 
 
 
 def _best(game: Game, guarantee: Guarantee, effort: Effort) -> Certificate | None:
-    found = exhibit(game, guarantee, effort).best
+    found = exhibit(game, guarantee, replace(effort, sender_tries=0)).best  # they are worse ones
     return None if found is None else equilibrium_certificate(game, guarantee, found)
 
 

@@ -17,18 +17,25 @@ PROGRAM_LIMIT = 300_000
 PROTOCOL_LIMIT = 2_000_000
 """Most splits of rectangles that TEAM may look at unless `--protocol-limit` says otherwise."""
 
+SENDER_TRIES = 10
+"""How many signals of one agent are tried, unless a caller says otherwise, to which another may
+answer.
+"""
+
 
 @dataclass(frozen=True)
 class Effort:
     """The solver of linear programs, and the limits that are checked before work starts.
 
     `program_limit` counts coefficients of a linear program, `protocol_limit` the splits of
-    rectangles that TEAM looks at (theory.md 3.1).
+    rectangles that TEAM looks at (theory.md 3.1). `sender_tries`: how many signals are tried where
+    two agents who speak at once are looked for (theory.md 6.20); 0 for none.
     """
 
     solve: Solver = exact.solve
     program_limit: int = PROGRAM_LIMIT
     protocol_limit: int = PROTOCOL_LIMIT
+    sender_tries: int = SENDER_TRIES
 
 
 USUAL = Effort()

@@ -36,13 +36,14 @@ class SignalEquilibrium(Result):
     """An equilibrium in signals: one for every agent, the user's response, and deviation bounds.
 
     `kind` says where the profile comes from: `partition`, `partition with a speaker`, `silence`,
-    `all tell`, `one tells`, `announcements`, `best replies`, `coin`, `optimal plan`, `common
-    signal`, `different offers`, `an evaluation that errs` or `given profile`. `deviation_bounds`
-    are in the order of the agents, without those who can offer a user who picks nothing better than
-    the others do; `at_most`, what by them any rule gives an agent, exceeds no agent's utility by
-    more than gamma. `picked`: the agent whom a user who picks one has picked, where the agents'
-    signals may differ; None where she receives all messages, or all offer the same. `turns_to`: for
-    each agent another whom she picks if he deviates, where her evaluation errs so much; else empty.
+    `all tell`, `one tells`, `announcements`, `best replies`, `coin`, `two senders`, `optimal plan`,
+    `common signal`, `different offers`, `an evaluation that errs` or `given profile`.
+    `deviation_bounds` are in the order of the agents, without those who can offer a user who
+    picks nothing better than the others do; `at_most`, what by them any rule gives an agent,
+    exceeds no agent's utility by more than gamma. `picked`: the agent whom a user who picks one has
+    picked, where the agents' signals may differ; None where she receives all messages, or all offer
+    the same. `turns_to`: for each agent another whom she picks if he deviates, where her evaluation
+    errs so much; else empty.
     """
 
     kind: str

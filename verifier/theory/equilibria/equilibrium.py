@@ -5,7 +5,8 @@
 - The Bayesian user and several agents: partitions that all announce (`partition`).
 - Where these are none, or agents with different views may do worse: what best replies in turn lead
   to, from silence, from all telling what they see, and from others (`best_replies`). Where her best
-  actions tie, an agent who tosses a coin for her as well (`coins`).
+  actions tie, an agent who tosses a coin for her as well (`coins`). In small games two agents who
+  speak at once (`two_senders`).
 - The best-AI user: common signals on the agents' frontiers (`best_ai`); if her evaluation errs,
   offers that are nearly the best (`erring`).
 - Conversations: pure rules, from a few starts and by best replies in turn, or offered to a user who
@@ -42,6 +43,7 @@ from verifier.theory.equilibria.single_sender import (
     optimal_conversation,
     single_sender_equilibria,
 )
+from verifier.theory.equilibria.two_senders import sender_equilibrium
 from verifier.theory.guarantees.guarantee import Guarantee
 from verifier.theory.guarantees.quantal import sharpest_script
 from verifier.theory.judgements.conversation import ConversationEquilibrium
@@ -236,8 +238,14 @@ def _richer_equilibria(
     partitions_say_all = len({agent.sees for agent in game.agents}) == len(game.user_support) == 1
     if not known or (not partitions_say_all and not _reached(known, least)):
         found += reply_equilibria(game, effort, least)
-    coin = None if _reached([*known, *found], least) else coin_equilibrium(game, effort, least)
-    return found if coin is None else [*found, coin]
+    if not _reached([*known, *found], least):
+        coin = coin_equilibrium(game, effort, least)
+        found += [] if coin is None else [coin]
+    if (known or found) and not _reached([*known, *found], least):
+        worst = min(rational_utility(shown) for shown in [*known, *found])
+        both = sender_equilibrium(game, worst, effort, least)
+        found += [] if both is None else [both]
+    return found
 
 
 def _conversations(
