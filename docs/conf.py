@@ -7,6 +7,7 @@ elsewhere; `python -m tests.self_contained build/docs` looks.
 
 import re
 import sys
+from importlib import import_module
 from pathlib import Path
 
 from docutils.nodes import SkipNode, document, math, math_block
@@ -113,7 +114,25 @@ def own_rules(app: Sphinx, page: document) -> None:
             link["reftarget"], link["refspecific"] = "verifier.kernel.core.rule.Rule", False
 
 
+FOR_ANNOTATIONS = {
+    "verifier.theory.bounds.outcome_program": "verifier.theory.bounds.rare_remarks.RemarkBound",
+    "verifier.theory.equilibria.equilibrium": "verifier.theory.equilibria.best_ai.BestAIValues",
+    "verifier.theory.judgements.conversation": (
+        "verifier.theory.judgements.history_bound.HistoryBound"
+    ),
+}
+"""A type that a module imports for annotations only; signatures are read with it here."""
+
+
+def types_of_annotations(_: Sphinx) -> None:
+    """What modules name in annotations only is there when their signatures are read."""
+    for module, name in FOR_ANNOTATIONS.items():
+        home, word = name.rsplit(".", 1)
+        setattr(import_module(module), word, getattr(import_module(home), word))
+
+
 def setup(app: Sphinx) -> None:
+    app.connect("builder-inited", types_of_annotations)
     app.add_html_math_renderer("mathml", (inline_formula, None), (displayed_formula, None))
     app.connect("source-read", anchors)
     app.connect("doctree-read", own_rules)
