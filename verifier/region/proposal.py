@@ -32,8 +32,11 @@ class Proposal:
     made: Callable[[Game, Guarantee, Effort], Certificate | None]
 
     def document(self, game: Game, effort: Effort) -> dict[str, Any] | None:
-        """The claims that the theory proposes for a game; None where it has none."""
-        made = self.made(game, self.guarantee, effort)
+        """The claims that the theory proposes for a game; None where it has none.
+
+        Of several values of parameters they are to have one form, so that no signals are tried.
+        """
+        made = self.made(game, self.guarantee, replace(effort, sender_tries=0))
         return None if made is None else argument(made.text)
 
 
@@ -53,7 +56,7 @@ def _verdict(game: Game, guarantee: Guarantee, effort: Effort) -> Certificate | 
 
 
 def _best(game: Game, guarantee: Guarantee, effort: Effort) -> Certificate | None:
-    found = exhibit(game, guarantee, replace(effort, sender_tries=0)).best  # they are worse ones
+    found = exhibit(game, guarantee, effort).best
     return None if found is None else equilibrium_certificate(game, guarantee, found)
 
 

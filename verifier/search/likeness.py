@@ -10,7 +10,7 @@ from verifier.errors import SizeError
 from verifier.game.model import Game
 from verifier.search.shrink import shrink
 from verifier.search.size import spread
-from verifier.solve.effort import USUAL, Effort
+from verifier.solve.effort import DIRECT, Effort
 from verifier.solve.exponential import Decided
 from verifier.theory.dropped import failing
 from verifier.theory.guarantees.guarantee import Guarantee
@@ -35,7 +35,7 @@ class Likeness:
     all_concerned: bool
 
 
-def likeness(game: Game, guarantee: Guarantee, effort: Effort = USUAL) -> Likeness:
+def likeness(game: Game, guarantee: Guarantee, effort: Effort = DIRECT) -> Likeness:
     """The likeness of a game about a guarantee. Raises SizeError above the effort's limits."""
     report = examine(game, [guarantee], None, effort)
     finding, benchmarks = report.finding(guarantee), report.benchmarks
@@ -58,7 +58,7 @@ class Smaller:
     minimal: bool
 
 
-def smaller(game: Game, guarantee: Guarantee, effort: Effort = USUAL) -> Smaller:
+def smaller(game: Game, guarantee: Guarantee, effort: Effort = DIRECT) -> Smaller:
     """The smallest game like this one that single steps lead to (`shrink`), or that time allows.
 
     Raises SizeError for a game above the effort's limits, OutOfTimeError where the deadline passes

@@ -40,3 +40,6 @@ class Effort:
 
 USUAL = Effort()
 """What is done unless the caller says otherwise."""
+
+DIRECT = Effort(sender_tries=0)
+"""What is done where thousands of games are looked at: no signals are tried."""

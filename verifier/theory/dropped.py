@@ -19,7 +19,7 @@ from verifier.game.population import own_games
 from verifier.game.shape import Shape
 from verifier.meant import hint
 from verifier.numbers import enclose
-from verifier.solve.effort import USUAL, Effort
+from verifier.solve.effort import DIRECT, Effort
 from verifier.theory.alignment import hull
 from verifier.theory.benchmark import no_information, optimum, team
 from verifier.theory.guarantees.guarantee import Fails, Guarantee, Setting
@@ -132,7 +132,7 @@ class OpenCase:
 
 
 def judge(
-    dropped: DroppedHypothesis, guarantee: Guarantee, game: Game, effort: Effort = USUAL
+    dropped: DroppedHypothesis, guarantee: Guarantee, game: Game, effort: Effort = DIRECT
 ) -> Counterexample | NoCounterexample | OpenCase:
     """Whether the game is a counterexample without the hypothesis; cheap conditions come first.
 
