@@ -161,6 +161,7 @@ class Block:
         """
         ties, acts, types = self.game.ties, self.game.actions, range(len(self.faced))
         shares: dict[tuple[int, str], dict[str, Fraction]] = {}
+        affordable(len(given) * len(self.cells), self.bits, "what is dominated")
         for (n, a, b), p in entries(given, "dominated", types, acts, acts).items():
             shares.setdefault((n, a), {})[b] = p
         for (n, a), mixture in shares.items():
