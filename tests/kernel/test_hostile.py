@@ -597,7 +597,7 @@ def deviating() -> Files:
 def elsewhere() -> Files:
     """Very many questions of other observations, where nothing is possible."""
     joint = points(1, 1)
-    users, observed = ([f"{c}{n}" for n in range(600)] for c in "xo")
+    users, observed = ([f"{c}{n}" for n in range(300)] for c in "xo")
     text = game_text(joint, 2, 1)
     for key, names in (("user", users), ("agent", observed)):
         one = f'{key}_observations = ["{names[0]}"]'
