@@ -623,6 +623,18 @@ def outdone() -> Files:
     return text, [{**claimed, "received": [{"upper": "1", "offers": [], "winners": [winner]}]}]
 
 
+def chosen() -> Files:
+    """Very many options of a winner who cannot tell 300 observations apart."""
+    joint = points(1, 300)
+    observed = [o for _, o, _ in joint]
+    option = {"from": "0", "prices": [["o0", "0"]], "reasons": []}
+    winner = {"agent": "g0", "options": [option] * 20_000}
+    claimed = offering(joint, [])
+    del claimed["pieces"]
+    received = [{"upper": "1", "offers": [], "winners": [winner]}]
+    return game_text(joint, 1, 1, sees=[observed]), [{**claimed, "received": received}]
+
+
 def conflicts() -> Files:
     """Conflicts of very many sets of agents."""
     sets = [(f"g{n}", f"g{m}") for n in range(200) for m in range(n + 1, 200)]
@@ -659,6 +671,7 @@ KINDS = [
     deviating,
     elsewhere,
     outdone,
+    chosen,
     conflicts,
     nested,
 ]
@@ -680,6 +693,7 @@ QUICK = (
     alone,
     elsewhere,
     outdone,
+    chosen,
 )
 """What is answered within some seconds; the others are tried by `run.py attack`."""
 
