@@ -31,7 +31,8 @@ def programs(game: Game, agent: Agent) -> Iterator[tuple[Program, Payoffs]]:
     """
     never = passed_over(game, agent) if game.ties is Ties.ORDER else set()
     for program, payoffs in obedient(game, agent.sees, [], game.conversation.capacity):
-        for cell, strategy in payoffs:
+        keys: list[Any] = list(payoffs)
+        for cell, strategy in keys:
             if never & set(enumerate(strategy)):
                 program.row(("never", cell, strategy), {(cell, strategy): 1}, Sense.EQUAL)
         yield program, payoffs
@@ -42,16 +43,19 @@ def passed_over(game: Game, agent: Agent) -> set[tuple[int, str]]:
     tables, types = told_apart(game, agent)
     found = set()
     for n, t in enumerate(types):
-        hers = {c: worth(game, game.utility, table.get(t, {})) for c, table in tables.items()}
+        hers: dict[Key, dict[str, Fraction]] = {
+            cell: worth(game, game.utility, table.get(t, {})) for cell, table in tables.items()
+        }
         for a, first in combinations(reversed(game.actions), 2):
             program = Program(Goal.MAXIMISE)
             for cell in hers:
                 program.column(cell)
-            program.row("sum", dict.fromkeys(hers, 1), Sense.AT_MOST, 1)
+            whole: dict[Key, Number] = dict.fromkeys(hers, 1)
+            program.row("sum", whole, Sense.AT_MOST, 1)
             for b in game.actions:
                 gains: dict[Key, Number] = {cell: w[a] - w[b] for cell, w in hers.items()}
                 program.row(("best", b), gains, Sense.AT_LEAST)
-            better = {cell: w[a] - w[first] for cell, w in hers.items()}
+            better: dict[Key, Fraction] = {cell: w[a] - w[first] for cell, w in hers.items()}
             if not best_value(program, better):
                 found.add((n, a))
     return found
