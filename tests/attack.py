@@ -26,7 +26,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -333,7 +333,7 @@ def trials(dice: Random, size: Size, bases: Sequence[Base]) -> Iterator[Trial]:
     yield from rewritten(dice, size, [*bases, *fresh])
     read_games: dict[str, Game] = {}
     for base in dice.sample([*bases, *fresh, *fresh], size.replays):
-        game = parse(base.instance, "game.toml", base.content.get("parameters", {}))
+        game = game_of(base.content, base.instance)
         for made in replays(base, game):
             yield Trial("other games", made.name, made.text, made.instance)
         changes = [*merges(base), *passes(base, game), *emptied(base)]
@@ -389,12 +389,17 @@ def excused(one: Answer, other: Answer) -> bool:
     return any(why in line for code, line in (one, other) if code for why in EXCUSED)
 
 
+def game_of(content: Mapping[str, Any], instance: str) -> Game:
+    """The game that a certificate is about: at its parameters' values, of its user."""
+    return parse(instance, "game.toml", content.get("parameters", {}), content.get("user"))
+
+
 def untrue(trial: Trial, table: Table) -> str | None:
     """Why an accepted certificate says something that is false; counts what is true, and open."""
     if trial.kind == "tables":
         return None
     content = json.loads(trial.text)
-    game = parse(trial.instance, "game.toml", content.get("parameters", {}))
+    game = game_of(content, trial.instance)
     said = [partial(false, game, claim) for claim in content["claims"] if claim not in trial.known]
     if "conclusion" in content:
         said.append(partial(false_conclusion, game, content))

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from itertools import combinations
 from typing import Any
 
 from tests.oracles import USER, best_value, obedient, possible_cells, situations, worth
@@ -24,8 +25,49 @@ CLOSE = F(1, 10**6)
 
 
 def programs(game: Game, agent: Agent) -> Iterator[tuple[Program, Payoffs]]:
-    """The agent's rules, for every set of so many strategies as he has words."""
-    yield from obedient(game, agent.sees, [], game.conversation.capacity)
+    """The agent's rules, for every set of so many strategies as he has words.
+
+    Under `order` without strategies that she never follows, since an earlier action is as good.
+    """
+    never = passed_over(game, agent) if game.ties is Ties.ORDER else set()
+    for program, payoffs in obedient(game, agent.sees, [], game.conversation.capacity):
+        keys: list[Any] = list(payoffs)
+        for cell, strategy in keys:
+            if never & set(enumerate(strategy)):
+                program.row(("never", cell, strategy), {(cell, strategy): 1}, Sense.EQUAL)
+        yield program, payoffs
+
+
+def passed_over(game: Game, agent: Agent) -> set[tuple[int, str]]:
+    """(number of the type, action): wherever it is best, one earlier action is as good."""
+    tables, types = told_apart(game, agent)
+    found = set()
+    for n, t in enumerate(types):
+        hers: dict[Key, dict[str, Fraction]] = {
+            cell: worth(game, game.utility, table.get(t, {})) for cell, table in tables.items()
+        }
+        for a, first in combinations(reversed(game.actions), 2):
+            program = Program(Goal.MAXIMISE)
+            for cell in hers:
+                program.column(cell)
+            whole: dict[Key, Number] = dict.fromkeys(hers, 1)
+            program.row("sum", whole, Sense.AT_MOST, 1)
+            for b in game.actions:
+                gains: dict[Key, Number] = {cell: w[a] - w[b] for cell, w in hers.items()}
+                program.row(("best", b), gains, Sense.AT_LEAST)
+            better: dict[Key, Fraction] = {cell: w[a] - w[first] for cell, w in hers.items()}
+            if not best_value(program, better):
+                found.add((n, a))
+    return found
+
+
+def told_apart(game: Game, agent: Agent) -> tuple[dict[Cell, Any], list[Any]]:
+    """What is possible in each cell of the agent, by her types, and all of these."""
+    tables = {
+        seen: situations(game, [], {x: F(x in seen) for x in game.agent_observations})
+        for seen in possible_cells(game, agent)
+    }
+    return tables, list(dict.fromkeys(t for found in tables.values() for t in found))
 
 
 def could_get(game: Game, agent: Agent, v: Fraction) -> Fraction | None:
@@ -55,11 +97,7 @@ def could_get(game: Game, agent: Agent, v: Fraction) -> Fraction | None:
 
 def worst(game: Game, agent: Agent, cell: Cell, strategy: Strategy) -> Fraction:
     """His payoff of a strategy in a cell, by the worst of what is the same to her in every cell."""
-    tables = {
-        seen: situations(game, [], {x: F(x in seen) for x in game.agent_observations})
-        for seen in possible_cells(game, agent)
-    }
-    types, total = list(dict.fromkeys(t for found in tables.values() for t in found)), F(0)
+    (tables, types), total = told_apart(game, agent), F(0)
     for t, action in zip(types, strategy, strict=True):
         hers = [worth(game, game.utility, found.get(t, {})) for found in tables.values()]
         same = [b for b in game.actions if all(w[b] == w[action] for w in hers)]

@@ -593,8 +593,9 @@ def mutant(dice: Random, base: Base, pool: Sequence[Base], games: dict[str, Game
     twins = [other for other in pool if other.instance == base.instance]
     done: list[str] = []
     if dice.random() < 0.12:
-        at = content.pop("parameters", {})  # what is written has none
-        game = games.setdefault(f"{instance}{at}", parse(instance, "game.toml", at))
+        at, user = content.pop("parameters", {}), content.pop("user", None)
+        # what is written has neither
+        game = games.setdefault(f"{instance}{at}{user}", parse(instance, "game.toml", at, user))
         other = changed(dice, game)
         instance, content["game"] = write(other), digest(other)
         known, done = known if digest(game) == digest(other) else [], ["another game"]

@@ -594,6 +594,47 @@ def deviating() -> Files:
     return game_text(points(500, 6), 200), [claimed]
 
 
+def elsewhere() -> Files:
+    """Very many questions of other observations, where nothing is possible."""
+    joint = points(1, 1)
+    users, observed = ([f"{c}{n}" for n in range(300)] for c in "xo")
+    text = game_text(joint, 2, 1)
+    for key, names in (("user", users), ("agent", observed)):
+        one = f'{key}_observations = ["{names[0]}"]'
+        text = text.replace(one, f"{key}_observations = {json.dumps(names)}")
+    claimed = offering(joint, [])
+    claimed["pieces"][0] |= {
+        "offers": [],
+        "marginal": claimed["marginal"],
+        "asking": [[x, z, "a0", "a0", 1] for x in users[1:] for z in users],
+    }
+    return text, [claimed]
+
+
+def outdone() -> Files:
+    """A winner of 60 cells, and 240 actions that are passed over by mixtures of all others."""
+    joint = [("x", f"o{n}", f"s{n}") for n in range(60)]
+    acts = [f"a{n}" for n in range(300)]
+    text = game_text(joint, 2, 300, also='model.ties = "order"')
+    dominated = [[0, a, b, "1/299"] for a in acts[60:] for b in acts if a != b]
+    winner = {"agent": "g0", "dominated": dominated, "options": []}
+    claimed = offering(joint, [])
+    del claimed["pieces"]
+    return text, [{**claimed, "received": [{"upper": "1", "offers": [], "winners": [winner]}]}]
+
+
+def chosen() -> Files:
+    """Very many options of a winner who cannot tell 300 observations apart."""
+    joint = points(1, 300)
+    observed = [o for _, o, _ in joint]
+    option = {"from": "0", "prices": [["o0", "0"]], "reasons": []}
+    winner = {"agent": "g0", "options": [option] * 20_000}
+    claimed = offering(joint, [])
+    del claimed["pieces"]
+    received = [{"upper": "1", "offers": [], "winners": [winner]}]
+    return game_text(joint, 1, 1, sees=[observed]), [{**claimed, "received": received}]
+
+
 def conflicts() -> Files:
     """Conflicts of very many sets of agents."""
     sets = [(f"g{n}", f"g{m}") for n in range(200) for m in range(n + 1, 200)]
@@ -628,6 +669,9 @@ KINDS = [
     alone,
     pieces,
     deviating,
+    elsewhere,
+    outdone,
+    chosen,
     conflicts,
     nested,
 ]
@@ -636,7 +680,21 @@ KINDS = [
 CONCLUDED = {"verdict": "vacuous", "tolerance": "1/2", "claimed": {"lower": "0", "upper": "0"}}
 
 
-QUICK = (coins, teams, deltas, strategies, nested, conflicts, questions, unsaid, precise, alone)
+QUICK = (
+    coins,
+    teams,
+    deltas,
+    strategies,
+    nested,
+    conflicts,
+    questions,
+    unsaid,
+    precise,
+    alone,
+    elsewhere,
+    outdone,
+    chosen,
+)
 """What is answered within some seconds; the others are tried by `run.py attack`."""
 
 

@@ -212,7 +212,8 @@ def read_asking(game: Game, value: Any) -> Weights:
             a: sum((p for key, p in phi.items() if key[:3] == (x, other, a)), ZERO)
             for a in game.actions
         }
-        need(len(set(sums.values())) == 1, f"at {x!r} she would not ask as often")
+        often, *more = sums.values()
+        need(all(each == often for each in more), f"at {x!r} she would not ask as often")
         for known in (known for seen, known in game.points if seen == x):
             need((other, known) in points, f"{other!r} and {known!r} are no point")
             for a in game.actions:

@@ -23,6 +23,7 @@ from verifier.theory.deviations.dominance import (
     dominated_actions,
     duplicate_actions,
     strictly_best_somewhere,
+    strictly_followed,
 )
 from verifier.theory.deviations.persuasion import Subproblem, subproblem_of
 
@@ -181,3 +182,16 @@ def test_what_is_strictly_best_at_a_half_is_dominated_by_no_mixture(
         if dominance._strictly_best_on_the_way(subproblem, n, a, game.actions):
             others = [b for b in game.actions if b != a]
             assert dominance._dominating_mixture(subproblem, n, a, others, (), Effort()) == {}
+
+
+def test_the_first_action_need_not_be_told_apart_from_later_ones() -> None:
+    """Under `order` she takes it wherever it ties, though nothing makes her prefer it."""
+    rows = {"a": (0, 0), "b": (0, 1)}
+    game = replace(
+        simple_game({"s": F(1, 2), "t": F(1, 2)}, rows, {"i": rows}),
+        ties=Ties.ORDER,
+    )
+    subproblem = subproblem_of(game, game.agents[0], signal_distribution(game, []))
+    for strategy in ("a", "b"):
+        found = strictly_followed(game, subproblem, [strategy], Effort(), order=True)
+        assert (found is None) == (strategy == "a")

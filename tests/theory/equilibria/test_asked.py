@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from benchmarks.coverage import Factors, random_game
+from tests.games import informed_game
 from verifier.certificate import certificate
 from verifier.checker import ask
-from verifier.game.model import Alphabet, Game, Ties
+from verifier.game.model import Alphabet, Conversation, Game, Ties
 from verifier.game.response import sure_end
 from verifier.game.rules import ConversationRule, History, Signal
 from verifier.game.writer import write
@@ -126,3 +127,34 @@ def test_where_ties_favour_the_speaker_it_is_certain_that_there_is_none() -> Non
     excluded = [one for one in without if one.bound.excluded is not None]
     assert excluded
     assert len(excluded) >= len(without) / 2
+
+
+@pytest.mark.parametrize("rounds", [1, 2])
+def test_at_a_belief_she_does_the_same_after_a_question_she_does_not_ask(
+    rounds: int, tmp_path: Path
+) -> None:
+    """Both questions are answered alike, and she does not take the first of her best actions."""
+    states, users = ("y0", "y1", "y2"), ("x0", "x1")
+    odds = {"x0": (2, 3, 3), "x1": (2, 4, 4)}
+    game = informed_game(
+        users,
+        states,
+        states,
+        {(x, y, y): F(n, 18) for x in users for y, n in zip(states, odds[x], strict=True)},
+        {"a0": (0, 0, 2), "a1": (2, 0, 1), "a2": (0, 0, 1)},
+        {
+            "agent 0": ({"a0": (2, 0, 0), "a1": (2, 2, 1), "a2": (2, 2, 2)}, None),
+            "agent 1": ({"a0": (1, 2, 1), "a1": (1, 2, 2), "a2": (0, 1, 1)}, None),
+        },
+        ties=Ties.BELIEF,
+        conversation=Conversation(rounds, 2, "rich"),
+    )
+    finding = examined(game)
+    shown = finding.equilibrium
+    assert isinstance(shown, ConversationEquilibrium) and shown.kind == "asked offer"
+    (tmp_path / "game.toml").write_text(write(game), encoding="utf-8")
+    made = certificate(game, finding)
+    assert made is not None
+    (tmp_path / "certificate.json").write_text(made.text, encoding="utf-8")
+    reply = ask(tmp_path / "certificate.json", tmp_path / "game.toml", (), made.line)
+    assert reply.text.startswith("accepted: ")

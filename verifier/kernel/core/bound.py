@@ -108,7 +108,8 @@ def dual_value(
     require(whole, "marginal: expected one multiplier for every point, no others")
     nonnegative(obedience.values(), "obedience")
     asking = part.get("asking", [])
-    steps = (1 + len(asking)) * len(rows) + len(obedience) * len(x_agent)
+    entered = len(asking) + len(obedience)
+    steps = (1 + len(asking)) * len(rows) + entered * len(x_agent)
     affordable(steps, position.bits, "the multipliers")
     rows = asked(position, asking, rows) if asking else rows
     present: dict[tuple[str, str], list[tuple[str, Fraction]]] = {}

@@ -107,18 +107,20 @@ class Block:
         possible = {o for _, seen in faced for o in seen}
         self.cells = {cell[0]: cell for cell in agent.sees if possible & set(cell)}
         self.bits = position.bits
-        size = len(self.cells) * len(faced) * len(self.game.actions)
+        size = max(len(self.cells) * len(faced), sum(len(seen) for _, seen in faced))
+        size *= len(self.game.actions)
         affordable(2 * size, self.bits, "the payoffs of a block")
         self.hers = self.table(position.user)
         self.his = self.table(position.agents[agent.name])
 
     def table(self, payoff: Payoff) -> Table:
-        return {
-            (c, n, a): total(seen[o] * payoff[x, o, a] for o in cell if o in seen)
-            for c, cell in self.cells.items()
-            for n, (x, seen) in enumerate(self.faced)
-            for a in self.game.actions
-        }
+        acts, types = self.game.actions, range(len(self.faced))
+        found = dict.fromkeys(product(self.cells, types, acts), Fraction(0))
+        own = {o: c for c, cell in self.cells.items() for o in cell}
+        for n, (x, seen) in enumerate(self.faced):
+            for (o, p), a in product(seen.items(), acts):
+                found[own[o], n, a] += p * payoff[x, o, a]
+        return found
 
     def dearest(self, part: dict[str, Any]) -> Fraction:
         """The largest sum of prices over the options, which together leave out no set
@@ -161,6 +163,7 @@ class Block:
         """
         ties, acts, types = self.game.ties, self.game.actions, range(len(self.faced))
         shares: dict[tuple[int, str], dict[str, Fraction]] = {}
+        affordable(len(given) * len(self.cells), self.bits, "what is dominated")
         for (n, a, b), p in entries(given, "dominated", types, acts, acts).items():
             shares.setdefault((n, a), {})[b] = p
         for (n, a), mixture in shares.items():

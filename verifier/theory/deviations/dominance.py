@@ -191,6 +191,8 @@ def strictly_followed(
     if not isinstance(answer, Optimal) or not answer.primal["margin"]:
         return None
     most = max(answer.primal[c] for c in subproblem.cells)
+    if not most:  # there is no earlier action that she has to be kept from
+        return None
     return {c: answer.primal[c] / most for c in subproblem.cells}
 
 

@@ -17,11 +17,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
+from itertools import product
 
 from verifier.game.model import Agent, Game, Payoff, Ties
 from verifier.game.response import (
     RangeEnd,
     Response,
+    belief,
     consistent,
     expected,
     payoff_end,
@@ -337,6 +339,11 @@ def upheld_asked_offer(
     found = play(game, {picked: profile[picked]}, taken=taken)
     if any(found.moves[at].optimal[0] != move for at, move in taken.items()):
         return None
+    if game.ties is Ties.BELIEF:
+        taken |= {
+            (x, (((first, word), *[(0, word)] * again),)): action
+            for (x, first, word), action in _alike(game, signals, response).items()
+        }
     offers = Offers.of(game, profile)
     proofs = {
         agent.name: proof
@@ -349,6 +356,27 @@ def upheld_asked_offer(
         return None
     bounds = {name: (now, limits.get(name, now)) for name, now in has.items()}
     return ConversationEquilibrium(profile, found, bounds, proofs, picked, "asked offer", taken)
+
+
+def _alike(
+    game: Game, signals: Sequence[Signal], response: Response
+) -> dict[tuple[str, int, str], str]:
+    """What she does after a question that is meant for another observation, where it leaves her
+    with a belief at which the response says what she does.
+    """
+    told: dict[tuple[str, int, str], dict[str, Fraction]] = {}
+    for (x, o), (n, signal) in product(game.points, enumerate(signals)):
+        for word, p in signal[o].items():
+            told.setdefault((x, n, word), {})[o] = p
+    does = {
+        belief(game, (x, word), told[x, game.user_support.index(x), word]): action
+        for (x, word), action in response.items()
+    }
+    return {
+        (x, n, word): does[held]
+        for (x, n, word), chances in told.items()
+        if game.user_support[n] != x and (held := belief(game, (x, word), chances)) in does
+    }
 
 
 def _bound_on_more(
