@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from verifier.certificate import certificate, equilibrium_certificate
@@ -32,11 +32,8 @@ class Proposal:
     made: Callable[[Game, Guarantee, Effort], Certificate | None]
 
     def document(self, game: Game, effort: Effort) -> dict[str, Any] | None:
-        """The claims that the theory proposes for a game; None where it has none.
-
-        Of several values of parameters they are to have one form, so that no signals are tried.
-        """
-        made = self.made(game, self.guarantee, replace(effort, sender_tries=0))
+        """The claims that the theory proposes for a game; None where it has none."""
+        made = self.made(game, self.guarantee, effort)
         return None if made is None else argument(made.text)
 
 

@@ -88,8 +88,9 @@ def sender_equilibrium(
 ) -> SignalEquilibrium | None:
     """The worst equilibrium for the user that is found, if she has less than `known`.
 
-    Domain: small games of two agents who see the same, one round, a user who observes nothing;
-    None in others. `least`: a lower bound on all equilibria; reaching it ends the search.
+    Domain: small games of two agents who see the same, one round, a user who observes nothing, no
+    parameters, of which what is tried would be no function; None in others. `least`: a lower bound
+    on all equilibria; reaching it ends the search.
     """
     if not _small(game):
         return None
@@ -99,6 +100,8 @@ def sender_equilibrium(
 def _small(game: Game) -> bool:
     talk = game.conversation
     if len(game.agents) != 2 or not (talk.rich and talk.one_shot) or len(game.user_support) > 1:
+        return False
+    if game.parameters:
         return False
     first, second = game.agents
     cells = len(first.sees)
