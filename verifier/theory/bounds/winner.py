@@ -93,8 +93,9 @@ class Recommendations:
         more is allowed than can be an equilibrium; where nothing is, there is none in any of them.
         """
         program, grain = self.worth(pieces, goal), self.parts[0].grain
+        ties = self.curves.game.ties
         for frontier, his in zip(frontiers, self.his, strict=True):
-            if all(self._may_be_outbid(frontier, *piece) for piece in pieces):
+            if all(frontier.may_outbid(*piece, ties) for piece in pieces):
                 line = frontier.chord(pieces[0][0], pieces[-1][1])
                 row: dict[Key, Number] = {
                     key: value - line.slope * self.hers[key] for key, value in his.items()
@@ -102,12 +103,6 @@ class Recommendations:
                 most = line.value - line.slope * line.at - self.curves.game.gamma
                 program.row(("outbid", frontier.agent), row, Sense.AT_LEAST, most / grain)
         return program
-
-    def _may_be_outbid(self, frontier: Frontier, a: Fraction, b: Fraction) -> bool:
-        """Whether an agent may be picked with an offer if another's is worth a to b to her."""
-        most = frontier.breakpoints[-1][0]
-        favoured = self.curves.game.ties is Ties.FAVOUR_SPEAKER
-        return b < most or (b == most and (a < b or favoured))
 
     def possible(self, program: Program) -> bool:
         """Whether there is such a signal."""

@@ -83,6 +83,14 @@ class Frontier:
         start, end = self.tangent(low).value, self.tangent(high).value
         return Line(low, start, (end - start) / (high - low) if low < high else Fraction(0))
 
+    def may_outbid(self, a: Fraction, b: Fraction, ties: Ties) -> bool:
+        """Whether an offer along it may be picked where another one is worth a to b to her.
+
+        It must be worth more, or as much where ties favour who deviates.
+        """
+        most = self.breakpoints[-1][0]
+        return b < most or (b == most and (a < b or ties is Ties.FAVOUR_SPEAKER))
+
     def tangent(self, v: Fraction) -> Line:
         """A tangent at v, which lies at most at the last breakpoint."""
         left, value = self.breakpoints[0]

@@ -25,7 +25,6 @@ from verifier.theory.bounds.asked_offer import (
     asked_offers,
     asks_for_each,
 )
-from verifier.theory.deviations.frontier import Frontier
 from verifier.theory.judgements.conversation import ConversationEquilibrium
 from verifier.theory.judgements.offers import upheld_asked_offer
 
@@ -80,7 +79,7 @@ class _Search:
         program.row("to", hers, Sense.AT_MOST, b / grain)
         for n, his in enumerate(self.his):
             for number, curve in enumerate(self.curves[n]):
-                if self._may_outbid(curve, a, b):
+                if curve.breakpoints[0][0] <= a and curve.may_outbid(a, b, self.game.ties):
                     line = curve.piece(a, b)
                     row: dict[Key, Number] = {
                         key: his[key] - line.slope * hers[key] for key in columns
@@ -95,20 +94,11 @@ class _Search:
             plan = self._in_order(program, plan, answer.value) or plan
         return answer.value * grain, plan
 
-    def _may_outbid(self, curve: Frontier, a: Fraction, b: Fraction) -> bool:
-        """Whether such offers may be picked where others are worth as much as is in [a, b]."""
-        first, last = curve.breakpoints[0][0], curve.breakpoints[-1][0]
-        favoured = self.game.ties is Ties.FAVOUR_SPEAKER
-        return first <= a and (a < b <= last or b < last or (favoured and b == last))
-
     def _in_order(self, program: Program, plan: Plan, worth: Fraction) -> Plan | None:
         """An offer as good for which she prefers no earlier action, None where there is none."""
-        actions, fixed = self.game.actions, Program(Goal.MAXIMISE)
+        actions, fixed = self.game.actions, program.copy()
         used = {(x, a) for x, _, a in plan}
-        for key in program.costs:
-            fixed.column(key, free=key in program.free)
-        for name, row in program.rows.items():
-            fixed.row(name, row.coefficients, row.sense, row.bound)
+        fixed.goal, fixed.costs = Goal.MAXIMISE, dict.fromkeys(program.costs, 0)
         columns = list(product(self.game.user_support, self.offers.cells, actions))
         hers: dict[Key, Number] = {
             key: self.offers.hers[key] for key in columns if key in program.costs
