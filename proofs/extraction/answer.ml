@@ -58,8 +58,8 @@ let claimed = function
   | EveryByPieces (whose, v, _, _) -> EveryEquilibrium (whose, v)
   | InConflict (members, apart, together) -> Conflict (members, apart, together)
   | ForOneUser (hers, v, _) -> OneUser (hers, v)
-  | Checked (ProvesSome (whose, v, _) | ProvesSignal (whose, v, _))
-  | InSilence (whose, v, _)
+  | Checked (ProvesSome (whose, v, _))
+  | SomeBySignals (whose, v, _)
   | SomeByTelling (whose, v, _)
   | SomeByCommonRule (whose, v, _) -> SomeEquilibrium (whose, v)
 

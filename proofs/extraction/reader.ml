@@ -273,27 +273,29 @@ let members input =
   let rules = also "rules" (list deviation) input in
   closed input (members, rules)
 
-let pricing input =
-  let chances_over = first "chances_over" integer input in
+let voice input =
+  let vocabulary = first "vocabulary" natural input in
   let chances = also "chances" table input in
-  let words_used = also "words_used" natural input in
-  let replies = also "replies" natural_table input in
-  let prices_over = also "prices_over" integer input in
-  let prices = also "prices" row input in
-  let reasons = also "reasons" (list (pair naturals table)) input in
-  closed input { chances_over; chances; words_used; replies; prices_over; prices; reasons }
+  closed input { vocabulary; chances }
 
-let breaking input =
-  let turns = first "turns" natural_table input in
-  let asked_over = also "asked_over" integer input in
+let asking input =
+  let allowed = first "allowed" natural_table input in
   let asked = also "asked" row input in
   let grounds = also "grounds" (list (pair naturals table)) input in
-  closed input { turns; asked_over; asked; grounds }
+  closed input { allowed; asked; grounds }
 
-let silence input =
-  let takes = first "takes" naturals input in
-  let breakings = also "breakings" (list breaking) input in
-  closed input { takes; breakings }
+let facing input =
+  let facing_over = first "facing_over" integer input in
+  let turns = also "turns" tables input in
+  let askings = also "askings" (list asking) input in
+  closed input { facing_over; turns; askings }
+
+let signals input =
+  let chances_over = first "chances_over" integer input in
+  let voices = also "voices" (list voice) input in
+  let replies = also "replies" naturals input in
+  let facings = also "facings" (list facing) input in
+  closed input { chances_over; voices; replies; facings }
 
 (* The agents of a TEAM, and steps between what they observe. *)
 let dividing input =
@@ -422,8 +424,7 @@ let equilibrium input =
   let value = also "number" fraction input in
   evidence
     [ ("teachers", fun input -> Checked (ProvesSome (user, value, teachers input)));
-      ("pricing", fun input -> Checked (ProvesSignal (user, value, pricing input)));
-      ("silence", fun input -> InSilence (user, value, silence input));
+      ("signals", fun input -> SomeBySignals (user, value, signals input));
       ("aligned", fun input -> SomeByTelling (user, value, aligned input));
       ("common", fun input -> SomeByCommonRule (user, value, common input)) ]
     input

@@ -15,8 +15,10 @@ Delimit Scope Z_scope with Z.   (* mathcomp's integers are not used *)
 
 (** ** Computing *)
 
-(** The sum of [F 0], ..., [F (n - 1)], whether all of them hold, and the list of them. *)
+(** The sum and the product of [F 0], ..., [F (n - 1)], whether all of them hold, and the list
+    of them. *)
 Definition total (n : nat) (F : nat -> Z) : Z := foldr (fun i => Z.add (F i)) 0%Z (iota 0 n).
+Definition product (n : nat) (F : nat -> Z) : Z := foldr (fun i => Z.mul (F i)) 1%Z (iota 0 n).
 Definition all_below (n : nat) (P : nat -> bool) := all P (iota 0 n).
 Definition some_below (n : nat) (P : nat -> bool) := has P (iota 0 n).
 Definition tabulate (T : Type) (n : nat) (F : nat -> T) := map F (iota 0 n).
@@ -119,6 +121,12 @@ Lemma number_total n F : number (total n F) = \sum_(i < n) number (F i).
 Proof.
 rewrite -(big_mkord xpredT (fun i => number (F i))) unlock /index_iota subn0 /total.
 by elim: (iota 0 n) => [|i s IH] //=; rewrite numberD IH.
+Qed.
+
+Lemma number_product n F : number (product n F) = \prod_(i < n) number (F i).
+Proof.
+rewrite -(big_mkord xpredT (fun i => number (F i))) unlock /index_iota subn0 /product.
+by elim: (iota 0 n) => [|i s IH] //=; rewrite numberM IH.
 Qed.
 
 (** Fractions are compared by their cross products. *)

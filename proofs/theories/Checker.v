@@ -40,25 +40,13 @@ Record program := Program {
 (** Two agents who each tell her what is best; the rules of all are spellings. *)
 Record teachers := Teachers { first_teacher : nat; second_teacher : nat; rules : seq deviation }.
 
-(** One agent's signal in one round: with which chance he says a word, given what he sees;
-    what she does then; and prices and multipliers that no signal is worth more to him. *)
-Record signal := Signal {
-  chances_over : Z;
-  chances : seq (seq Z);      (* of what he sees and a word *)
-  words_used : nat;
-  replies : seq (seq nat);    (* to a word, by x_A *)
-  prices_over : Z;
-  prices : seq Z;             (* of what he sees, over all three units *)
-  reasons : seq (seq nat * seq (seq Z)) }.  (* kappa of x_A and an action, for strategies *)
-
 Inductive certificate :=
   | ProvesHullDistance (e : Q) (m : mixture)
   | ProvesOptimum (x : Q)
   | ProvesNoInformation (x : Q)
   | ProvesTeam (members : seq nat) (x : Q) (rules : seq deviation)
   | ProvesEvery (whose : user) (v : Q) (p : program)
-  | ProvesSome (whose : user) (v : Q) (t : teachers)
-  | ProvesSignal (whose : user) (v : Q) (p : signal).
+  | ProvesSome (whose : user) (v : Q) (t : teachers).
 
 (** ** What actions are worth
 
@@ -214,7 +202,11 @@ Definition secured_by_ties g whose w ws p :=
   | Order, BayesianUser =>
       if [&& someone_deviates g p, all_separate g p & all_first g w p]
       then secured_first g ws p else secured g w ws p
-  | Belief, PickingUser | Order, PickingUser =>
+  | Order, PickingUser =>
+      if someone_deviates g p && all_first g w p then secured_first g ws p else
+      if someone_deviates g p && all_say_the_same g p
+      then secured_together g w ws p else secured g w ws p
+  | Belief, PickingUser =>
       if someone_deviates g p && all_say_the_same g p
       then secured_together g w ws p else secured g w ws p
   | _, _ => secured g w ws p
@@ -293,56 +285,6 @@ Definition revealed_to_one g t v :=
      | Belief | Order => spelled_alike g t
      end].
 
-(** ** Some equilibrium: one agent's signal (theory.md 6.1) *)
-
-(** All strategies of hers, an action for each of [n] observations. *)
-Fixpoint every_plan g n (start : seq nat) (P : seq nat -> bool) : bool :=
-  if n is n'.+1 then all_below (actions g) (fun a => every_plan g n' (rcons start a) P)
-  else P start.
-Fixpoint reason_of (rs : seq (seq nat * seq (seq Z))) (s : seq nat) :=
-  if rs is (s', k) :: rs' then if s == s' then k else reason_of rs' s else [::].
-
-(** What an action is worth after a word, and where he sees [o]. *)
-Definition after_word g p (w : seq (seq (seq Z))) n xa a :=
-  total (agent_observations g) (fun xb => at2 (chances p) (seen g 0 xb) n * at3 w xa xb a)%Z.
-Definition where_seen g (w : seq (seq (seq Z))) o xa a :=
-  total (agent_observations g) (fun xb => if seen g 0 xb == o then at3 w xa xb a else 0%Z).
-Definition reply_of p n xa := nth 0%N (nth [::] (replies p) n) xa.
-Definition got g p w := total (user_observations g) (fun xa =>
-  total (words_used p) (fun n => after_word g p w n xa (reply_of p n xa))).
-
-Definition lawful_signal g p :=
-  all_below (agent_observations g) (fun o =>
-    (total (words_used p) (at2 (chances p) o) =? chances_over p)%Z
-    && all_below (words_used p) (fun n => 0 <=? at2 (chances p) o n)%Z).
-Definition best_replies g p w :=
-  all_below (words_used p) (fun n => all_below (user_observations g) (fun xa =>
-    (reply_of p n xa < actions g)%N && all_below (actions g) (fun a =>
-      after_word g p w n xa a <=? after_word g p w n xa (reply_of p n xa))%Z)).
-Definition priced g p w wi (s : seq nat) :=
-  let k := reason_of (reasons p) s in
-  all_below (user_observations g) (fun xa =>
-    all_below (actions g) (fun a => 0 <=? at2 k xa a)%Z)
-  && all_below (agent_observations g) (fun o =>
-    total (user_observations g) (fun xa =>
-      let a := nth 0%N s xa in
-      prices_over p * where_seen g wi o xa a
-      + total (actions g) (fun b => at2 k xa b * (where_seen g w o xa a - where_seen g w o xa b)))
-    <=? at1 (prices p) o)%Z.
-Definition one_agent g := [&& number_of_agents g == 1%N, length g == 1%N,
-  user_messages g == 1%N, if ties g is Any then true else false & cells_named g 0].
-Definition persuades g p (v : Q) :=
-  let w := user_worths g in
-  let wi := agent_worths g 0 in
-  [&& one_agent g, (0 <? chances_over p)%Z && (0 <? prices_over p)%Z,
-   (0 < known_words g)%N && (words_used p <= known_words g)%N,
-   lawful_signal g p && best_replies g p w
-   & [&& every_plan g (user_observations g) [::] (priced g p w wi),
-      is_over v (got g p w) (chances_over p * grain g)
-      & (Zpos (Qden (slack g)) * (chances_over p * total (agent_observations g) (at1 (prices p)))
-         <=? prices_over p * (Zpos (Qden (slack g)) * got g p wi
-                              + Qnum (slack g) * (chances_over p * grain g)))%Z]].
-
 (** ** The check *)
 Definition proved (b : bool) (q : claim) := if b then Some q else None.
 Definition at_most_optimum g (v : Q) := (Qnum v * grain g <=? Zpos (Qden v) * optimum g)%Z.
@@ -365,6 +307,4 @@ Definition check (g : instance) (c : certificate) : option claim :=
       proved (lawful g && revealed_to_all g t v) (SomeEquilibrium BayesianUser v)
   | ProvesSome PickingUser v t =>
       proved (lawful g && revealed_to_one g t v) (SomeEquilibrium PickingUser v)
-  | ProvesSignal whose v p =>
-      proved (lawful g && persuades g p v) (SomeEquilibrium whose v)
   end.

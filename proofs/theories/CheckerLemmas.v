@@ -4,7 +4,7 @@
 
 From Coq Require Import ZArith QArith_base.
 From mathcomp Require Import all_ssreflect all_algebra.
-From Alignment Require Import Game Play OutcomeBound Hull Revealing BestAI Prices Induction Alone Team Offers.
+From Alignment Require Import Game Play OutcomeBound Hull Revealing BestAI FirstOffer Prices Induction Alone Team Offers.
 From Alignment Require Import SamePick Arithmetic Instance Checker.
 Import GRing.Theory Num.Theory Order.TTheory.
 Set Implicit Arguments.
@@ -224,10 +224,14 @@ move=> /all_belowP/(_ a) le _ _.
 by rewrite !W_user ler_pmul2r ?invr_gt0 ?grain_gt0 // number_leE table_told.
 Qed.
 
-Lemma deviation_tells w0 p : tells (G := G) i (spelling_rule w0 d) p (table_of d).
+(** Where he says the same, she takes the same. *)
+Lemma told_alike w0 (xa : XA) (xb xb' : XB) : 0 < point xa xb -> 0 < point xa xb' ->
+  (forall n, (n < length g)%N -> word_number w0 (spelled d (sees i xb : XB) n)
+     = word_number w0 (spelled d (sees i xb' : XB) n)) ->
+  table_of d xa xb = table_of d xa xb'.
 Proof.
-case/and5P: teach => _ /all_belowP exist _ /all_belowP told named.
-apply: spell_tells => xa xb xb' /occurs_point occ /occurs_point occ' same.
+move=> /occurs_point occ /occurs_point occ' same.
+case/and5P: (teach) => _ /all_belowP exist _ /all_belowP told named.
 apply/val_inj; rewrite /= -[LHS]/(nat_of_ord _) -[RHS]/(nat_of_ord _) !table_told.
 have {told}/all_belowP/(_ xb') := told xb; case/orP => [/negP[]|].
   apply/all_belowP => n; rewrite -!val_seen //; apply/eqP/(word_number_inj (w0 := w0)).
@@ -235,6 +239,11 @@ have {told}/all_belowP/(_ xb') := told xb; case/orP => [/negP[]|].
   - by have /all_belowP := exist (sees i xb'); apply.
   exact: same.
 by move/all_belowP/(_ xa); rewrite occ occ' => /eqP.
+Qed.
+
+Lemma deviation_tells w0 p : tells (G := G) i (spelling_rule w0 d) p (table_of d).
+Proof.
+by apply: spell_tells => xa xb xb' occ occ' same; apply: (told_alike (w0 := w0)).
 Qed.
 
 Lemma surely_le (xa : XA) (xb : XB) (a : A) : is_best (W u xa xb) a ->
@@ -460,6 +469,23 @@ rewrite !W_user ler_pmul2r ?invr_gt0 ?grain_gt0 // number_leE (table_told teach)
 by rewrite Z.leb_antisym => /negP no /no.
 Qed.
 
+(** What they give where she takes the first of the actions that are best. *)
+Definition given_first (i : agent) : R :=
+  \sum_xa \sum_xb W (U i) xa xb (table_of (deviation_of p i) xa xb).
+Lemma sum_first : num (secured_first g (all_agent_worths g) p) / (num (grain g) * num (program_over p))
+  <= \sum_i lambda the_multipliers i * given_first i.
+Proof.
+rewrite number_total mulr_suml; apply: ler_sum => i _.
+have [lam|] := boolP (0 < lambda the_multipliers i); last first.
+  rewrite lt0r (lam_ge0 feas) andbT negbK => /eqP zero; rewrite zero mul0r numberM.
+  rewrite [num (grain g) * _]mulrC invfM mulrACA.
+  by move: zero; rewrite /= => ->; rewrite mul0r.
+rewrite numberM [num (grain g) * _]mulrC invfM mulrACA ler_wpmul2l ?(lam_ge0 feas) //.
+rewrite number_total mulr_suml; apply: ler_sum => xa _.
+rewrite number_total mulr_suml; apply: ler_sum => xb _.
+by rewrite W_agents (table_told (lambda_gt0 lam)).
+Qed.
+
 Lemma secured_bayes r : whose = BayesianUser -> bayes r -> obeys_ties r ->
   secure_together (@every R G) r (lambda the_multipliers) D.
 Proof.
@@ -477,22 +503,12 @@ case: (ties g) => // obeys.
     by move/all_belowP/(_ i): separate; rewrite (lambda_deviates lam).
   - by move=> xa xb a; apply: low_together_le.
 case: ifP => // /and3P[/deviator[_ _ [w0 _]] /all_belowP separate /all_belowP first].
-pose d (i : agent) : R := \sum_xa \sum_xb W (U i) xa xb (table_of (deviation_of p i) xa xb).
-apply: secure_less (secure_each (d := d) (lam_ge0 feas) _) => [|i lam]; last first.
-  have teach := lambda_gt0 lam; apply: (@secures_order R G r i (rule_by w0 i) (table_of (deviation_of p i)) obeys).
-    apply: words_separate_of teach _.
-    by have := separate i; rewrite (lambda_deviates lam).
-  move=> xa xb _; apply: (first_of teach).
-  by have := first i; rewrite (lambda_deviates lam).
-rewrite number_total mulr_suml; apply: ler_sum => i _.
-have [lam|] := boolP (0 < lambda the_multipliers i); last first.
-  rewrite lt0r (lam_ge0 feas) andbT negbK => /eqP zero; rewrite zero mul0r numberM.
-  rewrite [num (grain g) * _]mulrC invfM mulrACA.
-  by move: zero; rewrite /= => ->; rewrite mul0r.
-rewrite numberM [num (grain g) * _]mulrC invfM mulrACA ler_wpmul2l ?(lam_ge0 feas) //.
-rewrite number_total mulr_suml; apply: ler_sum => xa _.
-rewrite number_total mulr_suml; apply: ler_sum => xb _.
-by rewrite W_agents (table_told (lambda_gt0 lam)).
+apply: secure_less sum_first (secure_each (lam_ge0 feas) _) => i lam.
+have teach := lambda_gt0 lam; apply: (@secures_order R G r i (rule_by w0 i) (table_of (deviation_of p i)) obeys).
+  apply: words_separate_of teach _.
+  by have := separate i; rewrite (lambda_deviates lam).
+move=> xa xb _; apply: (first_of teach).
+by have := first i; rewrite (lambda_deviates lam).
 Qed.
 
 Hypothesis row : at_most_hers g (user_worths g) (all_agent_worths g) p.
@@ -522,6 +538,42 @@ Lemma best_to_attains c (i : agent) C s : worth_alone i c (OPT G) -> best_to i c
 Proof.
 move=> [[s' [hear' E]] _] [_ best]; apply/eqP; rewrite eq_le worth_le_OPT /=.
 by rewrite -(E C); apply: best.
+Qed.
+
+(** Under [order] she takes the first of the actions that are best wherever he says the same. *)
+Lemma picks_first (w0 : words) r pick (i : agent) : best_ai r pick -> ties_by_order r (picked pick) ->
+  0 < lambda the_multipliers i -> told_is_first g (user_worths g) (deviation_of p i) ->
+  secures (below r (OPT G)) r i (given_first i).
+Proof.
+move=> rb ord lam first; have teach := lambda_gt0 lam; set d := deviation_of p i in teach first.
+pose w (o : view G) n : word G := word_number w0 (spelled d (o : XB) n).
+pose t (xa : XA) said : A := if [pick xb : XB | (0 < point xa xb) && (spelled_out i w xb == said)] is
+  Some xb then table_of d xa xb else some_action G.
+have alike (xa : XA) (xb xb' : XB) : 0 < point xa xb -> 0 < point xa xb' ->
+    spelled_out i w xb' = spelled_out i w xb -> table_of d xa xb' = table_of d xa xb.
+  move=> pos pos' E; apply: (told_alike teach (w0 := w0)) => // n lt.
+  have := congr1 (fun s => nth w0 s n) E.
+  by rewrite /spelled_out !(nth_map 0%N) ?size_iota // nth_iota.
+have t_at (xa : XA) (xb : XB) : 0 < point xa xb -> t xa (spelled_out i w xb) = table_of d xa xb.
+  move=> pos; rewrite /t; case: pickP => [xb' /andP[pos' /eqP E]|/(_ xb)]; first exact: alike.
+  by rewrite pos eqxx.
+have offer : worth_alone i (spell w) (OPT G) by exact: (offer_alone w0 (r None (fun=> spell w)) lam).
+rewrite (_ : given_first i = \sum_(xa : XA) \sum_(xb : XB) W (U i) xa xb (t xa (spelled_out i w xb))).
+  apply: (secures_first rb ord _ offer) => xa xb pos; rewrite t_at //.
+  pose a := table_of d xa xb.
+  have le xb' b : spelled_out i w xb' == spelled_out i w xb -> W u xa xb' b <= W u xa xb' a.
+    move=> /eqP E; have [pos'|no] := boolP (0 < point xa xb'); last by rewrite !W_impossible.
+    by rewrite /a -(alike xa xb xb') //; apply: (table_right teach pos').
+  split=> [b|b best]; first by apply: ler_sum => xb' E; apply: le.
+  have [_ rank] := first_of teach first xa xb; apply: rank => c.
+  apply: le_trans (le xb c (eqxx _)) _; rewrite -subr_le0 le_eqVlt; apply/orP; left; apply/eqP.
+  have less xb' : 0 <= if spelled_out i w xb' == spelled_out i w xb then W u xa xb' a - W u xa xb' b else 0.
+    by case: ifP => // E; rewrite subr_ge0 le.
+  have := sum_eq0 less _ xb; rewrite eqxx; apply; apply/eqP.
+  rewrite eq_le sumr_ge0 ?andbT // -big_mkcond sumrB subr_le0; exact: best.
+apply: eq_bigr => xa _; apply: eq_bigr => xb _.
+have [pos|no] := boolP (0 < point xa xb); first by rewrite t_at.
+by rewrite !W_impossible.
 Qed.
 
 Theorem every_best_ai (r : response G) pick C : whose = PickingUser -> best_ai r pick ->
@@ -565,7 +617,11 @@ have sec : secure_together (below r (OPT G)) r (lambda the_multipliers) D.
       by rewrite ler_wpmul2l //; apply: low_together_le; apply: best_if_OPT attains _ _ _ pos.
     by rewrite lt0r sig0 andbT negbK => /eqP ->; rewrite !mul0r.
   rewrite /D /secured_by_ties who; move: obeys; rewrite /obeys_ties_picking.
-  by case: (ties g) => // -[_ unnamed]; case: ifP => // /(together unnamed).
+  case: (ties g) => // -[ord unnamed]; first by case: ifP => // /(together unnamed).
+  case: ifP => [/andP[/deviator[_ _ [w0 _]] /all_belowP first]|_].
+    apply: secure_less sum_first (secure_each (lam_ge0 feas) _) => i lam.
+    by apply: (picks_first w0 rb ord lam); have := first i; rewrite (lambda_deviates lam).
+  by case: ifP => // /(together unnamed).
 have [ge|le] := best_ai_bound rb (multipliers_feasible feas row) sec eqm.
   exact: le_trans opt ge.
 exact: le_trans program_reached le.
@@ -721,14 +777,17 @@ have attains : worth C (@alone R G l some_question u i (C i)) u = OPT G.
   rewrite (worth_alone_unique offer (@worth_alone_gain R G l some_question i (C i))).
   exact: alone_worth.
 pose prefers (o : option agent) := if o == Some i then j else i.
-have [eqm value] := same_rule_equilibrium i ij rule_same attains (fun o => erefl (prefers o)).
+have stays o : prefers o = if o == Some i then j else i by [].
+have best k : worth C (@alone R G l some_question u k (C k)) u
+    <= worth C (@alone R G l some_question u i (C i)) u by rewrite attains worth_le_OPT.
+have eqm := same_rule_equilibrium i ij rule_same stays best attains.
 exists (@by_preference R G l some_question i prefers), (@preferred R G l some_question i prefers), C.
 split; [exact: preferred_best | | |].
 - split; last exact: preferred_anonymous.
   by split; [exact: preferred_order | exact: preferred_belief].
 - move=> k c; apply: le_trans (eqm k c) _; rewrite ler_add2l.
   by case/andP: opt => pos _; apply: slack_ge0.
-by rewrite value; apply: optimum_is.
+by rewrite (preferred_path i stays best) attains; apply: optimum_is.
 Qed.
 
 Theorem some_best_ai : revealed_to_one g t v -> holds R law lots words (SomeEquilibrium PickingUser v).

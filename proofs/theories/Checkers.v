@@ -6,7 +6,7 @@
 From Coq Require Import ZArith QArith_base.
 From mathcomp Require Import all_ssreflect all_algebra.
 From Alignment Require Import Game Arithmetic Instance Checker CheckerSound.
-From Alignment Require Import SilenceChecker TeamChecker OfferedTalk CommonRule Pieces Conflicts.
+From Alignment Require Import SignalsChecker TeamChecker OfferedTalk CommonRule Pieces Conflicts.
 From Alignment Require Import OneOfUsers.
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -14,7 +14,7 @@ Unset Printing Implicit Defensive.
 
 Inductive evidence :=
   | Checked (c : certificate)
-  | InSilence (whose : user) (v : Q) (e : silence_kept)
+  | SomeBySignals (whose : user) (v : Q) (e : signals)
   | TeamByDividing (members : seq nat) (v : Q) (steps : seq nat)
   | SomeByTelling (whose : user) (v : Q) (steps : seq nat)
   | EveryByOffers (whose : user) (v : Q) (p : program) (os : seq offer)
@@ -32,7 +32,7 @@ Definition same_user whose whose' :=
 Fixpoint check_any (g : instance) (e : evidence) : option claim :=
   match e with
   | Checked c => check g c
-  | InSilence whose v e => check_silence g whose v e
+  | SomeBySignals whose v e => check_signals g whose v e
   | TeamByDividing members v steps => check_team g members v steps
   | SomeByTelling whose v steps => check_told g whose v steps
   | EveryByOffers whose v p os => check_offers g whose p os v
@@ -51,7 +51,7 @@ Proof.
 move=> fit; elim: e q => [c|whose v e|members v steps|whose v steps|whose v p os|whose v e
   |whose v start IH xs|members apart together|hers v p] q /=.
 - exact: check_sound.
-- exact: check_silence_sound.
+- exact: check_signals_sound.
 - exact: check_team_sound.
 - exact: check_told_sound.
 - exact: check_offers_sound.

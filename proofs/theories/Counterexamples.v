@@ -7,7 +7,7 @@
 
 From Coq Require Import ZArith QArith_base.
 From mathcomp Require Import all_ssreflect all_algebra.
-From Alignment Require Import Game Arithmetic Instance Checker SilenceChecker.
+From Alignment Require Import Game Arithmetic Instance Checker SignalsChecker.
 From Alignment Require Import OfferedTalk CommonRule Pieces Checkers.
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -73,8 +73,10 @@ Proof. exact: (check_any_sound R the_instance_is_lawful fit optimum_of_the_game_
 
 (** In some equilibrium with the Bayesian user she gets 0. *)
 Definition some_equilibrium_evidence : evidence :=
-  InSilence BayesianUser (0 # 1)%Q (SilenceKept [:: 0]%N
-    [:: Breaking [:: [:: 0; 1]]%N 1%Z [:: 1; 1]%Z [::]; Breaking [:: [:: 0; 1]]%N 1%Z [:: 1; 1]%Z [::]]).
+  SomeBySignals BayesianUser (0 # 1)%Q (Signals 1%Z [:: Voice 1 [:: [:: 1]; [:: 1]]%Z; Voice 1 [:: [:: 1]; [:: 1]]%Z] [:: 0]%N 
+    [:: Facing 1%Z [::]%Z
+      [:: Asking [::]%N [:: 1; 1]%Z [::]]; Facing 1%Z [::]%Z
+      [:: Asking [::]%N [:: 1; 1]%Z [::]]]).
 
 Lemma some_equilibrium_is_checked :
   check_any the_instance some_equilibrium_evidence = Some (SomeEquilibrium BayesianUser (0 # 1)%Q).
@@ -164,8 +166,10 @@ Proof. exact: (check_any_sound R the_instance_is_lawful fit optimum_of_the_game_
 
 (** In some equilibrium with the Bayesian user she gets 1/2. *)
 Definition some_equilibrium_evidence : evidence :=
-  InSilence BayesianUser (1 # 2)%Q (SilenceKept [:: 0]%N
-    [:: Breaking [:: [:: 0; 2; 2]]%N 1%Z [:: 0; 1]%Z [::]; Breaking [:: [:: 0; 1; 1]]%N 1%Z [:: 0; 1]%Z [::]]).
+  SomeBySignals BayesianUser (1 # 2)%Q (Signals 1%Z [:: Voice 1 [:: [:: 1]; [:: 1]]%Z; Voice 1 [:: [:: 1]; [:: 1]]%Z] [:: 0]%N 
+    [:: Facing 1%Z [:: [:: [::]; [:: 0; 0; 1]; [::]]]%Z
+      [:: Asking [::]%N [:: 0; 1]%Z [::]]; Facing 1%Z [:: [:: [::]; [::]; [:: 0; 1; 0]]]%Z
+      [:: Asking [::]%N [:: 0; 1]%Z [::]]]).
 
 Lemma some_equilibrium_is_checked :
   check_any the_instance some_equilibrium_evidence = Some (SomeEquilibrium BayesianUser (1 # 2)%Q).
@@ -433,8 +437,10 @@ Proof. exact: (check_any_sound R the_instance_is_lawful fit optimum_of_the_game_
 
 (** In some equilibrium with the Bayesian user she gets 0. *)
 Definition some_equilibrium_evidence : evidence :=
-  InSilence BayesianUser (0 # 1)%Q (SilenceKept [:: 1]%N
-    [:: Breaking [:: [:: 0; 1]]%N 1%Z [:: 0; 0; 0]%Z [::]; Breaking [:: [:: 0; 1]]%N 1%Z [:: 0; 0; 0]%Z [::]]).
+  SomeBySignals BayesianUser (0 # 1)%Q (Signals 1%Z [:: Voice 1 [:: [:: 1]; [:: 1]; [:: 1]]%Z; Voice 1 [:: [:: 1]; [:: 1]; [:: 1]]%Z] [:: 1]%N 
+    [:: Facing 1%Z [::]%Z
+      [:: Asking [::]%N [:: 0; 0; 0]%Z [::]]; Facing 1%Z [::]%Z
+      [:: Asking [::]%N [:: 0; 0; 0]%Z [::]]]).
 
 Lemma some_equilibrium_is_checked :
   check_any the_instance some_equilibrium_evidence = Some (SomeEquilibrium BayesianUser (0 # 1)%Q).
@@ -526,8 +532,10 @@ Proof. exact: (check_any_sound R the_instance_is_lawful fit team_of_0_and_1_is_c
 
 (** In some equilibrium with the user who picks the best AI she gets 1/2. *)
 Definition some_equilibrium_when_she_picks_evidence : evidence :=
-  InSilence PickingUser (1 # 2)%Q (SilenceKept [:: 0]%N
-    [:: Breaking [:: [:: 0; 2; 2]]%N 1%Z [:: 0; 1]%Z [::]; Breaking [:: [:: 0; 1; 1]]%N 1%Z [:: 0; 1]%Z [::]]).
+  SomeBySignals PickingUser (1 # 2)%Q (Signals 2%Z [:: Voice 2 [:: [:: 1; 1]; [:: 1; 1]]%Z; Voice 2 [:: [:: 1; 1]; [:: 1; 1]]%Z] [:: 1; 2]%N 
+    [:: Facing 1%Z [:: [:: [::]; [:: 0; 0; 1]; [::]]]%Z
+      [:: Asking [::]%N [:: 0; 4]%Z [::]]; Facing 1%Z [:: [:: [::]; [::]; [:: 0; 1; 0]]]%Z
+      [:: Asking [::]%N [:: 0; 4]%Z [::]]]).
 
 Lemma some_equilibrium_when_she_picks_is_checked :
   check_any the_instance some_equilibrium_when_she_picks_evidence = Some (SomeEquilibrium PickingUser (1 # 2)%Q).
@@ -618,8 +626,9 @@ Proof. exact: (check_any_sound R the_instance_is_lawful fit optimum_of_the_game_
 
 (** In some equilibrium with the Bayesian user she gets 0. *)
 Definition some_equilibrium_evidence : evidence :=
-  Checked (ProvesSignal BayesianUser (0 # 1)%Q 
-    (Signal 1%Z [:: [:: 1]; [:: 1]]%Z 1 [:: [:: 1]]%N 1%Z [:: 1; 0]%Z [::])).
+  SomeBySignals BayesianUser (0 # 1)%Q (Signals 1%Z [:: Voice 1 [:: [:: 1]; [:: 1]]%Z] [:: 1]%N 
+    [:: Facing 1%Z [::]%Z
+      [:: Asking [::]%N [:: 1; 0]%Z [::]]]).
 
 Lemma some_equilibrium_is_checked :
   check_any the_instance some_equilibrium_evidence = Some (SomeEquilibrium BayesianUser (0 # 1)%Q).

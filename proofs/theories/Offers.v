@@ -39,6 +39,12 @@ Definition back_on (o : option agent) : agent * strategy G :=
 Lemma back_on_hears o : hears_only (back_on o).2 (back_on o).1.
 Proof. by rewrite /back_on; case: ifP. Qed.
 
+(** If somebody has deviated she may turn from what she would do to something else, where
+    this is worth as much to her. *)
+Variable turn : option agent -> strategy G -> strategy G.
+Hypothesis turn_hears : forall o s' i, hears_only s' i -> hears_only (turn o s') i.
+Definition turned o C' s' := if worth C' s' u <= worth C' (turn o s') u then turn o s' else s'.
+
 Let favourite := favourite some_lot some_question w.
 Let alone := alone some_lot some_question u.
 Definition stays o C' := worth C' (back_on o).2 u
@@ -46,16 +52,18 @@ Definition stays o C' := worth C' (back_on o).2 u
 
 (** Her response: she stays where this is as good as anything else. *)
 Definition stay : response G := fun o C' =>
-  if stays o C' then (back_on o).2 else alone (favourite C') (C' (favourite C')).
+  if stays o C' then (back_on o).2 else turned o C' (alone (favourite C') (C' (favourite C'))).
 Definition stay_pick : picking G := fun o C' _ =>
   if stays o C' then (back_on o).1 else favourite C'.
 
 Lemma stay_best_ai : best_ai stay stay_pick.
 Proof.
 move=> o C'; have [hear best] := favourite_best some_lot some_question w C'.
-rewrite /stay /stay_pick; case: ifP => [/eqP E|_]; last by split.
-split=> [l _|i s' H]; first exact: back_on_hears.
-by rewrite E; apply: best H.
+rewrite /stay /stay_pick; case: ifP => [/eqP E|_]; rewrite ?/turned.
+  by split=> [l _|i s' H]; [exact: back_on_hears | rewrite E; apply: best H].
+case: ifP => [le|_]; last by split.
+split=> [l _|i s' H]; last exact: le_trans (best i s' H) le.
+by apply: turn_hears => l'; apply: alone_hears.
 Qed.
 
 Lemma stay_path : stay None C = s.
@@ -93,13 +101,15 @@ Qed.
     than gamma by a rule that is worth more to her than what she falls back on, and agent
     [w] does not gain by being left. *)
 Theorem stay_equilibrium gamma :
-  (forall i c s', best_to i c C s' ->
-     worth C (back_on (Some i)).2 u < worth (replace C i c) s' u ->
-     worth (replace C i c) s' (U i) <= worth C s (U i) + gamma) ->
+  (forall i c s', hears_only s' i ->
+     worth (replace C i c) s' u <= worth (replace C i c) (turn (Some i) s') u) ->
+  (forall i c s', best_to i c C (turn (Some i) s') ->
+     worth C (back_on (Some i)).2 u < worth (replace C i c) (turn (Some i) s') u ->
+     worth (replace C i c) (turn (Some i) s') (U i) <= worth C s (U i) + gamma) ->
   (forall i, worth C (back_on (Some i)).2 (U i) <= worth C s (U i) + gamma) ->
   equilibrium gamma stay C.
 Proof.
-move=> no_gain no_loss i c; rewrite stay_path; set C' := replace C i c; rewrite /stay.
+move=> good no_gain no_loss i c; rewrite stay_path; set C' := replace C i c; rewrite /stay.
 case: ifP => [_|moves].
   by rewrite (worth_other c _ (back_on_other i) (@back_on_hears _)).
 have [hear best] := favourite_best some_lot some_question w C'.
@@ -111,23 +121,47 @@ have is_i : favourite C' = i.
   apply/eqP; apply: contraTT more => ne; rewrite -leNgt.
   rewrite -(worth_other c _ (back_on_other i) (@back_on_hears _)).
   by apply: back_on_best ne _ => l; apply: alone_hears.
-rewrite is_i in more *; apply: no_gain => //; split=> [l|s' H]; first exact: alone_hears.
-by have := best i s' H; rewrite is_i.
+rewrite is_i in more best *; have hears_i : hears_only (alone i (C' i)) i.
+  by move=> l; apply: alone_hears.
+have le := good i c _ hears_i; rewrite /turned le.
+apply: no_gain; last exact: lt_le_trans more le.
+by split=> [l|s' H]; [apply: turn_hears | apply: le_trans (best i s' H) le].
 Qed.
 
-
-Corollary offers_equilibrium gamma :
-  (forall i c s', best_to i c C s' ->
-     worth C (back_on (Some i)).2 u < worth (replace C i c) s' u ->
-     worth (replace C i c) s' (U i) <= worth C s (U i) + gamma) ->
+Corollary turning_equilibrium gamma :
+  (forall i c s', hears_only s' i ->
+     worth (replace C i c) s' u <= worth (replace C i c) (turn (Some i) s') u) ->
+  (forall i c s', best_to i c C (turn (Some i) s') ->
+     worth C (back_on (Some i)).2 u < worth (replace C i c) (turn (Some i) s') u ->
+     worth (replace C i c) (turn (Some i) s') (U i) <= worth C s (U i) + gamma) ->
   (forall i, worth C (back_on (Some i)).2 (U i) <= worth C s (U i) + gamma) ->
   exists r pick, [/\ best_ai r pick, r None C = s & equilibrium gamma r C].
 Proof.
-move=> no_gain no_loss; exists stay, stay_pick.
+move=> good no_gain no_loss; exists stay, stay_pick.
 by split; [exact: stay_best_ai | exact: stay_path | exact: stay_equilibrium].
 Qed.
 
 End Offers.
+
+(** The same if she does not turn to anything else. *)
+Corollary offers_equilibrium (R : realFieldType) (G : game R) (some_lot : lot G)
+    (some_question : question G) (C : profile G) (w z : 'I_(agents G)) (s t : strategy G) gamma :
+  hears_only s w -> hears_only t z -> z != w ->
+  (forall j s', hears_only s' j ->
+     worth C s' (@user_payoff R G) <= worth C s (@user_payoff R G)) ->
+  (forall j s', j != w -> hears_only s' j ->
+     worth C s' (@user_payoff R G) <= worth C t (@user_payoff R G)) ->
+  (forall i c s', best_to i c C s' ->
+     worth C (back_on w z s t (Some i)).2 (@user_payoff R G)
+       < worth (replace C i c) s' (@user_payoff R G) ->
+     worth (replace C i c) s' (@agent_payoff R G i) <= worth C s (@agent_payoff R G i) + gamma) ->
+  (forall i, worth C (back_on w z s t (Some i)).2 (@agent_payoff R G i)
+     <= worth C s (@agent_payoff R G i) + gamma) ->
+  exists r pick, [/\ best_ai r pick, r None C = s & equilibrium gamma r C].
+Proof.
+move=> hw hz zw best best' no_gain no_loss.
+by apply: (@turning_equilibrium _ _ some_lot some_question C w z s t hw hz zw best best' (fun=> id)).
+Qed.
 
 (** Theorem 6.7 (a common rule): if two agents offer rules to which she responds alike,
     worth to her at least what any agent alone could offer her, this is an equilibrium,

@@ -110,6 +110,9 @@ Variables (i : agent) (C : profile G) (unsaid : word G).
 Definition of_others (t : messages) := t i == unsaid.
 Definition with_own (t : messages) b : messages := [ffun j => if j == i then b else t j].
 
+Lemma with_own_own t b b' : with_own (with_own t b) b' = with_own t b'.
+Proof. by apply/ffunP => j; rewrite !ffunE; case: eqP. Qed.
+
 (** What [a] is worth by [f] where agent [i] sees [o] and she is of type [xa], [t], times
     the probability of that. *)
 Definition meets f (o : view G) xa (t : messages) a := \sum_(xb | sees i xb == o)
@@ -128,15 +131,25 @@ Definition covered f (price : view G -> R) (kappa : plan -> XA -> messages -> A 
 Definition covers f (price : view G -> R) (kappa : plan -> XA -> messages -> A -> R) :=
   (forall s xa t a, 0 <= kappa s xa t a) /\ forall o s, covered f price kappa o s.
 
-(** The same for the strategies in which she takes only actions that she [may] take; and
-    that she takes no others. *)
-Definition within (may : XA -> A -> bool) (s : plan) := forall z, may z.1 (s z).
+(** What she may do, after each observation and messages of the others, and that she does
+    nothing else. *)
+Definition within (may : XA -> messages -> A -> bool) (s : plan) :=
+  forall z, may z.1 (with_own z.2 unsaid) (s z).
+Definition keeps (may : XA -> messages -> A -> bool) s :=
+  forall xa m a, 0 < reply s xa m a -> may xa (with_own m unsaid) a.
+
+(** With each word he makes her follow a strategy.  There may be other prices and other
+    multipliers for each choice of them. *)
+Definition followed := {ffun word G -> plan}.
+Definition covers_followed may f (price : followed -> view G -> R)
+    (kappa : followed -> word G -> XA -> messages -> A -> R) :=
+  (forall q b xa t a, 0 <= kappa q b xa t a) /\
+  forall q : followed, (forall b, within may (q b)) -> forall b o,
+    covered f (price q) (fun=> kappa q b) o (q b).
 Definition covers_within may f (price : view G -> R)
     (kappa : plan -> XA -> messages -> A -> R) :=
   (forall s xa t a, 0 <= kappa s xa t a) /\
   forall o s, within may s -> covered f price kappa o s.
-Definition keeps (may : XA -> A -> bool) s :=
-  forall xa m a, 0 < reply s xa m a -> may xa a.
 
 Lemma sum_messages (F : messages -> R) :
   \sum_m F m = \sum_b \sum_(t | of_others t) F (with_own t b).
@@ -160,46 +173,55 @@ congr (_ * _); apply: eq_bigr => j /negPf ne.
 by rewrite /replace ffunE ne.
 Qed.
 
-(** Theorem 6.1, where she may take some actions only. *)
-Theorem prices_bound_within may f price kappa c s : covers_within may f price kappa ->
-  keeps may s -> optimal (replace C i c) s -> worth (replace C i c) s f <= \sum_o price o.
+(** Theorem 6.1, where she may take some actions only, and where words are few. *)
+Theorem prices_bound_followed may f price kappa most c s : covers_followed may f price kappa ->
+  (forall q : followed, (forall b, within may (q b)) -> \sum_o price q o <= most) ->
+  keeps may s -> optimal (replace C i c) s -> worth (replace C i c) s f <= most.
 Proof.
-move=> [kap0 cover] keep opt; set C' := replace C i c.
+move=> [kap0 cover] top keep opt; set C' := replace C i c.
 pose V g b xa t a := after C' g xa (with_own t b) a.
 pose P b (p : plan) := \prod_z reply_dist s z.1 (with_own z.2 b) (p z).
 have P0 b p : 0 <= P b p.
   exact: (joint_ge0 (fun z => reply_dist s z.1 (with_own z.2 b))).
 have P1 b : \sum_p P b p = 1.
   exact: (joint_sum1 (fun z => reply_dist s z.1 (with_own z.2 b))).
+pose F b (p : plan) := \sum_xa \sum_(t | of_others t) V f b xa t (p (xa, t)).
 have by_plan b : \sum_xa \sum_(t | of_others t) \sum_a
-      reply s xa (with_own t b) a * V f b xa t a
-    = \sum_p P b p * \sum_xa \sum_(t | of_others t) V f b xa t (p (xa, t)).
+      reply s xa (with_own t b) a * V f b xa t a = \sum_p P b p * F b p.
   under [RHS]eq_bigr do rewrite mulr_sumr.
   rewrite [RHS]exchange_big /=; apply: eq_bigr => xa _.
   under [RHS]eq_bigr do rewrite mulr_sumr.
   rewrite [RHS]exchange_big /=; apply: eq_bigr => t _.
   exact/esym/(joint_one (fun z => reply_dist s z.1 (with_own z.2 b)) (xa, t)).
-have obeyed b p xa t a :
-    0 <= P b p * (V u b xa t (p (xa, t)) - V u b xa t a).
-  rewrite /P (bigD1 (xa, t)) //= mulrAC mulr_ge0 ?obeys //.
-  by apply: prodr_ge0 => z _; apply: reply_ge0.
-have each b p : P b p * (\sum_xa \sum_(t | of_others t) V f b xa t (p (xa, t)))
-    <= P b p * (\sum_o signal c o b * price o).
-  have [/forallP may_p|/forallPn[z out]] := boolP [forall z, may z.1 (p z)]; last first.
-    suff -> : P b p = 0 by rewrite !mul0r.
-    apply/eqP/prodf_eq0; exists z => //; apply: contraNT out => nz.
-    by apply: (keep z.1 (with_own z.2 b)); rewrite lt0r nz reply_ge0.
-  pose K xa t := \sum_a kappa p xa t a * (V u b xa t (p (xa, t)) - V u b xa t a).
-  apply: (@le_trans _ _ (P b p * (\sum_xa \sum_(t | of_others t)
-      (V f b xa t (p (xa, t)) + K xa t)))).
+pose Q (q : followed) := \prod_b P b (q b).
+have Q0 q : 0 <= Q q by apply: prodr_ge0.
+have obeyed (q : followed) b xa t a :
+    0 <= Q q * (V u b xa t (q b (xa, t)) - V u b xa t a).
+  rewrite /Q (bigD1 b) //= mulrAC mulr_ge0 ?prodr_ge0 // /P (bigD1 (xa, t)) //=.
+  by rewrite mulrAC mulr_ge0 ?obeys // prodr_ge0 // => z _; apply: reply_ge0.
+have each (q : followed) : Q q * (\sum_b F b (q b)) <= Q q * most.
+  have [/forallP may_q|/forallPn[b /forallPn[z out]]] :=
+      boolP [forall b, [forall z, may z.1 (with_own z.2 unsaid) (q b z)]]; last first.
+    suff -> : Q q = 0 by rewrite !mul0r.
+    apply/eqP/prodf_eq0; exists b => //; apply/prodf_eq0; exists z => //.
+    apply: contraNT out => nz.
+    by rewrite -(with_own_own z.2 b); apply: keep; rewrite lt0r nz reply_ge0.
+  have {}may_q b : within may (q b) by move=> z; apply/(forallP (may_q b)).
+  apply: (@le_trans _ _ (Q q * \sum_b \sum_o signal c o b * price q o)); last first.
+    rewrite ler_wpmul2l // exchange_big /=; apply: le_trans (top q may_q).
+    by apply: ler_sum => o _; rewrite -mulr_suml mass_sum1 mul1r.
+  rewrite !mulr_sumr; apply: ler_sum => b _.
+  pose K xa t := \sum_a kappa q b xa t a * (V u b xa t (q b (xa, t)) - V u b xa t a).
+  apply: (@le_trans _ _ (Q q * (\sum_xa \sum_(t | of_others t)
+      (V f b xa t (q b (xa, t)) + K xa t)))).
     rewrite !mulr_sumr; apply: ler_sum => xa _; rewrite !mulr_sumr.
     apply: ler_sum => t _; rewrite mulrDr ler_addl mulr_sumr.
     by apply: sumr_ge0 => a _; rewrite mulrCA mulr_ge0.
   rewrite ler_wpmul2l //.
   apply: (@le_trans _ _ (\sum_o signal c o b * (\sum_xa \sum_(t | of_others t)
-     (meets f o xa t (p (xa, t)) + \sum_a kappa p xa t a *
-        (meets u o xa t (p (xa, t)) - meets u o xa t a))))); last first.
-    by apply: ler_sum => o _; rewrite ler_wpmul2l ?mass_ge0 //; apply: cover may_p.
+     (meets f o xa t (q b (xa, t)) + \sum_a kappa q b xa t a *
+        (meets u o xa t (q b (xa, t)) - meets u o xa t a))))); last first.
+    by apply: ler_sum => o _; rewrite ler_wpmul2l ?mass_ge0 //; apply: cover may_q _ _.
   under [leRHS]eq_bigr do rewrite mulr_sumr.
   rewrite [leRHS]exchange_big /=; apply: ler_sum => xa _.
   under [leRHS]eq_bigr do rewrite mulr_sumr.
@@ -212,23 +234,30 @@ have each b p : P b p * (\sum_xa \sum_(t | of_others t) V f b xa t (p (xa, t)))
   by apply: ler_sum => o _; rewrite -mulrBr mulrCA.
 rewrite worth_signal.
 have -> : \sum_xa \sum_(m : messages) \sum_a reply s xa m a * after C' f xa m a
-    = \sum_b \sum_p P b p * (\sum_xa \sum_(t | of_others t) V f b xa t (p (xa, t))).
+    = \sum_q Q q * \sum_b F b (q b).
   transitivity (\sum_xa \sum_b \sum_(t | of_others t) \sum_a
       reply s xa (with_own t b) a * V f b xa t a).
     by apply: eq_bigr => xa _; rewrite sum_messages.
-  by rewrite exchange_big /=; apply: eq_bigr => b _; rewrite -by_plan.
-apply: (@le_trans _ _ (\sum_b \sum_o signal c o b * price o)).
-  apply: ler_sum => b _; rewrite -[leRHS]mul1r -(P1 b) mulr_suml.
-  by apply: ler_sum => p _; apply: each.
-rewrite exchange_big /=; apply: ler_sum => o _.
-by rewrite -mulr_suml mass_sum1 mul1r.
+  rewrite exchange_big /=; under [RHS]eq_bigr do rewrite mulr_sumr.
+  rewrite [RHS]exchange_big /=; apply: eq_bigr => b _; rewrite by_plan.
+  exact/esym/(joint_one (fun b => Dist (P0 b) (P1 b))).
+have total : \sum_q Q q = 1 by exact: (joint_sum1 (fun b => Dist (P0 b) (P1 b))).
+by rewrite -[leRHS]mul1r -total mulr_suml; apply: ler_sum => q _; apply: each.
+Qed.
+
+(** Theorem 6.1, where she may take some actions only. *)
+Corollary prices_bound_within may f price kappa c s : covers_within may f price kappa ->
+  keeps may s -> optimal (replace C i c) s -> worth (replace C i c) s f <= \sum_o price o.
+Proof.
+case=> kap0 cover; apply: (@prices_bound_followed may f (fun=> price) (fun q b => kappa (q b))) => //.
+by split=> [q b|q may_q b o]; [apply: kap0 | apply: cover o _ (may_q b)].
 Qed.
 
 (** Theorem 6.1: no rule of agent [i] gives more than the sum of the prices. *)
 Theorem prices_bound f price kappa c s : covers f price kappa ->
   optimal (replace C i c) s -> worth (replace C i c) s f <= \sum_o price o.
 Proof.
-by case=> kap0 cover; apply: (@prices_bound_within (fun _ _ => true) _ _ kappa).
+by case=> kap0 cover; apply: (@prices_bound_within (fun _ _ _ => true) _ _ kappa).
 Qed.
 
 End Prices.
@@ -282,6 +311,7 @@ Qed.
 
 End Equilibria.
 
+Print Assumptions prices_bound_followed.
 Print Assumptions prices_bound_within.
 Print Assumptions prices_bound.
 Print Assumptions prices_equilibrium.

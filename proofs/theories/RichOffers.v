@@ -41,13 +41,14 @@ move=> no_gain no_loss.
 pose S W (e : embedding V W) := push_strategy e s.
 pose T W (e : embedding V W) := push_strategy e t.
 pose r : rich_response G V := fun W e i =>
-  @stay R (GW W) some_lot some_question w z (S W e) (T W e) (Some i).
+  @stay R (GW W) some_lot some_question w z (S W e) (T W e) (fun=> id) (Some i).
 pose pick : rich_picking G V := fun W e i =>
   @stay_pick R (GW W) some_lot some_question w z (S W e) (T W e) (Some i).
 have hS W e : hears_only (G := GW W) (S W e) w by move=> l; apply: hears_push.
 have hT W e : hears_only (G := GW W) (T W e) z by move=> l; apply: hears_push.
 exists r, pick; split=> [W e i C'|W e i c].
-  exact: (stay_best_ai (G := GW W) some_lot some_question (hS W e) (hT W e) (Some i)).
+  exact: (stay_best_ai (G := GW W) some_lot some_question (hS W e) (hT W e)
+    (turn := fun=> id) (fun _ _ _ H => H) (Some i)).
 have bS j s' : hears_only (G := GW W) s' j ->
     worth (lift e C) s' u <= worth (lift e C) (S W e) u.
   move=> H; rewrite worth_push worth_pull; apply: (s_best (j := j)) => l.
@@ -60,11 +61,12 @@ have back f i0 : worth (lift e C) (back_on (G := GW W) w z (S W e) (T W e) (Some
     = worth C (back_on (G := GW V) w z s t (Some i0)).2 f.
   by rewrite /back_on; case: ifP => _; apply: worth_push.
 rewrite -(worth_push e).
-have path : stay (G := GW W) some_lot some_question w z (S W e) (T W e) None (lift e C) = S W e.
+have path : stay (G := GW W) some_lot some_question w z (S W e) (T W e) (fun=> id) None
+    (lift e C) = S W e.
   exact: (stay_path (G := GW W) some_lot some_question z (T W e) (hS W e) bS).
 have := @stay_equilibrium R (GW W) some_lot some_question (lift e C) w z (S W e) (T W e)
-  (hS W e) (hT W e) z_other bS bT gamma.
-rewrite /equilibrium path; apply=> [i0 c0 s' best|i0].
+  (hS W e) (hT W e) z_other bS bT (fun=> id) (fun _ _ _ H => H) gamma.
+rewrite /equilibrium path; apply=> [//|i0 c0 s' best|i0].
   by rewrite back worth_push; apply: no_gain.
 by rewrite back worth_push; apply: no_loss.
 Qed.

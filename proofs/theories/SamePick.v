@@ -64,57 +64,73 @@ rewrite (@arg_max_scale _ _ _ (by_belief xa (posterior C (picked preferred o C l
 by rewrite value_heard; apply: value_belief.
 Qed.
 
-(** Rules that are worth as much to her as anything could be are an equilibrium, if two
-    agents offer the same one. *)
+(** Two agents offer the same rule, and she has no better one.  Whoever deviates, she stays
+    with one of the two unless his rule is worth more to her. *)
 Variables (C : profile G) (i j : agent).
 Hypotheses (ij : i != j) (same : same_rule i (C i) j (C j)).
-Hypothesis attains : worth C (her_alone i (C i)) u = OPT G.
 Hypothesis stays_with : forall o, prefers o = if o == Some i then j else i.
+Notation worth_of C k := (worth C (her_alone k (C k))).
+Hypothesis best_offer : forall k, worth_of C k u <= worth_of C i u.
 
 Lemma alike l l' xa xb a : played C (her_alone i (C i)) l xa xb a = played C (her_alone j (C j)) l' xa xb a.
 Proof.
 by apply: (@taken_same R G some_lot some_question u C C i j l l' xa xb _ _ _ a same); rewrite !ffunE.
 Qed.
 
-Lemma alike_worth f : worth C (her_alone i (C i)) f = worth C (her_alone j (C j)) f.
+Lemma alike_worth f : worth_of C i f = worth_of C j f.
 Proof. by do 3![apply: eq_bigr => ? _]; congr (_ * _); apply: eq_bigr => l _; rewrite (alike l l). Qed.
 
-Lemma still_attains k c m : m != k -> worth C (her_alone m (C m)) u = OPT G ->
-  worth (replace C k c) (her_alone m (replace C k c m)) u = OPT G.
+Lemma preferred_worth o f : worth_of C (prefers o) f = worth_of C i f.
+Proof. by rewrite stays_with; case: ifP => _; rewrite -?alike_worth. Qed.
+
+Lemma other_worth k c m f : m != k -> worth_of (replace C k c) m f = worth_of C m f.
 Proof.
-move=> mk E; have R_m : replace C k c m = C m by rewrite /replace (negPf mk).
-rewrite R_m -E; apply: (worth_alone_eq (i := m) _ R_m) => l; exact: alone_hears.
+move=> mk; have R_m : replace C k c m = C m by rewrite /replace (negPf mk).
+by rewrite R_m; apply: (worth_alone_eq (i := m) _ R_m) => l; exact: alone_hears.
 Qed.
 
-Lemma whom_preferred o C' : worth C' (her_alone (prefers o) (C' (prefers o))) u = OPT G ->
-  whom o C' = prefers o.
+Lemma prefers_other k : prefers (Some k) != k.
 Proof.
-move=> E; rewrite /whom; case: eqP => // ne; case: ne; apply/eqP.
-rewrite E eq_le worth_le_OPT andbT -E.
-have [_ best] := favourite_best some_lot some_question some_agent C'.
-by apply: (best (prefers o)) => l; apply: alone_hears.
+rewrite stays_with; case: (Some k =P Some i) => [[->]|ne]; first by rewrite eq_sym.
+by apply/eqP => E; apply: ne; rewrite E.
 Qed.
 
-Theorem same_rule_equilibrium : equilibrium 0 by_preference C /\
-  worth C (by_preference None C) u = OPT G.
+Lemma preferred_path : by_preference None C = her_alone i (C i).
 Proof.
-have path : whom None C = i by rewrite whom_preferred stays_with.
-split; last by rewrite /by_preference path.
-move=> k c; rewrite addr0 /by_preference path.
-have other : prefers (Some k) != k.
-  rewrite stays_with; case: (Some k =P Some i) => [[->]|ne]; first by rewrite eq_sym.
-  by apply/eqP => E; apply: ne; rewrite E.
-have worth_other : worth C (her_alone (prefers (Some k)) (C (prefers (Some k)))) u = OPT G.
-  by rewrite stays_with; case: ifP => _; rewrite -?alike_worth.
-rewrite (whom_preferred (still_attains c other worth_other)).
-have R_m : replace C k c (prefers (Some k)) = C (prefers (Some k)) by rewrite /replace (negPf other).
-rewrite R_m (worth_alone_eq (i := prefers (Some k)) (C' := C) _ R_m); last first.
-  by move=> l; apply: alone_hears.
-by rewrite stays_with; case: ifP => _; rewrite -?alike_worth.
+have P : prefers None = i by rewrite stays_with.
+suff E : whom None C = i by rewrite /by_preference E.
+rewrite /whom P; case: eqP => // ne; case: ne; apply/eqP; rewrite eq_le best_offer andbT.
+by have [_ best] := favourite_best some_lot some_question some_agent C; apply: (best i) => l; apply: alone_hears.
+Qed.
+
+Theorem preferred_equilibrium gamma : 0 <= gamma ->
+  (forall k c, worth_of C i u < worth_of (replace C k c) k u ->
+     worth_of (replace C k c) k (U k) <= worth_of C i (U k) + gamma) ->
+  equilibrium gamma by_preference C.
+Proof.
+move=> gamma0 no_gain k c; rewrite preferred_path /by_preference /whom.
+rewrite (other_worth _ _ (prefers_other k)) preferred_worth; case: eqP => [_|/eqP moves].
+  by rewrite (other_worth _ _ (prefers_other k)) preferred_worth ler_addl.
+set C' := replace C k c in moves *; set m := favourite C' in moves *.
+have more : worth_of C i u < worth_of C' m u.
+  rewrite lt_neqAle moves -(preferred_worth (Some k)) -(other_worth c _ (prefers_other k)).
+  have [_ best] := favourite_best some_lot some_question some_agent C'.
+  by apply: (best (prefers (Some k))) => l; apply: alone_hears.
+have is_k : m = k.
+  by apply/eqP; apply: contraTT more => ne; rewrite -leNgt other_worth.
+by rewrite is_k in more *; apply: no_gain.
+Qed.
+
+(** Rules that are worth as much to her as anything could be are an equilibrium. *)
+Theorem same_rule_equilibrium : worth_of C i u = OPT G -> equilibrium 0 by_preference C.
+Proof.
+move=> attains; apply: preferred_equilibrium => // k c.
+by rewrite attains ltNge worth_le_OPT.
 Qed.
 
 End SamePick.
 
+Print Assumptions preferred_equilibrium.
 Print Assumptions same_rule_equilibrium.
 Print Assumptions preferred_belief.
 Print Assumptions preferred_order.

@@ -83,14 +83,12 @@ NATURAL = (
     "alone",
     "spelling",
     "recommended",
-    "words_used",
+    "vocabulary",
     "replies",
     "first",
     "second",
     "members",
-    "reasons",
-    "takes",
-    "turns",
+    "allowed",
     "grounds",
     "recommends",
     "hers",
@@ -125,7 +123,9 @@ SLACK = {
     # an action is not better than itself, whatever the multiplier
     "every equilibrium.evidence.obedience[0][0][0] +1",
     "every equilibrium.evidence.obedience[0][1][1] +1",
-    "equilibrium.evidence.reasons[0][1][0][1] +1",
+    "equilibrium.evidence.facings[0].askings[0].grounds[0][1][0][1] +1",
+    # there may be a word that he never says
+    "equilibrium.evidence.voices[0].vocabulary +1",
     # what is said in a team has no multiplier
     "team.evidence.rules[0].multiplier +1",
     "team.evidence.rules[0].multiplier -1",
@@ -172,11 +172,29 @@ ADVOCATES = (
 """What may be changed in the evidence about the opposed advocates."""
 
 
+UNSAID = {f".evidence.voices[{i}].vocabulary +1" for i in (0, 1)}
+"""There may be a word that an agent never says."""
+
+ON_HER_OWN = {f".evidence.facings[{i}].askings[0].grounds[0][1][0][0] +1" for i in (0, 1)}
+"""An action is not better than itself, whatever the multiplier."""
+
+FLIGHTS = (
+    *of_no_action("", 1),
+    ".evidence.obedience[0][2][2] +1",
+    # the two flights are worth the same to her
+    ".evidence.obedience[0][1][2] +1",
+    ".evidence.obedience[0][2][1] +1",
+    # the second one has slack
+    ".evidence.obedience[0][2][0] +1",
+)
+"""What may be changed in the evidence about twin flights."""
+
+
 @needs_prover
 @pytest.mark.parametrize(
     ("certificate", "kind", "slack"),
     [
-        ("identical.bayes", "equilibrium", set()),
+        ("identical.bayes", "equilibrium", UNSAID),
         ("hull.best-ai", "equilibrium", set()),
         ("learning_alphabet.bayes", "equilibrium", set()),
         ("learning_alphabet.bayes", "team", set()),
@@ -188,12 +206,38 @@ ADVOCATES = (
         ("heads_or_tails.bayes", "conflict", set()),
         ("opposite_tastes.bayes", "one user", {".number -1", *of_no_action(".program", 2)}),
         ("opposed_advocates.best-ai", "every equilibrium", {".number -1", *ADVOCATES}),
+        ("print_or_hold.bayes", "equilibrium", UNSAID),
+        ("two_prosecutors.best-ai", "equilibrium", ON_HER_OWN),
+        ("two_guides.best-ai", "equilibrium", set()),
+        ("twin_flights.best-ai", "every equilibrium", {".number -1", *FLIGHTS}),
     ],
 )
 def test_forged_evidence_of_each_further_check_is_refused(
     certificate: str, kind: str, slack: set[str]
 ) -> None:
     """No number of the claim can be changed, and none of its evidence but what has slack."""
+    assert accepted_forgeries(certificate, kind) == slack
+
+
+@needs_prover
+@pytest.mark.parametrize(
+    ("certificate", "loose"),
+    [
+        # a deviator's multipliers serve where they are great enough
+        ("two_speakers.bayes", "grounds"),
+        # options that cover few strategies ask for less than he has
+        ("few_words.bayes", "grounds|asked"),
+    ],
+)
+def test_forged_signals_are_refused_but_for_multipliers(certificate: str, loose: str) -> None:
+    found = accepted_forgeries(certificate, "equilibrium")
+    assert found
+    known = re.compile(rf"\.evidence\.(voices.*vocabulary \+1|facings.*askings.*({loose})\[.*)")
+    assert not [where for where in found if not known.fullmatch(where)]
+
+
+def accepted_forgeries(certificate: str, kind: str) -> set[str]:
+    """What may be changed in a claim or its evidence; as it stands it is accepted."""
     game, known = next(
         (game, text) for path, game, text in SHIPPED if path.name == f"{certificate}.json"
     )
@@ -201,8 +245,7 @@ def test_forged_evidence_of_each_further_check_is_refused(
     cases = list(forged(claim))
     said = verdicts(game, [claim, *(other for _, other in cases)])
     assert said[0]
-    accepted = {where for (where, _), verdict in zip(cases, said[1:], strict=True) if verdict}
-    assert accepted == slack
+    return {where for (where, _), verdict in zip(cases, said[1:], strict=True) if verdict}
 
 
 def verdicts(game: Game, claims: list[Claim]) -> list[bool]:

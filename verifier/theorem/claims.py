@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import combinations, product
+from itertools import combinations
 from typing import Any
 
 from verifier.game.model import Game, Ties
@@ -24,21 +24,14 @@ from verifier.theorem.evidence import (
     OneUser,
     Piece,
     Pieces,
-    Pricing,
     Program,
     Teachers,
 )
 from verifier.theorem.integers import Instance, Row, Table, common_denominator, integers, over
 from verifier.theorem.offers import Offer, offer, offered
 from verifier.theorem.pieces import two_offers
-from verifier.theorem.silence import silence
+from verifier.theorem.signals import signals
 from verifier.theorem.team import Dividing, aligned, common, steps, team_value
-
-MOST = 100_000
-"""The most strategies of hers that are gone through, an action for each of her observations."""
-
-Plan = tuple[dict[str, str], dict[tuple[str, str], Fraction]]
-"""An action by x_A, and multipliers of obedience by x_A and action."""
 
 
 @dataclass(frozen=True)
@@ -336,116 +329,17 @@ class _Writer:
         raise BeyondError(f"full revelation as it is here under the tie rule {self.game.ties}")
 
     def _priced(self, entry: Mapping[str, Any]) -> Claim:
-        """One agent's signal with prices: one round, in which she is silent, and ties are any.
+        """Signals with prices: one round, in which she is silent.
 
-        Several agents say nothing.
+        One agent who wants what she wants is content with the best rule, in several rounds, too.
         """
         value = Fraction(entry["utility"])
-        if len(self.game.agents) > 1:
-            return self._silent(entry)
-        if (alike := aligned(self.game, self.instance, value)) is not None:
-            return Claim("equilibrium", value, entry["user"], alike)
-        if not self.game.conversation.one_shot or self.game.ties is not Ties.ANY:
-            raise BeyondError("deviation bounds in conversations, or with a tie rule")
-        (bound,) = entry["deviation_bounds"]
-        if len(self.actions) ** len(self.users) > MOST:
-            raise BeyondError(f"a user with more than {MOST} strategies against one word")
-        options = [self._option(block) for block in bound.get("blocks", ())]
-        if Fraction(bound["floor"]) or not options:
-            raise BeyondError("deviation bounds with a floor, dominated actions or options")
-        (answers,) = entry["rules"][0]["rule"]
-        chances = self._chances(answers)
-        zero = Fraction(0)
-        prices = {
-            z: self.instance.grain * sum((costs.get(z, zero) for costs, _ in options), zero)
-            for z in self.agents
-        }
-        joined = [_joined(parts) for parts in product(*(reasons for _, reasons in options))]
-        plans = [(strategy, kappas) for strategy, kappas in joined if kappas]
-        over_all = common_denominator(
-            [*prices.values(), *(kappa for _, kappas in plans for kappa in kappas.values())]
-        )
-        evidence = Pricing(
-            chances_over=(whole := common_denominator(p for row in chances for p in row)),
-            chances=tuple(tuple(over(whole, p) for p in row) for row in chances),
-            words_used=len(answers),
-            replies=self._replies(entry["response"], answers, chances),
-            prices_over=over_all,
-            prices=tuple(over(over_all, price) for price in prices.values()),
-            reasons=tuple(self._reason(over_all, *plan) for plan in plans),
-        )
-        return Claim("equilibrium", Fraction(entry["utility"]), entry["user"], evidence)
-
-    def _silent(self, entry: Mapping[str, Any]) -> Claim:
-        evidence = silence(self.game, self.instance, entry)
-        return Claim("equilibrium", Fraction(entry["utility"]), entry["user"], evidence)
-
-    def _chances(self, answers: Sequence[Any]) -> list[list[Fraction]]:
-        """The chance of every word at every x_B that names a cell; at others, the first word."""
-        said = [{cell: Fraction(p) for cell, p in chances} for _, chances, _ in answers]
-        cells = {cell[0] for cell in self.game.agents[0].sees}
-        return [
-            [
-                chances.get(z, Fraction(0)) if z in cells else Fraction(n == 0)
-                for n, chances in enumerate(said)
-            ]
-            for z in self.agents
-        ]
-
-    def _replies(
-        self, response: Sequence[Any], answers: Sequence[Any], chances: list[list[Fraction]]
-    ) -> Table:
-        """Her action after every word and x_A: the recorded one, else the first that is best."""
-        recorded = {(x, word): self.actions[a] for x, word, a in response}
-        cells = self.instance.cells[0]
-
-        def first_best(x: int, n: int) -> int:
-            values = [
-                sum(chances[cell][n] * self.worths[x][z][a] for z, cell in enumerate(cells))
-                for a in self.actions.values()
-            ]
-            return values.index(max(values))
-
-        return tuple(
-            tuple(
-                recorded[x, word] if (x, word) in recorded else first_best(number, n)
-                for x, number in self.users.items()
-            )
-            for n, (word, _, _) in enumerate(answers)
-        )
-
-    def _option(self, block: Mapping[str, Any]) -> tuple[dict[str, Fraction], list[Plan]]:
-        """The prices of a block's one option, and all its strategies with their multipliers."""
-        if block.get("dominated") or len(block["options"]) != 1:
-            raise BeyondError("deviation bounds with a floor, dominated actions or options")
-        (option,) = block["options"]
-        if any("duplicates" in reason for reason in option["reasons"]):
-            raise BeyondError("deviation bounds with duplicates")
-        types = [x for (x,) in block["types"]]
-        kappas = {
-            tuple(reason["strategy"]): {
-                (types[n], b): Fraction(k) for n, b, k in reason.get("obedience", ())
-            }
-            for reason in option["reasons"]
-        }
-        plans = [
-            (dict(zip(types, strategy, strict=True)), kappas.get(strategy, {}))
-            for strategy in product(self.actions, repeat=len(types))
-        ]
-        return {cell: Fraction(price) for cell, price in option["prices"]}, plans
-
-    def _reason(
-        self, whole: int, strategy: Mapping[str, str], kappas: Mapping[tuple[str, str], Fraction]
-    ) -> tuple[Row, Table]:
-        """A strategy by x_A, with its multipliers."""
-        zero = Fraction(0)
-        return (
-            tuple(self.actions[strategy[x]] for x in self.users),
-            tuple(
-                tuple(over(whole, kappas.get((x, b), zero)) for b in self.actions)
-                for x in self.users
-            ),
-        )
+        if len(self.game.agents) == 1:
+            alike = aligned(self.game, self.instance, value)
+            if alike is not None:
+                return Claim("equilibrium", value, entry["user"], alike)
+        evidence = signals(self.game, self.instance, entry)
+        return Claim("equilibrium", value, entry["user"], evidence)
 
     def _taught(self, i: int, rule: Any) -> Deviation:
         """What an agent's rule tells her; silence where it does not tell her what is best."""
@@ -521,6 +415,8 @@ class _Writer:
         deviators = [(i, one) for i, one in enumerate(program.deviations) if one.multiplier]
         ties = self.game.ties
         if user == "best-ai":
+            if ties is Ties.ORDER and self._all_first(deviators):
+                return self._sum_of_best(deviators, lambda values: values[0])
             together = ties in (Ties.BELIEF, Ties.ORDER) and self._say_the_same(deviators)
         else:
             together = ties is Ties.BELIEF and self._all_separate(deviators)
@@ -532,6 +428,15 @@ class _Writer:
 
     def _all_separate(self, deviators: Sequence[tuple[int, Deviation]]) -> bool:
         return all(self._separates(i, one.spelling) for i, one in deviators)
+
+    def _all_first(self, deviators: Sequence[tuple[int, Deviation]]) -> bool:
+        """Whether what is recommended is at every point the first of the actions that are best."""
+        return all(
+            one.recommended[x][z] == worth.index(max(worth))
+            for _, one in deviators
+            for x, table in enumerate(self.worths)
+            for z, worth in enumerate(table)
+        )
 
     def _say_the_same(self, deviators: Sequence[tuple[int, Deviation]]) -> bool:
         """Whether all of them say the same at every x_B."""
@@ -560,15 +465,6 @@ class _Writer:
             for x, table in enumerate(self.worths)
             for z, mine in enumerate(table)
         )
-
-
-def _joined(parts: Sequence[Plan]) -> Plan:
-    """What she does in all blocks, of which each has types of its own."""
-    strategy, kappas = dict[str, str](), dict[tuple[str, str], Fraction]()
-    for actions, multipliers in parts:
-        strategy |= actions
-        kappas |= multipliers
-    return strategy, kappas
 
 
 def _numbered(names: Sequence[str]) -> dict[str, int]:

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from verifier.theorem.integers import Row, Table, Tables
 from verifier.theorem.offers import Offer
-from verifier.theorem.silence import Silence
+from verifier.theorem.signals import Signals
 from verifier.theorem.team import Aligned, Common, Dividing
 
 
@@ -56,19 +56,6 @@ class Members:
 
     members: Row
     rules: tuple[Deviation, ...]
-
-
-@dataclass(frozen=True)
-class Pricing:
-    """One agent's signal, what she replies to it, and prices: the record `signal` of Checker.v."""
-
-    chances_over: int
-    chances: Table
-    words_used: int
-    replies: Table
-    prices_over: int
-    prices: Row
-    reasons: tuple[tuple[Row, Table], ...]
 
 
 @dataclass(frozen=True)
@@ -131,8 +118,7 @@ Evidence = (
     | Program
     | Teachers
     | Members
-    | Pricing
-    | Silence
+    | Signals
     | Dividing
     | Aligned
     | Offers

@@ -6,7 +6,7 @@ prover does not check.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from verifier.game.model import Game, Ties, digest
@@ -22,20 +22,19 @@ from verifier.theorem.evidence import (
     OneUser,
     Piece,
     Pieces,
-    Pricing,
     Program,
     Teachers,
     TwoOffers,
 )
 from verifier.theorem.integers import Instance, Row, Table, integers
 from verifier.theorem.offers import Talk
-from verifier.theorem.silence import Silence
+from verifier.theorem.signals import Asking, Facing, Signals, Voice
 from verifier.theorem.team import Aligned, Common, Dividing
 
 HEADER = """\
 From Coq Require Import ZArith QArith_base.
 From mathcomp Require Import all_ssreflect all_algebra.
-From Alignment Require Import Game Arithmetic Instance Checker SilenceChecker.
+From Alignment Require Import Game Arithmetic Instance Checker SignalsChecker.
 From Alignment Require Import OfferedTalk CommonRule Pieces Checkers.
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -351,8 +350,8 @@ def evidence_term(claim: Claim) -> str:
     number, members = fraction(claim.number), _nested(claim.members, "N")
     about = [] if claim.user is None else [_USERS[claim.user]]
     match claim.evidence:
-        case Silence():
-            words = ["InSilence", *about, number, f"({_silence(claim.evidence)})"]
+        case Signals():
+            words = ["SomeBySignals", *about, number, f"({_signals(claim.evidence)})"]
         case Dividing():
             words = ["TeamByDividing", members, number, _nested(claim.evidence.steps, "N")]
         case Aligned():
@@ -378,7 +377,7 @@ def _certificate(claim: Claim) -> str:
         members = _nested(claim.evidence.members, "N")
         rules = _deviations(claim.evidence.rules)
         return f"ProvesTeam {members} {fraction(claim.number)}\n    {rules}"
-    words = ["ProvesSignal" if isinstance(claim.evidence, Pricing) else _PROOFS[claim.kind]]
+    words = [_PROOFS[claim.kind]]
     if claim.user is not None:
         words.append(_USERS[claim.user])
     words.append(fraction(claim.number))
@@ -386,8 +385,6 @@ def _certificate(claim: Claim) -> str:
         words.append("\n    " + _mixture(claim.evidence))
     if isinstance(claim.evidence, Program):
         words.append("\n    " + _program(claim.evidence))
-    if isinstance(claim.evidence, Pricing):
-        words.append("\n    " + _pricing(claim.evidence))
     if isinstance(claim.evidence, Teachers):
         words.append("\n    " + _teachers(claim.evidence))
     return " ".join(words)
@@ -458,34 +455,41 @@ def _program(program: Program) -> str:
     return f"(Program {' '.join(fields)})"
 
 
-def _pricing(pricing: Pricing) -> str:
-    fields = [
-        _integer(pricing.chances_over),
-        _nested(pricing.chances, "Z"),
-        str(pricing.words_used),
-        _nested(pricing.replies, "N"),
-        _integer(pricing.prices_over),
-        _nested(pricing.prices, "Z"),
-        _reasons(pricing.reasons),
-    ]
-    return f"(Signal {' '.join(fields)})"
-
-
 def _reasons(reasons: Sequence[tuple[Row, Table]]) -> str:
     """Strategies with their multipliers."""
-    terms = "; ".join(
+    return _terms(
         f"({_nested(strategy, 'N')}, {_nested(kappas, 'Z')})" for strategy, kappas in reasons
     )
-    return f"[:: {terms}]" if terms else "[::]"
 
 
-def _silence(kept: Silence) -> str:
-    breakings = "; ".join(
-        f"Breaking {_nested(one.turns, 'N')} {_integer(one.asked_over)} {_nested(one.asked, 'Z')}"
-        f" {_reasons(one.grounds)}"
-        for one in kept.breakings
-    )
-    return f"SilenceKept {_nested(kept.takes, 'N')}\n    [:: {breakings}]"
+def _terms(terms: Iterable[str]) -> str:
+    """A list of terms."""
+    joined = "; ".join(terms)
+    return f"[:: {joined}]" if joined else "[::]"
+
+
+def _signals(evidence: Signals) -> str:
+    fields = [
+        _integer(evidence.chances_over),
+        _terms(map(_voice, evidence.voices)),
+        _nested(evidence.replies, "N"),
+        "\n    " + _terms(map(_facing, evidence.facings)),
+    ]
+    return f"Signals {' '.join(fields)}"
+
+
+def _voice(voice: Voice) -> str:
+    return f"Voice {voice.vocabulary} {_nested(voice.chances, 'Z')}"
+
+
+def _facing(facing: Facing) -> str:
+    askings = _terms(map(_asking, facing.askings))
+    return f"Facing {_integer(facing.facing_over)} {_nested(facing.turns, 'Z')}\n      {askings}"
+
+
+def _asking(asking: Asking) -> str:
+    fields = [_nested(asking.allowed, "N"), _nested(asking.asked, "Z"), _reasons(asking.grounds)]
+    return f"Asking {' '.join(fields)}"
 
 
 def _teachers(teachers: Teachers) -> str:

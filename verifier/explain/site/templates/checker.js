@@ -3,97 +3,97 @@
 globalThis!=="object"&&(this?b():(a.defineProperty(a.prototype,"_T_",{configurable:true,get:b}),_T_));function
 b(){var
 b=this||self;b.globalThis=b;delete
-a.prototype._T_}}(Object));(function(n){"use strict";var
-dY=" : flags Open_text and Open_binary are not compatible",eu="Invalid_argument",aT='"',cu=1255,ed=0x800,ao=0xffff,ec="jsError",af=0x8000,em=12520,bC="members",eb=256,dX="pieces",ea="End_of_file",cq="Unix.Unix_error",el="second",ct="Failure",ap=0xff,cp="mkdir",bD=1000,dW="Stack_overflow",cs="ENOENT",p="",ek="^",bA=": No such file or directory",dV="/static/",d$="([^/]+)",aU=0x3f,dU="Not_found",cr=0xf,d_="user",a7=128,d8=-48,d9=0xdc00,es="Sys_blocked_io",et="fd ",d6=125,d7="ENOTEMPTY",ej="Match_failure",K=248,dT=", ",bF="program",d5="Division_by_zero",co="offers",er=1027,d4="Sys_error",cn="rmdir",ei=0xf0,d3="EEXIST",dS=1026,d2="'",a6=1024,dQ="Pervasives.do_at_exit",dR="utf8",eq="rules",dP="first",ab=0x80,dN="conflict",dO="Undefined_recursive_module",ep=" : flags Open_rdonly and Open_wronly are not compatible",d1=512,d0=0x7ff0,cx=": Not a directory",eh=0xe0,eo=" : file already exists",eg=0xdfff,aE=0xffffff,cm="compare: functional value",ef="Assert_failure",ac="/",dZ="steps",en="Out_of_memory",cv="ENOTDIR",bB=254,cw="index out of bounds",ax="number",ee=250,bE="_bigarr02";function
-cK(c,b,a){var
+a.prototype._T_}}(Object));(function(o){"use strict";var
+d$=" : flags Open_text and Open_binary are not compatible",eH="Invalid_argument",aT='"',cw=1255,eq=0x800,aq=0xffff,ep="jsError",af=0x8000,ez=12520,bH="members",eo=256,d_="pieces",en="End_of_file",cs="Unix.Unix_error",ey="second",cv="Failure",ar=0xff,cr="mkdir",bI=1000,d9="Stack_overflow",cu="ENOENT",p="",ex="^",bF=": No such file or directory",d8="/static/",em="([^/]+)",aU=0x3f,d7="Not_found",ct=0xf,el="user",bd=128,ej=-48,ek=0xdc00,eF="Sys_blocked_io",eG="fd ",eh=125,ei="ENOTEMPTY",ew="Match_failure",L=248,d6=", ",bK="program",eg="Division_by_zero",cq="offers",eE=1027,ef="Sys_error",cp="rmdir",ev=0xf0,ee="EEXIST",d5=1026,ed="'",bc=1024,d3="Pervasives.do_at_exit",d4="utf8",eD="rules",d2="first",aa=0x80,d0="conflict",d1="Undefined_recursive_module",eC=" : flags Open_rdonly and Open_wronly are not compatible",ec=512,eb=0x7ff0,cz=": Not a directory",eu=0xe0,eB=" : file already exists",et=0xdfff,aG=0xffffff,co="compare: functional value",es="Assert_failure",ab="/",ea="steps",eA="Out_of_memory",cx="ENOTDIR",bG=254,cy="index out of bounds",aA="number",er=250,bJ="_bigarr02";function
+cM(c,b,a){var
 d=String.fromCharCode;if(b==0&&a<=4096&&a==c.length)return d.apply(null,c);var
-e=p;for(;0<a;b+=a6,a-=a6)e+=d.apply(null,c.slice(b,b+Math.min(a,a6)));return e}function
-bG(b){if(n.Uint8Array)var
-c=new(n.Uint8Array)(b.l);else
+e=p;for(;0<a;b+=bc,a-=bc)e+=d.apply(null,c.slice(b,b+Math.min(a,bc)));return e}function
+bL(b){if(o.Uint8Array)var
+c=new(o.Uint8Array)(b.l);else
 var
 c=new
 Array(b.l);var
 e=b.c,d=e.length,a=0;for(;a<d;a++)c[a]=e.charCodeAt(a);for(d=b.l;a<d;a++)c[a]=0;b.c=c;b.t=4;return c}function
-a8(d,e,b,f,c){if(c==0)return 0;if(f==0&&(c>=b.l||b.t==2&&c>=b.c.length)){b.c=d.t==4?cK(d.c,e,c):e==0&&d.c.length==c?d.c:d.c.substr(e,c);b.t=b.c.length==b.l?0:2}else
-if(b.t==2&&f==b.c.length){b.c+=d.t==4?cK(d.c,e,c):e==0&&d.c.length==c?d.c:d.c.substr(e,c);b.t=b.c.length==b.l?0:2}else{if(b.t!=4)bG(b);var
+be(d,e,b,f,c){if(c==0)return 0;if(f==0&&(c>=b.l||b.t==2&&c>=b.c.length)){b.c=d.t==4?cM(d.c,e,c):e==0&&d.c.length==c?d.c:d.c.substr(e,c);b.t=b.c.length==b.l?0:2}else
+if(b.t==2&&f==b.c.length){b.c+=d.t==4?cM(d.c,e,c):e==0&&d.c.length==c?d.c:d.c.substr(e,c);b.t=b.c.length==b.l?0:2}else{if(b.t!=4)bL(b);var
 g=d.c,h=b.c;if(d.t==4)if(f<=e)for(var
 a=0;a<c;a++)h[f+a]=g[e+a];else
 for(var
 a=c-1;a>=0;a--)h[f+a]=g[e+a];else{var
 i=Math.min(c,g.length-e);for(var
 a=0;a<i;a++)h[f+a]=g.charCodeAt(e+a);for(;a<c;a++)h[f+a]=0}}return 0}function
-a9(a){return a}function
-aW(a,b,c,d,e){a8(a9(a),b,c,d,e);return 0}function
-a_(c,a){if(c.fun)return a_(c.fun,a);if(typeof
+bf(a){return a}function
+aW(a,b,c,d,e){be(bf(a),b,c,d,e);return 0}function
+bg(c,a){if(c.fun)return bg(c.fun,a);if(typeof
 c!=="function")return c;var
 b=c.length|0;if(b===0)return c.apply(null,a);var
 e=a.length|0,d=b-e|0;if(d==0)return c.apply(null,a);else
-if(d<0)return a_(c.apply(null,a.slice(0,b)),a.slice(b));else
+if(d<0)return bg(c.apply(null,a.slice(0,b)),a.slice(b));else
 return function(){var
 e=arguments.length==0?1:arguments.length,d=new
 Array(a.length+e);for(var
 b=0;b<a.length;b++)d[b]=a[b];for(var
-b=0;b<arguments.length;b++)d[a.length+b]=arguments[b];return a_(c,d)}}function
-eW(b,a){if(b==0)return p;if(a.repeat)return a.repeat(b);var
+b=0;b<arguments.length;b++)d[a.length+b]=arguments[b];return bg(c,d)}}function
+e9(b,a){if(b==0)return p;if(a.repeat)return a.repeat(b);var
 d=p,c=0;for(;;){if(b&1)d+=a;b>>=1;if(b==0)return d;a+=a;c++;if(c==9)a.slice(0,1)}}function
-aX(a){if(a.t==2)a.c+=eW(a.l-a.c.length,"\0");else
-a.c=cK(a.c,0,a.c.length);a.t=0}function
-bc(a){a.t&6&&aX(a);return a.c}var
-j$=Math.log2&&Math.log2(1.1235582092889474E+307)==1020;function
-j_(a){if(j$)return Math.floor(Math.log2(a));var
+aX(a){if(a.t==2)a.c+=e9(a.l-a.c.length,"\0");else
+a.c=cM(a.c,0,a.c.length);a.t=0}function
+bk(a){a.t&6&&aX(a);return a.c}var
+ko=Math.log2&&Math.log2(1.1235582092889474E+307)==1020;function
+kn(a){if(ko)return Math.floor(Math.log2(a));var
 b=0;if(a==0)return-Infinity;if(a>=1)while(a>=2){a/=2;b++}else
 while(a<1){a*=2;b--}return b}function
-cC(c){var
-a=new(n.Float32Array)(1);a[0]=c;var
-b=new(n.Int32Array)(a.buffer);return b[0]|0}var
-eM=Math.pow(2,-24);function
-j0(a){throw a}var
+cE(c){var
+a=new(o.Float32Array)(1);a[0]=c;var
+b=new(o.Int32Array)(a.buffer);return b[0]|0}var
+eZ=Math.pow(2,-24);function
+kd(a){throw a}var
 t=[0];function
-eT(){j0(t.Division_by_zero)}function
-j(b,c,a){this.lo=b&aE;this.mi=c&aE;this.hi=a&ao}j.prototype.caml_custom="_j";j.prototype.copy=function(){return new
-j(this.lo,this.mi,this.hi)};j.prototype.ucompare=function(a){if(this.hi>a.hi)return 1;if(this.hi<a.hi)return-1;if(this.mi>a.mi)return 1;if(this.mi<a.mi)return-1;if(this.lo>a.lo)return 1;if(this.lo<a.lo)return-1;return 0};j.prototype.compare=function(a){var
-b=this.hi<<16,c=a.hi<<16;if(b>c)return 1;if(b<c)return-1;if(this.mi>a.mi)return 1;if(this.mi<a.mi)return-1;if(this.lo>a.lo)return 1;if(this.lo<a.lo)return-1;return 0};j.prototype.neg=function(){var
+e6(){kd(t.Division_by_zero)}function
+k(b,c,a){this.lo=b&aG;this.mi=c&aG;this.hi=a&aq}k.prototype.caml_custom="_j";k.prototype.copy=function(){return new
+k(this.lo,this.mi,this.hi)};k.prototype.ucompare=function(a){if(this.hi>a.hi)return 1;if(this.hi<a.hi)return-1;if(this.mi>a.mi)return 1;if(this.mi<a.mi)return-1;if(this.lo>a.lo)return 1;if(this.lo<a.lo)return-1;return 0};k.prototype.compare=function(a){var
+b=this.hi<<16,c=a.hi<<16;if(b>c)return 1;if(b<c)return-1;if(this.mi>a.mi)return 1;if(this.mi<a.mi)return-1;if(this.lo>a.lo)return 1;if(this.lo<a.lo)return-1;return 0};k.prototype.neg=function(){var
 a=-this.lo,b=-this.mi+(a>>24),c=-this.hi+(b>>24);return new
-j(a,b,c)};j.prototype.add=function(a){var
+k(a,b,c)};k.prototype.add=function(a){var
 b=this.lo+a.lo,c=this.mi+a.mi+(b>>24),d=this.hi+a.hi+(c>>24);return new
-j(b,c,d)};j.prototype.sub=function(a){var
+k(b,c,d)};k.prototype.sub=function(a){var
 b=this.lo-a.lo,c=this.mi-a.mi+(b>>24),d=this.hi-a.hi+(c>>24);return new
-j(b,c,d)};j.prototype.mul=function(a){var
-b=this.lo*a.lo,c=(b*eM|0)+this.mi*a.lo+this.lo*a.mi,d=(c*eM|0)+this.hi*a.lo+this.mi*a.mi+this.lo*a.hi;return new
-j(b,c,d)};j.prototype.isZero=function(){return(this.lo|this.mi|this.hi)==0};j.prototype.isNeg=function(){return this.hi<<16<0};j.prototype.and=function(a){return new
-j(this.lo&a.lo,this.mi&a.mi,this.hi&a.hi)};j.prototype.or=function(a){return new
-j(this.lo|a.lo,this.mi|a.mi,this.hi|a.hi)};j.prototype.xor=function(a){return new
-j(this.lo^a.lo,this.mi^a.mi,this.hi^a.hi)};j.prototype.shift_left=function(a){a=a&63;if(a==0)return this;if(a<24)return new
-j(this.lo<<a,this.mi<<a|this.lo>>24-a,this.hi<<a|this.mi>>24-a);if(a<48)return new
-j(0,this.lo<<a-24,this.mi<<a-24|this.lo>>48-a);return new
-j(0,0,this.lo<<a-48)};j.prototype.shift_right_unsigned=function(a){a=a&63;if(a==0)return this;if(a<24)return new
-j(this.lo>>a|this.mi<<24-a,this.mi>>a|this.hi<<24-a,this.hi>>a);if(a<48)return new
-j(this.mi>>a-24|this.hi<<48-a,this.hi>>a-24,0);return new
-j(this.hi>>a-48,0,0)};j.prototype.shift_right=function(a){a=a&63;if(a==0)return this;var
+k(b,c,d)};k.prototype.mul=function(a){var
+b=this.lo*a.lo,c=(b*eZ|0)+this.mi*a.lo+this.lo*a.mi,d=(c*eZ|0)+this.hi*a.lo+this.mi*a.mi+this.lo*a.hi;return new
+k(b,c,d)};k.prototype.isZero=function(){return(this.lo|this.mi|this.hi)==0};k.prototype.isNeg=function(){return this.hi<<16<0};k.prototype.and=function(a){return new
+k(this.lo&a.lo,this.mi&a.mi,this.hi&a.hi)};k.prototype.or=function(a){return new
+k(this.lo|a.lo,this.mi|a.mi,this.hi|a.hi)};k.prototype.xor=function(a){return new
+k(this.lo^a.lo,this.mi^a.mi,this.hi^a.hi)};k.prototype.shift_left=function(a){a=a&63;if(a==0)return this;if(a<24)return new
+k(this.lo<<a,this.mi<<a|this.lo>>24-a,this.hi<<a|this.mi>>24-a);if(a<48)return new
+k(0,this.lo<<a-24,this.mi<<a-24|this.lo>>48-a);return new
+k(0,0,this.lo<<a-48)};k.prototype.shift_right_unsigned=function(a){a=a&63;if(a==0)return this;if(a<24)return new
+k(this.lo>>a|this.mi<<24-a,this.mi>>a|this.hi<<24-a,this.hi>>a);if(a<48)return new
+k(this.mi>>a-24|this.hi<<48-a,this.hi>>a-24,0);return new
+k(this.hi>>a-48,0,0)};k.prototype.shift_right=function(a){a=a&63;if(a==0)return this;var
 c=this.hi<<16>>16;if(a<24)return new
-j(this.lo>>a|this.mi<<24-a,this.mi>>a|c<<24-a,this.hi<<16>>a>>>16);var
+k(this.lo>>a|this.mi<<24-a,this.mi>>a|c<<24-a,this.hi<<16>>a>>>16);var
 b=this.hi<<16>>31;if(a<48)return new
-j(this.mi>>a-24|this.hi<<48-a,this.hi<<16>>a-24>>16,b&ao);return new
-j(this.hi<<16>>a-32,b,b)};j.prototype.lsl1=function(){this.hi=this.hi<<1|this.mi>>23;this.mi=(this.mi<<1|this.lo>>23)&aE;this.lo=this.lo<<1&aE};j.prototype.lsr1=function(){this.lo=(this.lo>>>1|this.mi<<23)&aE;this.mi=(this.mi>>>1|this.hi<<23)&aE;this.hi=this.hi>>>1};j.prototype.udivmod=function(e){var
+k(this.mi>>a-24|this.hi<<48-a,this.hi<<16>>a-24>>16,b&aq);return new
+k(this.hi<<16>>a-32,b,b)};k.prototype.lsl1=function(){this.hi=this.hi<<1|this.mi>>23;this.mi=(this.mi<<1|this.lo>>23)&aG;this.lo=this.lo<<1&aG};k.prototype.lsr1=function(){this.lo=(this.lo>>>1|this.mi<<23)&aG;this.mi=(this.mi>>>1|this.hi<<23)&aG;this.hi=this.hi>>>1};k.prototype.udivmod=function(e){var
 c=0,b=this.copy(),a=e.copy(),d=new
-j(0,0,0);while(b.ucompare(a)>0){c++;a.lsl1()}while(c>=0){c--;d.lsl1();if(b.ucompare(a)>=0){d.lo++;b=b.sub(a)}a.lsr1()}return{quotient:d,modulus:b}};j.prototype.div=function(a){var
-b=this;if(a.isZero())eT();var
+k(0,0,0);while(b.ucompare(a)>0){c++;a.lsl1()}while(c>=0){c--;d.lsl1();if(b.ucompare(a)>=0){d.lo++;b=b.sub(a)}a.lsr1()}return{quotient:d,modulus:b}};k.prototype.div=function(a){var
+b=this;if(a.isZero())e6();var
 d=b.hi^a.hi;if(b.hi&af)b=b.neg();if(a.hi&af)a=a.neg();var
-c=b.udivmod(a).quotient;if(d&af)c=c.neg();return c};j.prototype.mod=function(b){var
-a=this;if(b.isZero())eT();var
+c=b.udivmod(a).quotient;if(d&af)c=c.neg();return c};k.prototype.mod=function(b){var
+a=this;if(b.isZero())e6();var
 d=a.hi;if(a.hi&af)a=a.neg();if(b.hi&af)b=b.neg();var
-c=a.udivmod(b).modulus;if(d&af)c=c.neg();return c};j.prototype.toInt=function(){return this.lo|this.mi<<24};j.prototype.toFloat=function(){return(this.hi<<16)*Math.pow(2,32)+this.mi*Math.pow(2,24)+this.lo};j.prototype.toArray=function(){return[this.hi>>8,this.hi&ap,this.mi>>16,this.mi>>8&ap,this.mi&ap,this.lo>>16,this.lo>>8&ap,this.lo&ap]};j.prototype.lo32=function(){return this.lo|(this.mi&ap)<<24};j.prototype.hi32=function(){return this.mi>>>8&ao|this.hi<<16};function
-bI(b,c,a){return new
-j(b,c,a)}function
-bH(a){if(!isFinite(a)){if(isNaN(a))return bI(1,0,d0);return a>0?bI(0,0,d0):bI(0,0,0xfff0)}var
+c=a.udivmod(b).modulus;if(d&af)c=c.neg();return c};k.prototype.toInt=function(){return this.lo|this.mi<<24};k.prototype.toFloat=function(){return(this.hi<<16)*Math.pow(2,32)+this.mi*Math.pow(2,24)+this.lo};k.prototype.toArray=function(){return[this.hi>>8,this.hi&ar,this.mi>>16,this.mi>>8&ar,this.mi&ar,this.lo>>16,this.lo>>8&ar,this.lo&ar]};k.prototype.lo32=function(){return this.lo|(this.mi&ar)<<24};k.prototype.hi32=function(){return this.mi>>>8&aq|this.hi<<16};function
+bN(b,c,a){return new
+k(b,c,a)}function
+bM(a){if(!isFinite(a)){if(isNaN(a))return bN(1,0,eb);return a>0?bN(0,0,eb):bN(0,0,0xfff0)}var
 f=a==0&&1/a==-Infinity?af:a>=0?0:af;if(f)a=-a;var
-b=j_(a)+1023;if(b<=0){b=0;a/=Math.pow(2,-dS)}else{a/=Math.pow(2,b-er);if(a<16){a*=2;b-=1}if(b==0)a/=2}var
+b=kn(a)+1023;if(b<=0){b=0;a/=Math.pow(2,-d5)}else{a/=Math.pow(2,b-eE);if(a<16){a*=2;b-=1}if(b==0)a/=2}var
 d=Math.pow(2,24),c=a|0;a=(a-c)*d;var
 e=a|0;a=(a-e)*d;var
-g=a|0;c=c&cr|f|b<<4;return bI(g,e,c)}function
-bb(a){return a.toArray()}function
-eB(c,b,g){c.write(32,b.dims.length);c.write(32,b.kind|b.layout<<8);if(b.caml_custom==bE)for(var
-a=0;a<b.dims.length;a++)if(b.dims[a]<ao)c.write(16,b.dims[a]);else{c.write(16,ao);c.write(32,0);c.write(32,b.dims[a])}else
+g=a|0;c=c&ct|f|b<<4;return bN(g,e,c)}function
+bj(a){return a.toArray()}function
+eO(c,b,g){c.write(32,b.dims.length);c.write(32,b.kind|b.layout<<8);if(b.caml_custom==bJ)for(var
+a=0;a<b.dims.length;a++)if(b.dims[a]<aq)c.write(16,b.dims[a]);else{c.write(16,aq);c.write(32,0);c.write(32,b.dims[a])}else
 for(var
 a=0;a<b.dims.length;a++)c.write(32,b.dims[a]);switch(b.kind){case
 2:case
@@ -110,52 +110,52 @@ a=0;a<b.data.length;a++)c.write(32,b.data[a]);break;case
 a=0;a<b.data.length;a++)c.write(32,b.data[a]);break;case
 7:for(var
 a=0;a<b.data.length/2;a++){var
-e=bb(b.get(a));for(var
+e=bj(b.get(a));for(var
 d=0;d<8;d++)c.write(8,e[d])}break;case
 1:for(var
 a=0;a<b.data.length;a++){var
-e=bb(bH(b.get(a)));for(var
+e=bj(bM(b.get(a)));for(var
 d=0;d<8;d++)c.write(8,e[d])}break;case
 0:for(var
 a=0;a<b.data.length;a++){var
-e=cC(b.get(a));c.write(32,e)}break;case
+e=cE(b.get(a));c.write(32,e)}break;case
 10:for(var
 a=0;a<b.data.length/2;a++){var
-d=b.get(a);c.write(32,cC(d[1]));c.write(32,cC(d[2]))}break;case
+d=b.get(a);c.write(32,cE(d[1]));c.write(32,cE(d[2]))}break;case
 11:for(var
 a=0;a<b.data.length/2;a++){var
-f=b.get(a),e=bb(bH(f[1]));for(var
+f=b.get(a),e=bj(bM(f[1]));for(var
 d=0;d<8;d++)c.write(8,e[d]);var
-e=bb(bH(f[2]));for(var
+e=bj(bM(f[2]));for(var
 d=0;d<8;d++)c.write(8,e[d])}break}g[0]=(4+b.dims.length)*4;g[1]=(4+b.dims.length)*8}function
-j2(b,a){throw[0,b,a]}function
-e1(a){if(a.length<24){for(var
+kf(b,a){throw[0,b,a]}function
+fc(a){if(a.length<24){for(var
 b=0;b<a.length;b++)if(a.charCodeAt(b)>127)return false;return true}else
 return!/[^\x00-\x7f]/.test(a)}function
-cL(e){for(var
-j=p,c=p,g,f,h,a,b=0,i=e.length;b<i;b++){f=e.charCodeAt(b);if(f<ab){for(var
-d=b+1;d<i&&(f=e.charCodeAt(d))<ab;d++);if(d-b>d1){c.substr(0,1);j+=c;c=p;j+=e.slice(b,d)}else
-c+=e.slice(b,d);if(d==i)break;b=d}a=1;if(++b<i&&((h=e.charCodeAt(b))&-64)==a7){g=h+(f<<6);if(f<eh){a=g-0x3080;if(a<ab)a=1}else{a=2;if(++b<i&&((h=e.charCodeAt(b))&-64)==a7){g=h+(g<<6);if(f<ei){a=g-0xe2080;if(a<ed||a>=0xd7ff&&a<0xe000)a=2}else{a=3;if(++b<i&&((h=e.charCodeAt(b))&-64)==a7&&f<0xf5){a=h-0x3c82080+(g<<6);if(a<0x10000||a>0x10ffff)a=3}}}}}if(a<4){b-=a;c+="\ufffd"}else
-if(a>ao)c+=String.fromCharCode(0xd7c0+(a>>10),d9+(a&0x3FF));else
-c+=String.fromCharCode(a);if(c.length>a6){c.substr(0,1);j+=c;c=p}}return j+c}function
+cN(e){for(var
+j=p,c=p,g,f,h,a,b=0,i=e.length;b<i;b++){f=e.charCodeAt(b);if(f<aa){for(var
+d=b+1;d<i&&(f=e.charCodeAt(d))<aa;d++);if(d-b>ec){c.substr(0,1);j+=c;c=p;j+=e.slice(b,d)}else
+c+=e.slice(b,d);if(d==i)break;b=d}a=1;if(++b<i&&((h=e.charCodeAt(b))&-64)==bd){g=h+(f<<6);if(f<eu){a=g-0x3080;if(a<aa)a=1}else{a=2;if(++b<i&&((h=e.charCodeAt(b))&-64)==bd){g=h+(g<<6);if(f<ev){a=g-0xe2080;if(a<eq||a>=0xd7ff&&a<0xe000)a=2}else{a=3;if(++b<i&&((h=e.charCodeAt(b))&-64)==bd&&f<0xf5){a=h-0x3c82080+(g<<6);if(a<0x10000||a>0x10ffff)a=3}}}}}if(a<4){b-=a;c+="\ufffd"}else
+if(a>aq)c+=String.fromCharCode(0xd7c0+(a>>10),ek+(a&0x3FF));else
+c+=String.fromCharCode(a);if(c.length>bc){c.substr(0,1);j+=c;c=p}}return j+c}function
 ag(c,a,b){this.t=c;this.c=a;this.l=b}ag.prototype.toString=function(){switch(this.t){case
 9:return this.c;default:aX(this);case
-0:if(e1(this.c)){this.t=9;return this.c}this.t=8;case
+0:if(fc(this.c)){this.t=9;return this.c}this.t=8;case
 8:return this.c}};ag.prototype.toUtf16=function(){var
-a=this.toString();if(this.t==9)return a;return cL(a)};ag.prototype.slice=function(){var
+a=this.toString();if(this.t==9)return a;return cN(a)};ag.prototype.slice=function(){var
 a=this.t==4?this.c.slice():this.c;return new
 ag(this.t,a,this.l)};function
-eE(a){return new
+eR(a){return new
 ag(0,a,a.length)}function
-a(a){return eE(a)}function
-cJ(c,b){j2(c,a(b))}function
-C(a){cJ(t.Invalid_argument,a)}function
-ez(a){switch(a){case
+a(a){return eR(a)}function
+cL(c,b){kf(c,a(b))}function
+D(a){cL(t.Invalid_argument,a)}function
+eM(a){switch(a){case
 7:case
 10:case
 11:return 2;default:return 1}}function
-jw(c,e){var
-b=n,a;switch(c){case
+jL(c,e){var
+b=o,a;switch(c){case
 0:a=b.Float32Array;break;case
 1:a=b.Float64Array;break;case
 2:a=b.Int8Array;break;case
@@ -168,52 +168,52 @@ b=n,a;switch(c){case
 9:a=b.Int32Array;break;case
 10:a=b.Float32Array;break;case
 11:a=b.Float64Array;break;case
-12:a=b.Uint8Array;break}if(!a)C("Bigarray.create: unsupported kind");var
+12:a=b.Uint8Array;break}if(!a)D("Bigarray.create: unsupported kind");var
 d=new
-a(e*ez(c));return d}function
-cD(c){var
-a=new(n.Int32Array)(1);a[0]=c;var
-b=new(n.Float32Array)(a.buffer);return b[0]}function
-ba(a){return new
-j(a[7]<<0|a[6]<<8|a[5]<<16,a[4]<<0|a[3]<<8|a[2]<<16,a[1]<<0|a[0]<<8)}function
-cE(d){var
-f=d.lo,g=d.mi,b=d.hi,c=(b&0x7fff)>>4;if(c==2047)return(f|g|b&cr)==0?b&af?-Infinity:Infinity:NaN;var
-e=Math.pow(2,-24),a=(f*e+g)*e+(b&cr);if(c>0){a+=16;a*=Math.pow(2,c-er)}else
-a*=Math.pow(2,-dS);if(b&af)a=-a;return a}function
-cz(b){var
+a(e*eM(c));return d}function
+cF(c){var
+a=new(o.Int32Array)(1);a[0]=c;var
+b=new(o.Float32Array)(a.buffer);return b[0]}function
+bi(a){return new
+k(a[7]<<0|a[6]<<8|a[5]<<16,a[4]<<0|a[3]<<8|a[2]<<16,a[1]<<0|a[0]<<8)}function
+cG(d){var
+f=d.lo,g=d.mi,b=d.hi,c=(b&0x7fff)>>4;if(c==2047)return(f|g|b&ct)==0?b&af?-Infinity:Infinity:NaN;var
+e=Math.pow(2,-24),a=(f*e+g)*e+(b&ct);if(c>0){a+=16;a*=Math.pow(2,c-eE)}else
+a*=Math.pow(2,-d5);if(b&af)a=-a;return a}function
+cB(b){var
 d=b.length,c=1;for(var
-a=0;a<d;a++){if(b[a]<0)C("Bigarray.create: negative dimension");c=c*b[a]}return c}function
-jO(b,a){return new
-j(b&aE,b>>>24&ap|(a&ao)<<8,a>>>16&ao)}function
-cF(a){return a.hi32()}function
-cG(a){return a.lo32()}function
-cy(){C(cw)}var
-jx=bE;function
-ay(c,d,b,a){this.kind=c;this.layout=d;this.dims=b;this.data=a}ay.prototype.caml_custom=jx;ay.prototype.offset=function(b){var
+a=0;a<d;a++){if(b[a]<0)D("Bigarray.create: negative dimension");c=c*b[a]}return c}function
+j3(b,a){return new
+k(b&aG,b>>>24&ar|(a&aq)<<8,a>>>16&aq)}function
+cH(a){return a.hi32()}function
+cI(a){return a.lo32()}function
+cA(){D(cy)}var
+jM=bJ;function
+aB(c,d,b,a){this.kind=c;this.layout=d;this.dims=b;this.data=a}aB.prototype.caml_custom=jM;aB.prototype.offset=function(b){var
 c=0;if(typeof
 b==="number")b=[b];if(!(b
 instanceof
-Array))C("bigarray.js: invalid offset");if(this.dims.length!=b.length)C("Bigarray.get/set: bad number of dimensions");if(this.layout==0)for(var
-a=0;a<this.dims.length;a++){if(b[a]<0||b[a]>=this.dims[a])cy();c=c*this.dims[a]+b[a]}else
+Array))D("bigarray.js: invalid offset");if(this.dims.length!=b.length)D("Bigarray.get/set: bad number of dimensions");if(this.layout==0)for(var
+a=0;a<this.dims.length;a++){if(b[a]<0||b[a]>=this.dims[a])cA();c=c*this.dims[a]+b[a]}else
 for(var
-a=this.dims.length-1;a>=0;a--){if(b[a]<1||b[a]>this.dims[a])cy();c=c*this.dims[a]+(b[a]-1)}return c};ay.prototype.get=function(a){switch(this.kind){case
+a=this.dims.length-1;a>=0;a--){if(b[a]<1||b[a]>this.dims[a])cA();c=c*this.dims[a]+(b[a]-1)}return c};aB.prototype.get=function(a){switch(this.kind){case
 7:var
-d=this.data[a*2+0],b=this.data[a*2+1];return jO(d,b);case
+d=this.data[a*2+0],b=this.data[a*2+1];return j3(d,b);case
 10:case
 11:var
-e=this.data[a*2+0],c=this.data[a*2+1];return[bB,e,c];default:return this.data[a]}};ay.prototype.set=function(a,b){switch(this.kind){case
-7:this.data[a*2+0]=cG(b);this.data[a*2+1]=cF(b);break;case
+e=this.data[a*2+0],c=this.data[a*2+1];return[bG,e,c];default:return this.data[a]}};aB.prototype.set=function(a,b){switch(this.kind){case
+7:this.data[a*2+0]=cI(b);this.data[a*2+1]=cH(b);break;case
 10:case
-11:this.data[a*2+0]=b[1];this.data[a*2+1]=b[2];break;default:this.data[a]=b;break}return 0};ay.prototype.fill=function(b){switch(this.kind){case
+11:this.data[a*2+0]=b[1];this.data[a*2+1]=b[2];break;default:this.data[a]=b;break}return 0};aB.prototype.fill=function(b){switch(this.kind){case
 7:var
-c=cG(b),e=cF(b);if(c==e)this.data.fill(c);else
+c=cI(b),e=cH(b);if(c==e)this.data.fill(c);else
 for(var
 a=0;a<this.data.length;a++)this.data[a]=a%2==0?c:e;break;case
 10:case
 11:var
 d=b[1],f=b[2];if(d==f)this.data.fill(d);else
 for(var
-a=0;a<this.data.length;a++)this.data[a]=a%2==0?d:f;break;default:this.data.fill(b);break}};ay.prototype.compare=function(b,g){if(this.layout!=b.layout||this.kind!=b.kind){var
+a=0;a<this.data.length;a++)this.data[a]=a%2==0?d:f;break;default:this.data.fill(b);break}};aB.prototype.compare=function(b,g){if(this.layout!=b.layout||this.kind!=b.kind){var
 e=this.kind|this.layout<<8,f=b.kind|b.layout<<8;return f-e}if(this.dims.length!=b.dims.length)return b.dims.length-this.dims.length;for(var
 a=0;a<this.dims.length;a++)if(this.dims[a]!=b.dims[a])return this.dims[a]<b.dims[a]?-1:1;switch(this.kind){case
 0:case
@@ -234,25 +234,25 @@ a=0;a<this.data.length;a+=2){if(this.data[a+1]<b.data[a+1])return-1;if(this.data
 12:for(var
 a=0;a<this.data.length;a++){if(this.data[a]<b.data[a])return-1;if(this.data[a]>b.data[a])return 1}break}return 0};function
 aV(c,d,b,a){this.kind=c;this.layout=d;this.dims=b;this.data=a}aV.prototype=new
-ay();aV.prototype.offset=function(a){if(typeof
+aB();aV.prototype.offset=function(a){if(typeof
 a!=="number")if(a
 instanceof
 Array&&a.length==1)a=a[0];else
-C("Ml_Bigarray_c_1_1.offset");if(a<0||a>=this.dims[0])cy();return a};aV.prototype.get=function(a){return this.data[a]};aV.prototype.set=function(a,b){this.data[a]=b;return 0};aV.prototype.fill=function(a){this.data.fill(a);return 0};function
-ex(c,d,a,b){var
-e=ez(c);if(cz(a)*e!=b.length)C("length doesn't match dims");if(d==0&&a.length==1&&e==1)return new
+D("Ml_Bigarray_c_1_1.offset");if(a<0||a>=this.dims[0])cA();return a};aV.prototype.get=function(a){return this.data[a]};aV.prototype.set=function(a,b){this.data[a]=b;return 0};aV.prototype.fill=function(a){this.data.fill(a);return 0};function
+eK(c,d,a,b){var
+e=eM(c);if(cB(a)*e!=b.length)D("length doesn't match dims");if(d==0&&a.length==1&&e==1)return new
 aV(c,d,a,b);return new
-ay(c,d,a,b)}function
-aF(b){if(!t.Failure)t.Failure=[K,a(ct),-3];cJ(t.Failure,b)}function
-ey(b,v,r){var
-i=b.read32s();if(i<0||i>16)aF("input_value: wrong number of bigarray dimensions");var
-p=b.read32s(),j=p&ap,o=p>>8&1,h=[];if(r==bE)for(var
+aB(c,d,a,b)}function
+aH(b){if(!t.Failure)t.Failure=[L,a(cv),-3];cL(t.Failure,b)}function
+eL(b,v,r){var
+i=b.read32s();if(i<0||i>16)aH("input_value: wrong number of bigarray dimensions");var
+p=b.read32s(),j=p&ar,o=p>>8&1,h=[];if(r==bJ)for(var
 a=0;a<i;a++){var
-n=b.read16u();if(n==ao){var
-t=b.read32u(),u=b.read32u();if(t!=0)aF("input_value: bigarray dimension overflow in 32bit");n=u}h.push(n)}else
+n=b.read16u();if(n==aq){var
+t=b.read32u(),u=b.read32u();if(t!=0)aH("input_value: bigarray dimension overflow in 32bit");n=u}h.push(n)}else
 for(var
 a=0;a<i;a++)h.push(b.read32u());var
-d=cz(h),f=jw(j,d),g=ex(j,o,h,f);switch(j){case
+d=cB(h),f=jL(j,d),g=eK(j,o,h,f);switch(j){case
 2:for(var
 a=0;a<d;a++)f[a]=b.read8s();break;case
 3:case
@@ -266,129 +266,129 @@ a=0;a<d;a++)f[a]=b.read16u();break;case
 a=0;a<d;a++)f[a]=b.read32s();break;case
 8:case
 9:var
-s=b.read8u();if(s)aF("input_value: cannot read bigarray with 64-bit OCaml ints");for(var
+s=b.read8u();if(s)aH("input_value: cannot read bigarray with 64-bit OCaml ints");for(var
 a=0;a<d;a++)f[a]=b.read32s();break;case
 7:var
 e=new
 Array(8);for(var
 a=0;a<d;a++){for(var
 c=0;c<8;c++)e[c]=b.read8u();var
-q=ba(e);g.set(a,q)}break;case
+q=bi(e);g.set(a,q)}break;case
 1:var
 e=new
 Array(8);for(var
 a=0;a<d;a++){for(var
 c=0;c<8;c++)e[c]=b.read8u();var
-k=cE(ba(e));g.set(a,k)}break;case
+k=cG(bi(e));g.set(a,k)}break;case
 0:for(var
 a=0;a<d;a++){var
-k=cD(b.read32s());g.set(a,k)}break;case
+k=cF(b.read32s());g.set(a,k)}break;case
 10:for(var
 a=0;a<d;a++){var
-m=cD(b.read32s()),l=cD(b.read32s());g.set(a,[bB,m,l])}break;case
+m=cF(b.read32s()),l=cF(b.read32s());g.set(a,[bG,m,l])}break;case
 11:var
 e=new
 Array(8);for(var
 a=0;a<d;a++){for(var
 c=0;c<8;c++)e[c]=b.read8u();var
-m=cE(ba(e));for(var
+m=cG(bi(e));for(var
 c=0;c<8;c++)e[c]=b.read8u();var
-l=cE(ba(e));g.set(a,[bB,m,l])}break}v[0]=(4+i)*4;return ex(j,o,h,f)}function
-ew(a,b,c){return a.compare(b,c)}function
-eQ(a,b){return Math.imul(a,b)}function
-aq(b,a){a=eQ(a,0xcc9e2d51|0);a=a<<15|a>>>32-15;a=eQ(a,0x1b873593);b^=a;b=b<<13|b>>>32-13;return(b+(b<<2)|0)+(0xe6546b64|0)|0}function
-jL(a,b){a=aq(a,cG(b));a=aq(a,cF(b));return a}function
-eL(a,b){return jL(a,bH(b))}function
-eA(c){var
-b=cz(c.dims),d=0;switch(c.kind){case
+l=cG(bi(e));g.set(a,[bG,m,l])}break}v[0]=(4+i)*4;return eK(j,o,h,f)}function
+eJ(a,b,c){return a.compare(b,c)}function
+e3(a,b){return Math.imul(a,b)}function
+as(b,a){a=e3(a,0xcc9e2d51|0);a=a<<15|a>>>32-15;a=e3(a,0x1b873593);b^=a;b=b<<13|b>>>32-13;return(b+(b<<2)|0)+(0xe6546b64|0)|0}function
+j0(a,b){a=as(a,cI(b));a=as(a,cH(b));return a}function
+eY(a,b){return j0(a,bM(b))}function
+eN(c){var
+b=cB(c.dims),d=0;switch(c.kind){case
 2:case
 3:case
-12:if(b>eb)b=eb;var
-e=0,a=0;for(a=0;a+4<=c.data.length;a+=4){e=c.data[a+0]|c.data[a+1]<<8|c.data[a+2]<<16|c.data[a+3]<<24;d=aq(d,e)}e=0;switch(b&3){case
+12:if(b>eo)b=eo;var
+e=0,a=0;for(a=0;a+4<=c.data.length;a+=4){e=c.data[a+0]|c.data[a+1]<<8|c.data[a+2]<<16|c.data[a+3]<<24;d=as(d,e)}e=0;switch(b&3){case
 3:e=c.data[a+2]<<16;case
 2:e|=c.data[a+1]<<8;case
-1:e|=c.data[a+0];d=aq(d,e)}break;case
+1:e|=c.data[a+0];d=as(d,e)}break;case
 4:case
-5:if(b>a7)b=a7;var
-e=0,a=0;for(a=0;a+2<=c.data.length;a+=2){e=c.data[a+0]|c.data[a+1]<<16;d=aq(d,e)}if((b&1)!=0)d=aq(d,c.data[a]);break;case
+5:if(b>bd)b=bd;var
+e=0,a=0;for(a=0;a+2<=c.data.length;a+=2){e=c.data[a+0]|c.data[a+1]<<16;d=as(d,e)}if((b&1)!=0)d=as(d,c.data[a]);break;case
 6:if(b>64)b=64;for(var
-a=0;a<b;a++)d=aq(d,c.data[a]);break;case
+a=0;a<b;a++)d=as(d,c.data[a]);break;case
 8:case
 9:if(b>64)b=64;for(var
-a=0;a<b;a++)d=aq(d,c.data[a]);break;case
+a=0;a<b;a++)d=as(d,c.data[a]);break;case
 7:if(b>32)b=32;b*=2;for(var
-a=0;a<b;a++)d=aq(d,c.data[a]);break;case
+a=0;a<b;a++)d=as(d,c.data[a]);break;case
 10:b*=2;case
 0:if(b>64)b=64;for(var
-a=0;a<b;a++)d=eL(d,c.data[a]);break;case
+a=0;a<b;a++)d=eY(d,c.data[a]);break;case
 11:b*=2;case
 1:if(b>32)b=32;for(var
-a=0;a<b;a++)d=eL(d,c.data[a]);break}return d}function
-jM(a,b){b[0]=4;return a.read32s()}function
-jY(a,b){switch(a.read8u()){case
+a=0;a<b;a++)d=eY(d,c.data[a]);break}return d}function
+j1(a,b){b[0]=4;return a.read32s()}function
+kb(a,b){switch(a.read8u()){case
 1:b[0]=4;return a.read32s();case
-2:aF("input_value: native integer value too large");default:aF("input_value: ill-formed native integer")}}function
-jR(c,d){var
+2:aH("input_value: native integer value too large");default:aH("input_value: ill-formed native integer")}}function
+j6(c,d){var
 b=new
 Array(8);for(var
-a=0;a<8;a++)b[a]=c.read8u();d[0]=8;return ba(b)}function
-jQ(e,d,b){var
-c=bb(d);for(var
+a=0;a<8;a++)b[a]=c.read8u();d[0]=8;return bi(b)}function
+j5(e,d,b){var
+c=bj(d);for(var
 a=0;a<8;a++)e.write(8,c[a]);b[0]=8;b[1]=8}function
-jN(a,b,c){return a.compare(b)}function
-jP(a){return a.lo32()^a.hi32()}var
-eI={"_j":{deserialize:jR,serialize:jQ,fixed_length:8,compare:jN,hash:jP},"_i":{deserialize:jM,fixed_length:4},"_n":{deserialize:jY,fixed_length:4},"_bigarray":{deserialize:function(a,b){return ey(a,b,"_bigarray")},serialize:eB,compare:ew,hash:eA},"_bigarr02":{deserialize:function(a,b){return ey(a,b,bE)},serialize:eB,compare:ew,hash:eA}};function
-cB(a){return eI[a.caml_custom]&&eI[a.caml_custom].compare}function
-eG(f,c,d,e){var
-b=cB(c);if(b){var
+j2(a,b,c){return a.compare(b)}function
+j4(a){return a.lo32()^a.hi32()}var
+eV={"_j":{deserialize:j6,serialize:j5,fixed_length:8,compare:j2,hash:j4},"_i":{deserialize:j1,fixed_length:4},"_n":{deserialize:kb,fixed_length:4},"_bigarray":{deserialize:function(a,b){return eL(a,b,"_bigarray")},serialize:eO,compare:eJ,hash:eN},"_bigarr02":{deserialize:function(a,b){return eL(a,b,bJ)},serialize:eO,compare:eJ,hash:eN}};function
+cD(a){return eV[a.caml_custom]&&eV[a.caml_custom].compare}function
+eT(f,c,d,e){var
+b=cD(c);if(b){var
 a=d>0?b(c,f,e):b(f,c,e);if(e&&a!=a)return d;if(+a!=+a)return+a;if((a|0)!=0)return a|0}return d}function
-cH(a){return a
+cJ(a){return a
 instanceof
 ag}function
-eN(a){return cH(a)}function
-eH(a){if(typeof
-a==="number")return bD;else
-if(cH(a))return 252;else
-if(eN(a))return 1252;else
+e0(a){return cJ(a)}function
+eU(a){if(typeof
+a==="number")return bI;else
+if(cJ(a))return 252;else
+if(e0(a))return 1252;else
 if(a
 instanceof
 Array&&a[0]===a[0]>>>0&&a[0]<=255){var
-b=a[0]|0;return b==bB?0:b}else
+b=a[0]|0;return b==bG?0:b}else
 if(a
 instanceof
-String)return em;else
+String)return ez;else
 if(typeof
-a=="string")return em;else
+a=="string")return ez;else
 if(a
 instanceof
-Number)return bD;else
-if(a&&a.caml_custom)return cu;else
+Number)return bI;else
+if(a&&a.caml_custom)return cw;else
 if(a&&a.compare)return 1256;else
 if(typeof
 a=="function")return 1247;else
 if(typeof
 a=="symbol")return 1251;return 1001}function
-jS(a,b){if(a<b)return-1;if(a==b)return 0;return 1}function
-eD(a,b){a.t&6&&aX(a);b.t&6&&aX(b);return a.c<b.c?-1:a.c>b.c?1:0}function
-kd(a,b){return eD(a,b)}function
-cA(a,b,d){var
+j7(a,b){if(a<b)return-1;if(a==b)return 0;return 1}function
+eQ(a,b){a.t&6&&aX(a);b.t&6&&aX(b);return a.c<b.c?-1:a.c>b.c?1:0}function
+ks(a,b){return eQ(a,b)}function
+cC(a,b,d){var
 e=[];for(;;){if(!(d&&a===b)){var
-f=eH(a);if(f==ee){a=a[1];continue}var
-g=eH(b);if(g==ee){b=b[1];continue}if(f!==g){if(f==bD){if(g==cu)return eG(a,b,-1,d);return-1}if(g==bD){if(f==cu)return eG(b,a,1,d);return 1}return f<g?-1:1}switch(f){case
-247:C(cm);break;case
+f=eU(a);if(f==er){a=a[1];continue}var
+g=eU(b);if(g==er){b=b[1];continue}if(f!==g){if(f==bI){if(g==cw)return eT(a,b,-1,d);return-1}if(g==bI){if(f==cw)return eT(b,a,1,d);return 1}return f<g?-1:1}switch(f){case
+247:D(co);break;case
 248:var
-c=jS(a[2],b[2]);if(c!=0)return c|0;break;case
-249:C(cm);break;case
-250:C("equal: got Forward_tag, should not happen");break;case
-251:C("equal: abstract value");break;case
+c=j7(a[2],b[2]);if(c!=0)return c|0;break;case
+249:D(co);break;case
+250:D("equal: got Forward_tag, should not happen");break;case
+251:D("equal: abstract value");break;case
 252:if(a!==b){var
-c=eD(a,b);if(c!=0)return c|0}break;case
-253:C("equal: got Double_tag, should not happen");break;case
-254:C("equal: got Double_array_tag, should not happen");break;case
-255:C("equal: got Custom_tag, should not happen");break;case
-1247:C(cm);break;case
+c=eQ(a,b);if(c!=0)return c|0}break;case
+253:D("equal: got Double_tag, should not happen");break;case
+254:D("equal: got Double_array_tag, should not happen");break;case
+255:D("equal: got Custom_tag, should not happen");break;case
+1247:D(co);break;case
 1255:var
-i=cB(a);if(i!=cB(b))return a.caml_custom<b.caml_custom?-1:1;if(!i)C("compare: abstract value");var
+i=cD(a);if(i!=cD(b))return a.caml_custom<b.caml_custom?-1:1;if(!i)D("compare: abstract value");var
 c=i(a,b,d);if(c!=c)return d?-1:c;if(c!==(c|0))return-1;if(c!=0)return c|0;break;case
 1256:var
 c=a.compare(b,d);if(c!=c)return d?-1:c;if(c!==(c|0))return-1;if(c!=0)return c|0;break;case
@@ -396,199 +396,199 @@ c=a.compare(b,d);if(c!=c)return d?-1:c;if(c!==(c|0))return-1;if(c!=0)return c|0;
 1001:if(a<b)return-1;if(a>b)return 1;if(a!=b){if(!d)return NaN;if(a==a)return 1;if(b==b)return-1}break;case
 1251:if(a!==b){if(!d)return NaN;return 1}break;case
 1252:var
-a=bc(a),b=bc(b);if(a!==b){if(a<b)return-1;if(a>b)return 1}break;case
+a=bk(a),b=bk(b);if(a!==b){if(a<b)return-1;if(a>b)return 1}break;case
 12520:var
 a=a.toString(),b=b.toString();if(a!==b){if(a<b)return-1;if(a>b)return 1}break;case
 246:case
 254:default:if(a.length!=b.length)return a.length<b.length?-1:1;if(a.length>1)e.push(a,b,1);break}}if(e.length==0)return 0;var
 h=e.pop();b=e.pop();a=e.pop();if(h+1<a.length)e.push(a,b,h+1);a=a[h];b=b[h]}}function
-jE(a,b){return cA(a,b,true)}function
-ai(a){if(a<0)C("Bytes.create");return new
+jT(a,b){return cC(a,b,true)}function
+ai(a){if(a<0)D("Bytes.create");return new
 ag(a?2:9,p,a)}function
-jG(a,b){return+(cA(a,b,false)==0)}function
-jH(a,c,b,d){if(b>0)if(c==0&&(b>=a.l||a.t==2&&b>=a.c.length))if(d==0){a.c=p;a.t=2}else{a.c=eW(b,String.fromCharCode(d));a.t=b==a.l?0:2}else{if(a.t!=4)bG(a);for(b+=c;c<b;c++)a.c[c]=d}return 0}var
-jZ=0;function
-jJ(){return jZ++}function
-eO(a){return a.toUtf16()}function
-bd(){return typeof
-n.process!=="undefined"&&typeof
-n.process.versions!=="undefined"&&typeof
-n.process.versions.node!=="undefined"}function
-ka(){function
-a(a){if(a.charAt(0)===ac)return[p,a.substring(1)];return}function
+jV(a,b){return+(cC(a,b,false)==0)}function
+jW(a,c,b,d){if(b>0)if(c==0&&(b>=a.l||a.t==2&&b>=a.c.length))if(d==0){a.c=p;a.t=2}else{a.c=e9(b,String.fromCharCode(d));a.t=b==a.l?0:2}else{if(a.t!=4)bL(a);for(b+=c;c<b;c++)a.c[c]=d}return 0}var
+kc=0;function
+jY(){return kc++}function
+e1(a){return a.toUtf16()}function
+bl(){return typeof
+o.process!=="undefined"&&typeof
+o.process.versions!=="undefined"&&typeof
+o.process.versions.node!=="undefined"}function
+kp(){function
+a(a){if(a.charAt(0)===ab)return[p,a.substring(1)];return}function
 b(c){var
 g=/^([a-zA-Z]:|[\\/]{2}[^\\/]+[\\/]+[^\\/]+)?([\\/])?([\s\S]*?)$/,a=g.exec(c),b=a[1]||p,e=Boolean(b&&b.charAt(1)!==":");if(Boolean(a[2]||e)){var
-d=a[1]||p,f=a[2]||p;return[d,c.substring(d.length+f.length)]}return}return bd()&&n.process&&n.process.platform?n.process.platform==="win32"?b:a:a}var
-cM=ka();function
-eY(a){return a.slice(-1)!==ac?a+ac:a}if(bd()&&n.process&&n.process.cwd)var
-a$=n.process.cwd().replace(/\\/g,ac);else
+d=a[1]||p,f=a[2]||p;return[d,c.substring(d.length+f.length)]}return}return bl()&&o.process&&o.process.platform?o.process.platform==="win32"?b:a:a}var
+cO=kp();function
+e$(a){return a.slice(-1)!==ab?a+ab:a}if(bl()&&o.process&&o.process.cwd)var
+bh=o.process.cwd().replace(/\\/g,ab);else
 var
-a$="/static";a$=eY(a$);function
-jU(a){a=eO(a);if(!cM(a))a=a$+a;var
-e=cM(a),d=e[1].split(ac),b=[];for(var
+bh="/static";bh=e$(bh);function
+j9(a){a=e1(a);if(!cO(a))a=bh+a;var
+e=cO(a),d=e[1].split(ab),b=[];for(var
 c=0;c<d.length;c++)switch(d[c]){case"..":if(b.length>1)b.pop();break;case".":break;default:b.push(d[c]);break}b.unshift(e[0]);b.orig=a;return b}function
-j7(e){for(var
-f=p,b=f,a,h,c=0,g=e.length;c<g;c++){a=e.charCodeAt(c);if(a<ab){for(var
-d=c+1;d<g&&(a=e.charCodeAt(d))<ab;d++);if(d-c>d1){b.substr(0,1);f+=b;b=p;f+=e.slice(c,d)}else
-b+=e.slice(c,d);if(d==g)break;c=d}if(a<ed){b+=String.fromCharCode(0xc0|a>>6);b+=String.fromCharCode(ab|a&aU)}else
-if(a<0xd800||a>=eg)b+=String.fromCharCode(eh|a>>12,ab|a>>6&aU,ab|a&aU);else
-if(a>=0xdbff||c+1==g||(h=e.charCodeAt(c+1))<d9||h>eg)b+="\xef\xbf\xbd";else{c++;a=(a<<10)+h-0x35fdc00;b+=String.fromCharCode(ei|a>>18,ab|a>>12&aU,ab|a>>6&aU,ab|a&aU)}if(b.length>a6){b.substr(0,1);f+=b;b=p}}return f+b}function
-jB(a){var
-b=9;if(!e1(a))b=8,a=j7(a);return new
+kk(e){for(var
+f=p,b=f,a,h,c=0,g=e.length;c<g;c++){a=e.charCodeAt(c);if(a<aa){for(var
+d=c+1;d<g&&(a=e.charCodeAt(d))<aa;d++);if(d-c>ec){b.substr(0,1);f+=b;b=p;f+=e.slice(c,d)}else
+b+=e.slice(c,d);if(d==g)break;c=d}if(a<eq){b+=String.fromCharCode(0xc0|a>>6);b+=String.fromCharCode(aa|a&aU)}else
+if(a<0xd800||a>=et)b+=String.fromCharCode(eu|a>>12,aa|a>>6&aU,aa|a&aU);else
+if(a>=0xdbff||c+1==g||(h=e.charCodeAt(c+1))<ek||h>et)b+="\xef\xbf\xbd";else{c++;a=(a<<10)+h-0x35fdc00;b+=String.fromCharCode(ev|a>>18,aa|a>>12&aU,aa|a>>6&aU,aa|a&aU)}if(b.length>bc){b.substr(0,1);f+=b;b=p}}return f+b}function
+jQ(a){var
+b=9;if(!fc(a))b=8,a=kk(a);return new
 ag(b,a,a.length)}function
-aI(a){return jB(a)}var
-kc=["E2BIG","EACCES","EAGAIN","EBADF","EBUSY","ECHILD","EDEADLK","EDOM",d3,"EFAULT","EFBIG","EINTR","EINVAL","EIO","EISDIR","EMFILE","EMLINK","ENAMETOOLONG","ENFILE","ENODEV",cs,"ENOEXEC","ENOLCK","ENOMEM","ENOSPC","ENOSYS",cv,d7,"ENOTTY","ENXIO","EPERM","EPIPE","ERANGE","EROFS","ESPIPE","ESRCH","EXDEV","EWOULDBLOCK","EINPROGRESS","EALREADY","ENOTSOCK","EDESTADDRREQ","EMSGSIZE","EPROTOTYPE","ENOPROTOOPT","EPROTONOSUPPORT","ESOCKTNOSUPPORT","EOPNOTSUPP","EPFNOSUPPORT","EAFNOSUPPORT","EADDRINUSE","EADDRNOTAVAIL","ENETDOWN","ENETUNREACH","ENETRESET","ECONNABORTED","ECONNRESET","ENOBUFS","EISCONN","ENOTCONN","ESHUTDOWN","ETOOMANYREFS","ETIMEDOUT","ECONNREFUSED","EHOSTDOWN","EHOSTUNREACH","ELOOP","EOVERFLOW"];function
-aJ(d,f,e,a){var
-b=kc.indexOf(d);if(b<0){if(a==null)a=-9999;b=[0,a]}var
-c=[b,aI(f||p),aI(e||p)];return c}var
-eR={};function
-aG(a){return eR[a]}function
-aH(b,a){throw[0,b].concat(a)}function
-jA(a){return new
+aK(a){return jQ(a)}var
+kr=["E2BIG","EACCES","EAGAIN","EBADF","EBUSY","ECHILD","EDEADLK","EDOM",ee,"EFAULT","EFBIG","EINTR","EINVAL","EIO","EISDIR","EMFILE","EMLINK","ENAMETOOLONG","ENFILE","ENODEV",cu,"ENOEXEC","ENOLCK","ENOMEM","ENOSPC","ENOSYS",cx,ei,"ENOTTY","ENXIO","EPERM","EPIPE","ERANGE","EROFS","ESPIPE","ESRCH","EXDEV","EWOULDBLOCK","EINPROGRESS","EALREADY","ENOTSOCK","EDESTADDRREQ","EMSGSIZE","EPROTOTYPE","ENOPROTOOPT","EPROTONOSUPPORT","ESOCKTNOSUPPORT","EOPNOTSUPP","EPFNOSUPPORT","EAFNOSUPPORT","EADDRINUSE","EADDRNOTAVAIL","ENETDOWN","ENETUNREACH","ENETRESET","ECONNABORTED","ECONNRESET","ENOBUFS","EISCONN","ENOTCONN","ESHUTDOWN","ETOOMANYREFS","ETIMEDOUT","ECONNREFUSED","EHOSTDOWN","EHOSTUNREACH","ELOOP","EOVERFLOW"];function
+aL(d,f,e,a){var
+b=kr.indexOf(d);if(b<0){if(a==null)a=-9999;b=[0,a]}var
+c=[b,aK(f||p),aK(e||p)];return c}var
+e4={};function
+aI(a){return e4[a]}function
+aJ(b,a){throw[0,b].concat(a)}function
+jP(a){return new
 ag(4,a,a.length)}function
-r(a){cJ(t.Sys_error,a)}function
-j1(a){r(a+bA)}function
-eC(){C(cw)}function
-eF(a,b){switch(a.t&6){default:if(b>=a.c.length)return 0;case
+r(a){cL(t.Sys_error,a)}function
+ke(a){r(a+bF)}function
+eP(){D(cy)}function
+eS(a,b){switch(a.t&6){default:if(b>=a.c.length)return 0;case
 0:return a.c.charCodeAt(b);case
 4:return a.c[b]}}function
-jz(b,a){if(a>>>0>=b.l)eC();return eF(b,a)}function
-cI(a){return a.l}function
-ev(){}function
-A(a){this.data=a}A.prototype=new
-ev();A.prototype.truncate=function(a){var
-b=this.data;this.data=ai(a|0);a8(b,0,this.data,0,a)};A.prototype.length=function(){return cI(this.data)};A.prototype.write=function(b,d,g,a){var
+jO(b,a){if(a>>>0>=b.l)eP();return eS(b,a)}function
+cK(a){return a.l}function
+eI(){}function
+B(a){this.data=a}B.prototype=new
+eI();B.prototype.truncate=function(a){var
+b=this.data;this.data=ai(a|0);be(b,0,this.data,0,a)};B.prototype.length=function(){return cK(this.data)};B.prototype.write=function(b,d,g,a){var
 c=this.length();if(b+a>=c){var
-e=ai(b+a),f=this.data;this.data=e;a8(f,0,this.data,0,c)}aW(d,g,this.data,b,a);return 0};A.prototype.read=function(c,a,d,b){var
-e=this.length();a8(this.data,c,a,d,b);return 0};A.prototype.read_one=function(a){return jz(this.data,a)};A.prototype.close=function(){};A.prototype.constructor=A;function
-L(b,a){this.content={};this.root=b;this.lookupFun=a}L.prototype.nm=function(a){return this.root+a};L.prototype.create_dir_if_needed=function(d){var
-c=d.split(ac),b=p;for(var
-a=0;a<c.length-1;a++){b+=c[a]+ac;if(this.content[b])continue;this.content[b]=Symbol("directory")}};L.prototype.slash=function(a){return/\/$/.test(a)?a:a+ac};L.prototype.lookup=function(b){if(!this.content[b]&&this.lookupFun){var
+e=ai(b+a),f=this.data;this.data=e;be(f,0,this.data,0,c)}aW(d,g,this.data,b,a);return 0};B.prototype.read=function(c,a,d,b){var
+e=this.length();be(this.data,c,a,d,b);return 0};B.prototype.read_one=function(a){return jO(this.data,a)};B.prototype.close=function(){};B.prototype.constructor=B;function
+M(b,a){this.content={};this.root=b;this.lookupFun=a}M.prototype.nm=function(a){return this.root+a};M.prototype.create_dir_if_needed=function(d){var
+c=d.split(ab),b=p;for(var
+a=0;a<c.length-1;a++){b+=c[a]+ab;if(this.content[b])continue;this.content[b]=Symbol("directory")}};M.prototype.slash=function(a){return/\/$/.test(a)?a:a+ab};M.prototype.lookup=function(b){if(!this.content[b]&&this.lookupFun){var
 c=this.lookupFun(a(this.root),a(b));if(c!==0){this.create_dir_if_needed(b);this.content[b]=new
-A(a9(c[1]))}}};L.prototype.exists=function(a){if(a==p)return 1;var
-b=this.slash(a);if(this.content[b])return 1;this.lookup(a);return this.content[a]?1:0};L.prototype.mkdir=function(c,e,d){var
-b=d&&aG(cq);if(this.exists(c))if(b)aH(b,aJ(d3,cp,this.nm(c)));else
+B(bf(c[1]))}}};M.prototype.exists=function(a){if(a==p)return 1;var
+b=this.slash(a);if(this.content[b])return 1;this.lookup(a);return this.content[a]?1:0};M.prototype.mkdir=function(c,e,d){var
+b=d&&aI(cs);if(this.exists(c))if(b)aJ(b,aL(ee,cr,this.nm(c)));else
 r(c+": File exists");var
-a=/^(.*)\/[^/]+/.exec(c);a=a&&a[1]||p;if(!this.exists(a))if(b)aH(b,aJ(cs,cp,this.nm(a)));else
-r(a+bA);if(!this.is_dir(a))if(b)aH(b,aJ(cv,cp,this.nm(a)));else
-r(a+cx);this.create_dir_if_needed(this.slash(c))};L.prototype.rmdir=function(a,f){var
-b=f&&aG(cq),c=a==p?p:this.slash(a),e=new
-RegExp(ek+c+d$);if(!this.exists(a))if(b)aH(b,aJ(cs,cn,this.nm(a)));else
-r(a+bA);if(!this.is_dir(a))if(b)aH(b,aJ(cv,cn,this.nm(a)));else
-r(a+cx);for(var
+a=/^(.*)\/[^/]+/.exec(c);a=a&&a[1]||p;if(!this.exists(a))if(b)aJ(b,aL(cu,cr,this.nm(a)));else
+r(a+bF);if(!this.is_dir(a))if(b)aJ(b,aL(cx,cr,this.nm(a)));else
+r(a+cz);this.create_dir_if_needed(this.slash(c))};M.prototype.rmdir=function(a,f){var
+b=f&&aI(cs),c=a==p?p:this.slash(a),e=new
+RegExp(ex+c+em);if(!this.exists(a))if(b)aJ(b,aL(cu,cp,this.nm(a)));else
+r(a+bF);if(!this.is_dir(a))if(b)aJ(b,aL(cx,cp,this.nm(a)));else
+r(a+cz);for(var
 d
 in
-this.content)if(d.match(e))if(b)aH(b,aJ(d7,cn,this.nm(a)));else
+this.content)if(d.match(e))if(b)aJ(b,aL(ei,cp,this.nm(a)));else
 r(this.nm(a)+": Directory not empty");delete
-this.content[c]};L.prototype.readdir=function(a){var
-f=a==p?p:this.slash(a);if(!this.exists(a))r(a+bA);if(!this.is_dir(a))r(a+cx);var
+this.content[c]};M.prototype.readdir=function(a){var
+f=a==p?p:this.slash(a);if(!this.exists(a))r(a+bF);if(!this.is_dir(a))r(a+cz);var
 g=new
-RegExp(ek+f+d$),d={},c=[];for(var
+RegExp(ex+f+em),d={},c=[];for(var
 e
 in
 this.content){var
-b=e.match(g);if(b&&!d[b[1]]){d[b[1]]=true;c.push(b[1])}}return c};L.prototype.is_dir=function(a){if(a==p)return true;var
-b=this.slash(a);return this.content[b]?1:0};L.prototype.unlink=function(a){var
+b=e.match(g);if(b&&!d[b[1]]){d[b[1]]=true;c.push(b[1])}}return c};M.prototype.is_dir=function(a){if(a==p)return true;var
+b=this.slash(a);return this.content[b]?1:0};M.prototype.unlink=function(a){var
 b=this.content[a]?true:false;delete
-this.content[a];return b};L.prototype.open=function(a,b){if(b.rdonly&&b.wronly)r(this.nm(a)+ep);if(b.text&&b.binary)r(this.nm(a)+dY);this.lookup(a);if(this.content[a]){if(this.is_dir(a))r(this.nm(a)+" : is a directory");if(b.create&&b.excl)r(this.nm(a)+eo);var
+this.content[a];return b};M.prototype.open=function(a,b){if(b.rdonly&&b.wronly)r(this.nm(a)+eC);if(b.text&&b.binary)r(this.nm(a)+d$);this.lookup(a);if(this.content[a]){if(this.is_dir(a))r(this.nm(a)+" : is a directory");if(b.create&&b.excl)r(this.nm(a)+eB);var
 c=this.content[a];if(b.truncate)c.truncate();return c}else
 if(b.create){this.create_dir_if_needed(a);this.content[a]=new
-A(ai(0));return this.content[a]}else
-j1(this.nm(a))};L.prototype.register=function(c,a){var
-b;if(this.content[c])r(this.nm(c)+eo);if(cH(a))b=new
-A(a);if(eN(a))b=new
-A(a9(a));else
+B(ai(0));return this.content[a]}else
+ke(this.nm(a))};M.prototype.register=function(c,a){var
+b;if(this.content[c])r(this.nm(c)+eB);if(cJ(a))b=new
+B(a);if(e0(a))b=new
+B(bf(a));else
 if(a
 instanceof
 Array)b=new
-A(jA(a));else
+B(jP(a));else
 if(typeof
 a==="string")b=new
-A(eE(a));else
+B(eR(a));else
 if(a.toString){var
-d=a9(aI(a.toString()));b=new
-A(d)}if(b){this.create_dir_if_needed(c);this.content[c]=b}else
-r(this.nm(c)+" : registering file with invalid content type")};L.prototype.constructor=L;function
-v(a){return cI(a)}function
-bM(b,a){return eF(b,a)}function
-jv(d){var
-c=v(d),b=new
-Array(c),a=0;for(;a<c;a++)b[a]=bM(d,a);return b}function
-ju(a){if(a.t!=4)bG(a);return a.c}function
-jD(a,c,b){b&=ap;if(a.t!=4){if(c==a.c.length){a.c+=String.fromCharCode(b);if(c+1==a.l)a.t=0;return 0}bG(a)}a.c[c]=b;return 0}function
-jC(b,a,c){if(a>>>0>=b.l)eC();return jD(b,a,c)}function
+d=bf(aK(a.toString()));b=new
+B(d)}if(b){this.create_dir_if_needed(c);this.content[c]=b}else
+r(this.nm(c)+" : registering file with invalid content type")};M.prototype.constructor=M;function
+w(a){return cK(a)}function
+bR(b,a){return eS(b,a)}function
+jK(d){var
+c=w(d),b=new
+Array(c),a=0;for(;a<c;a++)b[a]=bR(d,a);return b}function
+jJ(a){if(a.t!=4)bL(a);return a.c}function
+jS(a,c,b){b&=ar;if(a.t!=4){if(c==a.c.length){a.c+=String.fromCharCode(b);if(c+1==a.l)a.t=0;return 0}bL(a)}a.c[c]=b;return 0}function
+jR(b,a,c){if(a>>>0>=b.l)eP();return jS(b,a,c)}function
 ah(a){this.fs=require("fs");this.fd=a}ah.prototype=new
-ev();ah.prototype.truncate=function(a){try{this.fs.ftruncateSync(this.fd,a|0)}catch(a){r(a.toString())}};ah.prototype.length=function(){try{return this.fs.fstatSync(this.fd).size}catch(a){r(a.toString())}};ah.prototype.write=function(f,b,c,e){var
-a=jv(b);if(!(a
+eI();ah.prototype.truncate=function(a){try{this.fs.ftruncateSync(this.fd,a|0)}catch(a){r(a.toString())}};ah.prototype.length=function(){try{return this.fs.fstatSync(this.fd).size}catch(a){r(a.toString())}};ah.prototype.write=function(f,b,c,e){var
+a=jK(b);if(!(a
 instanceof
-n.Uint8Array))a=new(n.Uint8Array)(a);var
-d=n.Buffer.from(a);try{this.fs.writeSync(this.fd,d,c,e,f)}catch(a){r(a.toString())}return 0};ah.prototype.read=function(g,d,c,f){var
-a=ju(d);if(!(a
+o.Uint8Array))a=new(o.Uint8Array)(a);var
+d=o.Buffer.from(a);try{this.fs.writeSync(this.fd,d,c,e,f)}catch(a){r(a.toString())}return 0};ah.prototype.read=function(g,d,c,f){var
+a=jJ(d);if(!(a
 instanceof
-n.Uint8Array))a=new(n.Uint8Array)(a);var
-e=n.Buffer.from(a);try{this.fs.readSync(this.fd,e,c,f,g)}catch(a){r(a.toString())}for(var
-b=0;b<f;b++)jC(d,c+b,e[c+b]);return 0};ah.prototype.read_one=function(c){var
-b=new(n.Uint8Array)(1),a=n.Buffer.from(b);try{this.fs.readSync(this.fd,a,0,1,c)}catch(a){r(a.toString())}return a[0]};ah.prototype.close=function(){try{this.fs.closeSync(this.fd)}catch(a){r(a.toString())}};ah.prototype.constructor=ah;function
-B(a){this.fs=require("fs");this.root=a}B.prototype.nm=function(a){return this.root+a};B.prototype.exists=function(a){try{return this.fs.existsSync(this.nm(a))?1:0}catch(a){return 0}};B.prototype.mkdir=function(b,a,c){try{this.fs.mkdirSync(this.nm(b),{mode:a});return 0}catch(a){this.raise_nodejs_error(a,c)}};B.prototype.rmdir=function(a,b){try{this.fs.rmdirSync(this.nm(a));return 0}catch(a){this.raise_nodejs_error(a,b)}};B.prototype.readdir=function(a,b){try{return this.fs.readdirSync(this.nm(a))}catch(a){this.raise_nodejs_error(a,b)}};B.prototype.is_dir=function(a){try{return this.fs.statSync(this.nm(a)).isDirectory()?1:0}catch(a){r(a.toString())}};B.prototype.unlink=function(a,c){try{var
-b=this.fs.existsSync(this.nm(a))?1:0;this.fs.unlinkSync(this.nm(a));return b}catch(a){this.raise_nodejs_error(a,c)}};B.prototype.open=function(f,c,g){var
+o.Uint8Array))a=new(o.Uint8Array)(a);var
+e=o.Buffer.from(a);try{this.fs.readSync(this.fd,e,c,f,g)}catch(a){r(a.toString())}for(var
+b=0;b<f;b++)jR(d,c+b,e[c+b]);return 0};ah.prototype.read_one=function(c){var
+b=new(o.Uint8Array)(1),a=o.Buffer.from(b);try{this.fs.readSync(this.fd,a,0,1,c)}catch(a){r(a.toString())}return a[0]};ah.prototype.close=function(){try{this.fs.closeSync(this.fd)}catch(a){r(a.toString())}};ah.prototype.constructor=ah;function
+C(a){this.fs=require("fs");this.root=a}C.prototype.nm=function(a){return this.root+a};C.prototype.exists=function(a){try{return this.fs.existsSync(this.nm(a))?1:0}catch(a){return 0}};C.prototype.mkdir=function(b,a,c){try{this.fs.mkdirSync(this.nm(b),{mode:a});return 0}catch(a){this.raise_nodejs_error(a,c)}};C.prototype.rmdir=function(a,b){try{this.fs.rmdirSync(this.nm(a));return 0}catch(a){this.raise_nodejs_error(a,b)}};C.prototype.readdir=function(a,b){try{return this.fs.readdirSync(this.nm(a))}catch(a){this.raise_nodejs_error(a,b)}};C.prototype.is_dir=function(a){try{return this.fs.statSync(this.nm(a)).isDirectory()?1:0}catch(a){r(a.toString())}};C.prototype.unlink=function(a,c){try{var
+b=this.fs.existsSync(this.nm(a))?1:0;this.fs.unlinkSync(this.nm(a));return b}catch(a){this.raise_nodejs_error(a,c)}};C.prototype.open=function(f,c,g){var
 a=require("constants"),b=0;for(var
 e
 in
 c)switch(e){case"rdonly":b|=a.O_RDONLY;break;case"wronly":b|=a.O_WRONLY;break;case"append":b|=a.O_WRONLY|a.O_APPEND;break;case"create":b|=a.O_CREAT;break;case"truncate":b|=a.O_TRUNC;break;case"excl":b|=a.O_EXCL;break;case"binary":b|=a.O_BINARY;break;case"text":b|=a.O_TEXT;break;case"nonblock":b|=a.O_NONBLOCK;break}try{var
 d=this.fs.openSync(this.nm(f),b);return new
-ah(d)}catch(a){this.raise_nodejs_error(a,g)}};B.prototype.rename=function(b,a,c){try{this.fs.renameSync(this.nm(b),this.nm(a))}catch(a){this.raise_nodejs_error(a,c)}};B.prototype.stat=function(b,c){try{var
-a=this.fs.statSync(this.nm(b));return this.stats_from_js(a)}catch(a){this.raise_nodejs_error(a,c)}};B.prototype.lstat=function(b,c){try{var
-a=this.fs.lstatSync(this.nm(b));return this.stats_from_js(a)}catch(a){this.raise_nodejs_error(a,c)}};B.prototype.symlink=function(d,c,a,b){try{this.fs.symlinkSync(this.nm(c),this.nm(a),d?"dir":"file");return 0}catch(a){this.raise_nodejs_error(a,b)}};B.prototype.readlink=function(b,c){try{var
-a=this.fs.readlinkSync(this.nm(b),dR);return aI(a)}catch(a){this.raise_nodejs_error(a,c)}};B.prototype.raise_nodejs_error=function(a,d){var
-b=aG(cq);if(d&&b){var
-c=aJ(a.code,a.syscall,a.path,a.errno);aH(b,c)}else
-r(a.toString())};B.prototype.stats_from_js=function(a){var
+ah(d)}catch(a){this.raise_nodejs_error(a,g)}};C.prototype.rename=function(b,a,c){try{this.fs.renameSync(this.nm(b),this.nm(a))}catch(a){this.raise_nodejs_error(a,c)}};C.prototype.stat=function(b,c){try{var
+a=this.fs.statSync(this.nm(b));return this.stats_from_js(a)}catch(a){this.raise_nodejs_error(a,c)}};C.prototype.lstat=function(b,c){try{var
+a=this.fs.lstatSync(this.nm(b));return this.stats_from_js(a)}catch(a){this.raise_nodejs_error(a,c)}};C.prototype.symlink=function(d,c,a,b){try{this.fs.symlinkSync(this.nm(c),this.nm(a),d?"dir":"file");return 0}catch(a){this.raise_nodejs_error(a,b)}};C.prototype.readlink=function(b,c){try{var
+a=this.fs.readlinkSync(this.nm(b),d4);return aK(a)}catch(a){this.raise_nodejs_error(a,c)}};C.prototype.raise_nodejs_error=function(a,d){var
+b=aI(cs);if(d&&b){var
+c=aL(a.code,a.syscall,a.path,a.errno);aJ(b,c)}else
+r(a.toString())};C.prototype.stats_from_js=function(a){var
 b;if(a.isFile())b=0;else
 if(a.isDirectory())b=1;else
 if(a.isCharacterDevice())b=2;else
 if(a.isBlockDevice())b=3;else
 if(a.isSymbolicLink())b=4;else
 if(a.isFIFO())b=5;else
-if(a.isSocket())b=6;return[0,a.dev,a.ino,b,a.mode,a.nlink,a.uid,a.gid,a.rdev,a.size,a.atimeMs,a.mtimeMs,a.ctimeMs]};B.prototype.constructor=B;function
-eK(b){var
-a=cM(b);if(!a)return;return a[0]+ac}var
-bJ=eK(a$)||aF("unable to compute caml_root"),aY=[];if(bd())aY.push({path:bJ,device:new
-B(bJ)});else
-aY.push({path:bJ,device:new
-L(bJ)});aY.push({path:dV,device:new
-L(dV)});function
-e2(b){var
-g=jU(b),b=g.join(ac),f=eY(b),c;for(var
+if(a.isSocket())b=6;return[0,a.dev,a.ino,b,a.mode,a.nlink,a.uid,a.gid,a.rdev,a.size,a.atimeMs,a.mtimeMs,a.ctimeMs]};C.prototype.constructor=C;function
+eX(b){var
+a=cO(b);if(!a)return;return a[0]+ab}var
+bO=eX(bh)||aH("unable to compute caml_root"),aY=[];if(bl())aY.push({path:bO,device:new
+C(bO)});else
+aY.push({path:bO,device:new
+M(bO)});aY.push({path:d8,device:new
+M(d8)});function
+fd(b){var
+g=j9(b),b=g.join(ab),f=e$(b),c;for(var
 e=0;e<aY.length;e++){var
-a=aY[e];if(f.search(a.path)==0&&(!c||c.path.length<a.path.length))c={path:a.path,device:a.device,rest:b.substring(a.path.length,b.length)}}if(!c&&bd()){var
-d=eK(b);if(d&&d.match(/^[a-zA-Z]:\/$/)){var
+a=aY[e];if(f.search(a.path)==0&&(!c||c.path.length<a.path.length))c={path:a.path,device:a.device,rest:b.substring(a.path.length,b.length)}}if(!c&&bl()){var
+d=eX(b);if(d&&d.match(/^[a-zA-Z]:\/$/)){var
 a={path:d,device:new
-B(d)};aY.push(a);c={path:a.path,device:a.device,rest:b.substring(a.path.length,b.length)}}}if(c)return c;r("no device found for "+f)}function
-jF(c,b){var
-a=e2(c);if(!a.device.register)aF("cannot register file");a.device.register(a.rest,b);return 0}function
-e0(c,b){var
-c=a(c),b=a(b);return jF(c,b)}function
-jK(){var
-b=n.caml_fs_tmp;if(b)for(var
-a=0;a<b.length;a++)e0(b[a].name,b[a].content);n.jsoo_create_file=e0;n.caml_fs_tmp=[];return 0}var
-ar=new
+C(d)};aY.push(a);c={path:a.path,device:a.device,rest:b.substring(a.path.length,b.length)}}}if(c)return c;r("no device found for "+f)}function
+jU(c,b){var
+a=fd(c);if(!a.device.register)aH("cannot register file");a.device.register(a.rest,b);return 0}function
+fb(c,b){var
+c=a(c),b=a(b);return jU(c,b)}function
+jZ(){var
+b=o.caml_fs_tmp;if(b)for(var
+a=0;a<b.length;a++)fb(b[a].name,b[a].content);o.jsoo_create_file=fb;o.caml_fs_tmp=[];return 0}var
+at=new
 Array();function
-jV(c){var
-a=ar[c];if(!a.opened)r("Cannot flush a closed channel");if(!a.buffer||a.buffer==p)return 0;if(a.fd&&t.fds[a.fd]&&t.fds[a.fd].output){var
+j_(c){var
+a=at[c];if(!a.opened)r("Cannot flush a closed channel");if(!a.buffer||a.buffer==p)return 0;if(a.fd&&t.fds[a.fd]&&t.fds[a.fd].output){var
 b=t.fds[a.fd].output;switch(b.length){case
 2:b(c,a.buffer);break;default:b(a.buffer)}}a.buffer=p;return 0}function
-eV(e,f){var
-b=ar[e],d=a(f),c=v(d);b.file.write(b.offset,d,0,c);b.offset+=c;return 0}function
-j8(a){var
-a=cL(a),b=n;if(b.process&&b.process.stdout&&b.process.stdout.write)b.process.stderr.write(a);else{if(a.charCodeAt(a.length-1)==10)a=a.substr(0,a.length-1);var
+e8(e,f){var
+b=at[e],d=a(f),c=w(d);b.file.write(b.offset,d,0,c);b.offset+=c;return 0}function
+kl(a){var
+a=cN(a),b=o;if(b.process&&b.process.stdout&&b.process.stdout.write)b.process.stderr.write(a);else{if(a.charCodeAt(a.length-1)==10)a=a.substr(0,a.length-1);var
 c=b.console;c&&c.error&&c.error(a)}}function
-j9(a){var
-a=cL(a),b=n;if(b.process&&b.process.stdout&&b.process.stdout.write)b.process.stdout.write(a);else{if(a.charCodeAt(a.length-1)==10)a=a.substr(0,a.length-1);var
+km(a){var
+a=cN(a),b=o;if(b.process&&b.process.stdout&&b.process.stdout.write)b.process.stdout.write(a);else{if(a.charCodeAt(a.length-1)==10)a=a.substr(0,a.length-1);var
 c=b.console;c&&c.log&&c.log(a)}}function
-bN(c,e,d,a){if(t.fds===undefined)t.fds=new
+bS(c,e,d,a){if(t.fds===undefined)t.fds=new
 Array();a=a?a:{};var
 b={};b.file=d;b.offset=a.append?d.length():0;b.flags=a;b.output=e;t.fds[c]=b;if(!t.fd_last_idx||c>t.fd_last_idx)t.fd_last_idx=c;return c}function
-ke(c,b,g){var
+kt(c,b,g){var
 a={};while(b){switch(b[1]){case
 0:a.rdonly=1;break;case
 1:a.wronly=1;break;case
@@ -598,49 +598,49 @@ a={};while(b){switch(b[1]){case
 5:a.excl=1;break;case
 6:a.binary=1;break;case
 7:a.text=1;break;case
-8:a.nonblock=1;break}b=b[2]}if(a.rdonly&&a.wronly)r(bc(c)+ep);if(a.text&&a.binary)r(bc(c)+dY);var
-d=e2(c),e=d.device.open(d.rest,a),f=t.fd_last_idx?t.fd_last_idx:0;return bN(f+1,eV,e,a)}bN(0,eV,new
-A(ai(0)));bN(1,j9,new
-A(ai(0)));bN(2,j8,new
-A(ai(0)));function
-jW(a){var
-c=t.fds[a];if(c.flags.wronly)r(et+a+" is writeonly");var
-d=null;if(a==0&&bd()){var
-e=require("fs");d=function(){return aI(e.readFileSync(0,dR))}}var
-b={file:c.file,offset:c.offset,fd:a,opened:true,out:false,refill:d};ar[b.fd]=b;return b.fd}function
-eP(c){var
-b=t.fds[c];if(b.flags.rdonly)r(et+c+" is readonly");var
-a={file:b.file,offset:b.offset,fd:c,opened:true,out:true,buffer:p};ar[a.fd]=a;return a.fd}function
-jX(){var
+8:a.nonblock=1;break}b=b[2]}if(a.rdonly&&a.wronly)r(bk(c)+eC);if(a.text&&a.binary)r(bk(c)+d$);var
+d=fd(c),e=d.device.open(d.rest,a),f=t.fd_last_idx?t.fd_last_idx:0;return bS(f+1,e8,e,a)}bS(0,e8,new
+B(ai(0)));bS(1,km,new
+B(ai(0)));bS(2,kl,new
+B(ai(0)));function
+j$(a){var
+c=t.fds[a];if(c.flags.wronly)r(eG+a+" is writeonly");var
+d=null;if(a==0&&bl()){var
+e=require("fs");d=function(){return aK(e.readFileSync(0,d4))}}var
+b={file:c.file,offset:c.offset,fd:a,opened:true,out:false,refill:d};at[b.fd]=b;return b.fd}function
+e2(c){var
+b=t.fds[c];if(b.flags.rdonly)r(eG+c+" is readonly");var
+a={file:b.file,offset:b.offset,fd:c,opened:true,out:true,buffer:p};at[a.fd]=a;return a.fd}function
+ka(){var
 b=0;for(var
-a=0;a<ar.length;a++)if(ar[a]&&ar[a].opened&&ar[a].out)b=[0,ar[a].fd,b];return b}function
-eS(a,b){return+(cA(a,b,false)!=0)}function
-X(b,c,a){if(a&&n.toplevelReloc)b=n.toplevelReloc(a);t[b+1]=c;if(a)t[a]=c}function
-j3(a,b){eR[bc(a)]=b;return 0}function
-jy(a,b){if(a===b)return 1;a.t&6&&aX(a);b.t&6&&aX(b);return a.c==b.c?1:0}function
-eX(a,b){return jy(a,b)}function
-j5(){C(cw)}function
-bK(b,a){if(a>>>0>=v(b))j5();return bM(b,a)}function
-j6(a,b){return 1-eX(a,b)}function
-bL(a){return a}function
-eU(a){return a}function
-eZ(a){if(a
+a=0;a<at.length;a++)if(at[a]&&at[a].opened&&at[a].out)b=[0,at[a].fd,b];return b}function
+e5(a,b){return+(cC(a,b,false)!=0)}function
+Y(b,c,a){if(a&&o.toplevelReloc)b=o.toplevelReloc(a);t[b+1]=c;if(a)t[a]=c}function
+kg(a,b){e4[bk(a)]=b;return 0}function
+jN(a,b){if(a===b)return 1;a.t&6&&aX(a);b.t&6&&aX(b);return a.c==b.c?1:0}function
+e_(a,b){return jN(a,b)}function
+ki(){D(cy)}function
+bP(b,a){if(a>>>0>=w(b))ki();return bR(b,a)}function
+kj(a,b){return 1-e_(a,b)}function
+bQ(a){return a}function
+e7(a){return a}function
+fa(a){if(a
 instanceof
-Array)return a;if(n.RangeError&&a
+Array)return a;if(o.RangeError&&a
 instanceof
-n.RangeError&&a.message&&a.message.match(/maximum call stack/i))return eU(t.Stack_overflow);if(n.InternalError&&a
+o.RangeError&&a.message&&a.message.match(/maximum call stack/i))return e7(t.Stack_overflow);if(o.InternalError&&a
 instanceof
-n.InternalError&&a.message&&a.message.match(/too much recursion/i))return eU(t.Stack_overflow);if(a
+o.InternalError&&a.message&&a.message.match(/too much recursion/i))return e7(t.Stack_overflow);if(a
 instanceof
-n.Error&&aG(ec))return[0,aG(ec),a];return[0,t.Failure,aI(String(a))]}function
-kb(b){n.check=function(a){return eO(b(aI(a)))};return 0}function
-jT(a){switch(a[2]){case-8:case-11:case-12:return 1;default:return 0}}function
-jI(b){var
-a=p;if(b[0]==0){a+=b[1][1];if(b.length==3&&b[2][0]==0&&jT(b[1]))var
+o.Error&&aI(ep))return[0,aI(ep),a];return[0,t.Failure,aK(String(a))]}function
+kq(b){o.check=function(a){return e1(b(aK(a)))};return 0}function
+j8(a){switch(a[2]){case-8:case-11:case-12:return 1;default:return 0}}function
+jX(b){var
+a=p;if(b[0]==0){a+=b[1][1];if(b.length==3&&b[2][0]==0&&j8(b[1]))var
 e=b[2],f=1;else
 var
 f=2,e=b;a+="(";for(var
-d=f;d<e.length;d++){if(d>f)a+=dT;var
+d=f;d<e.length;d++){if(d>f)a+=d6;var
 c=e[d];if(typeof
 c=="number")a+=c.toString();else
 if(c
@@ -649,57 +649,57 @@ ag)a+=aT+c.toString()+aT;else
 if(typeof
 c=="string")a+=aT+c.toString()+aT;else
 a+="_"}a+=")"}else
-if(b[0]==K)a+=b[1];return a}function
-eJ(a){if(a
+if(b[0]==L)a+=b[1];return a}function
+eW(a){if(a
 instanceof
-Array&&(a[0]==0||a[0]==K)){var
-c=aG("Printexc.handle_uncaught_exception");if(c)c(a,false);else{var
-d=jI(a),b=aG(dQ);if(b)b(0);n.console.error("Fatal error: exception "+d+"\n")}}else
+Array&&(a[0]==0||a[0]==L)){var
+c=aI("Printexc.handle_uncaught_exception");if(c)c(a,false);else{var
+d=jX(a),b=aI(d3);if(b)b(0);o.console.error("Fatal error: exception "+d+"\n")}}else
 throw a}function
-j4(){var
-a=n;if(a.process&&a.process.on)a.process.on("uncaughtException",function(b,c){eJ(b);a.process.exit(2)});else
-if(a.addEventListener)a.addEventListener("error",function(a){if(a.error)eJ(a.error)})}j4();function
-d(a,b){return a.length==1?a(b):a_(a,[b])}function
-c(a,b,c){return a.length==2?a(b,c):a_(a,[b,c])}jK();var
-cQ=[K,a(d4),-2],cO=[K,a(ct),-3],cN=[K,a(eu),-4],cP=[K,a(dW),-9],a1=[0,0,0,0];X(11,[K,a(dO),-12],dO);X(10,[K,a(ef),-11],ef);X(9,[K,a(es),-10],es);X(8,cP,dW);X(7,[K,a(ej),-8],ej);X(6,[K,a(dU),-7],dU);X(5,[K,a(d5),-6],d5);X(4,[K,a(ea),-5],ea);X(3,cN,eu);X(2,cO,ct);X(1,cQ,d4);X(0,[K,a(en),-1],en);var
-e3=a("nth"),e4=a("List.nth"),e5=a("String.sub / Bytes.sub"),e7=a(p),e6=a("String.concat"),gh=[0,0],gi=[0,0],gg=[0,0,0],gf=[0,0],gd=[0,0],gc=[0,0],ga=[0,0],f_=[0,0,0],f$=[0,0,0],f9=[0,0,0],f8=[0,0],f7=[0,0],f6=[0,0],f5=[0,0],f4=[0,0],f1=[0,0],f2=[0,0],f3=[0,0],fY=[0,0],fV=[0,0],fW=[0,0],fX=[0,0],fU=[0,0],fS=[0,0],fT=[0,0],fR=[0,[0,0]],fQ=[1,0],fP=[0,0],fk=[1,0],fl=[1,0],fm=[0,0],fo=[1,[0,[1,0]]],fp=[1,[0,[1,0]]],fq=[1,[0,[1,0]]],fr=[1,0],fs=[1,[0,[1,0]]],ft=[0,0],fu=[1,[0,[1,0]]],fv=[1,[1,0]],fw=[1,[0,[1,0]]],fx=[0,[1,0]],fy=[1,[0,[1,0]]],fz=[1,[0,0]],fA=[1,[0,[1,0]]],fB=[0,[0,0]],fC=[1,[0,[1,0]]],fD=[1,[1,[1,0]]],fE=[1,[0,[1,0]]],fF=[0,[1,[1,0]]],fG=[1,0],fH=[0,0],fI=[1,[1,0]],fJ=[0,[1,0]],fK=[1,[0,0]],fL=[0,[0,0]],fM=[1,[1,[1,0]]],fN=[0,[1,[1,0]]],fO=[1,0],e_=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],e$=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],fa=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],fb=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],fc=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],fd=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],fe=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],ff=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],fg=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],fh=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],fj=[0,0],e8=[1,0],e9=[1,0],f0=[0,0,0,0,0],gb=[0,0,0],ge=[0,0,[0,0],0,0,0,[0,0,0],[0,0,0]],hB=a("a list"),iB=a("one user"),iC=a(dN),iD=a("equilibrium"),iE=a("every equilibrium"),iF=a("team"),iG=a("no information"),iH=a("optimum"),iI=a("hull distance"),iJ=a("kind"),iL=a("instance"),iM=a("claims"),iN=a("the end"),iu=a(d_),iv=a(ax),iw=a("common"),ix=a("aligned"),iy=a("silence"),iz=a("pricing"),iA=a("teachers"),io=a(d_),ip=a(ax),iq=a(dX),ir=a(co),is=a(bF),il=a(ax),im=a("oneuser"),ii=a(ax),ij=a(dN),id=a(ax),ie=a("dividing"),ig=a(bC),ib=a(ax),h$=a(ax),h8=a(ax),h9=a("mixture"),h4=a("hers"),h5=a(bF),h1=a(bC),h2=a("apart"),hY=a("start"),hZ=a(dX),hU=a("upper"),hV=a(bF),hW=a("from_lower"),hX=a(co),hM=a("recommends"),hN=a("sent_over"),hO=a("sent_low"),hP=a("sent_high"),hQ=a("perturbations"),hR=a("level"),hS=a("slope"),hH=a(dP),hI=a(el),hJ=a("shared"),hK=a("alone"),hF=a(bF),hG=a(co),hD=a("talk"),hE=a("tilt"),hA=a(dZ),hy=a(bC),hz=a(dZ),hw=a("takes"),hx=a("breakings"),hs=a("turns"),ht=a("asked_over"),hu=a("asked"),hv=a("grounds"),hk=a("chances_over"),hl=a("chances"),hm=a("words_used"),hn=a("replies"),ho=a("prices_over"),hp=a("prices"),hq=a("reasons"),hi=a(bC),hj=a(eq),hf=a(dP),hg=a(el),hh=a(eq),hb=a("over"),hc=a("marginal"),hd=a("obedience"),he=a("deviations"),g_=a("multiplier"),g$=a("spelling"),ha=a("recommended"),g5=a("weights_over"),g6=a("weight"),g7=a("offset"),g8=a("witness_over"),g9=a("mass"),gZ=[0,0],gI=a("states"),gJ=a("actions"),gK=a("user_observations"),gL=a("agent_observations"),gM=a("whole"),gN=a("a number by user observation, agent observation and state"),gO=a("joint"),gP=a("unit"),gQ=a("a number by action and state"),gR=a("utility"),gS=a("a number by agent, action and state"),gT=a("agent_utilities"),gU=a("an observation by agent and observation"),gV=a("cells"),gW=a("rounds"),gX=a("user_messages"),gY=a("not 0"),g0=a("agent_words"),g1=a("ties"),g2=a("a number that is not negative"),g3=a("slack"),gB=a("null"),gC=a("null, or "),gs=[0,0],gr=a(p),gq=a("digit"),gn=a(aT),go=a(aT),gp=a(" or "),gm=a("printable ASCII without \\, or the end of the text"),gk=a(d2),gl=a(d2),gj=a("Reader.Refused"),gt=a('an integer such as "-12"'),gw=a('a number from "0" to "999999"'),gy=a('a fraction such as "-3/10"'),gz=[0,[0,a("any"),0],[0,[0,a("belief"),1],[0,[0,a("favour-speaker"),2],[0,[0,a("order"),3],0]]]],gD=a("a number"),h6=[0,[0,a("bayes"),0],[0,[0,a("best-ai"),1],0]],iO=a(p),iP=a("0"),iQ=a("1"),iR=a("2"),iS=a("3"),iT=a("4"),iU=a("5"),iV=a("6"),iW=a("7"),iX=a("8"),iY=a("9"),js=[0,a("not checked: there is no claim in it"),0],jp=a(": expected "),jq=a("not read: "),jr=[0,a("not checked: a number in it is too large"),0],jm=a(", column "),jn=a("line "),jj=a("proved: "),jk=a("not proved: "),i7=a("the hull distance is "),i8=a("OPT, what she gets if she knows all observations, is "),i9=a("NOINFO, what she gets if she hears nobody, is "),i_=a(" can offer is worth to her, is "),i$=a("TEAM, what a rule that agents "),ja=a(" she gets at least "),jb=a("in every equilibrium with "),jc=a(" she gets "),jd=a("in some equilibrium with "),je=a(" if each gets his least, and together at least "),jf=a(": they get "),jg=a("where she knows all observations no best response of hers is worst for each of the agents "),jh=a(" gets at least "),ji=a("in every equilibrium with the Bayesian user, whoever observes one of "),i4=a("]"),i5=a(dT),i6=a("["),i2=a("the user who picks the best AI"),i3=a("the Bayesian user"),i1=a(ac),iZ=a("-"),jt=a("\n");function
-be(a){throw[0,cN,a]}function
-i(d,c){var
-a=v(d),e=v(c),b=ai(a+e|0);aW(d,0,b,0,a);aW(c,0,b,a,e);return bL(b)}jW(0);eP(1);eP(2);function
-cR(b){function
+kh(){var
+a=o;if(a.process&&a.process.on)a.process.on("uncaughtException",function(b,c){eW(b);a.process.exit(2)});else
+if(a.addEventListener)a.addEventListener("error",function(a){if(a.error)eW(a.error)})}kh();function
+d(a,b){return a.length==1?a(b):bg(a,[b])}function
+b(a,b,c){return a.length==2?a(b,c):bg(a,[b,c])}jZ();var
+cS=[L,a(ef),-2],cQ=[L,a(cv),-3],cP=[L,a(eH),-4],cR=[L,a(d9),-9],a5=[0,0,0,0];Y(11,[L,a(d1),-12],d1);Y(10,[L,a(es),-11],es);Y(9,[L,a(eF),-10],eF);Y(8,cR,d9);Y(7,[L,a(ew),-8],ew);Y(6,[L,a(d7),-7],d7);Y(5,[L,a(eg),-6],eg);Y(4,[L,a(en),-5],en);Y(3,cP,eH);Y(2,cQ,cv);Y(1,cS,ef);Y(0,[L,a(eA),-1],eA);var
+fe=a("nth"),ff=a("List.nth"),fg=a("String.sub / Bytes.sub"),fi=a(p),fh=a("String.concat"),f_=[0,0,0],gw=[0,0],gx=[0,0],gv=[0,0,0],gu=[0,0],gs=[0,0],gr=[0,0],gp=[0,0],gn=[0,0,0],go=[0,0,0],gm=[0,0,0],gl=[0,0],gk=[0,0],gj=[0,0],gi=[0,0],gh=[0,[0,0]],gd=[0,0],ge=[0,0],gf=[0,0],gc=[0,0],gb=[0,0],ga=[0,0,0],f$=[0,0],f8=[0,0],f6=[0,0],f7=[0,0],f5=[0,0],f4=[0,[0,0]],f3=[1,0],f2=[0,0],fx=[1,0],fy=[1,0],fz=[0,0],fB=[1,[0,[1,0]]],fC=[1,[0,[1,0]]],fD=[1,[0,[1,0]]],fE=[1,0],fF=[1,[0,[1,0]]],fG=[0,0],fH=[1,[0,[1,0]]],fI=[1,[1,0]],fJ=[1,[0,[1,0]]],fK=[0,[1,0]],fL=[1,[0,[1,0]]],fM=[1,[0,0]],fN=[1,[0,[1,0]]],fO=[0,[0,0]],fP=[1,[0,[1,0]]],fQ=[1,[1,[1,0]]],fR=[1,[0,[1,0]]],fS=[0,[1,[1,0]]],fT=[1,0],fU=[0,0],fV=[1,[1,0]],fW=[0,[1,0]],fX=[1,[0,0]],fY=[0,[0,0]],fZ=[1,[1,[1,0]]],f0=[0,[1,[1,0]]],f1=[1,0],fl=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],fm=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],fn=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],fo=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],fp=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],fq=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],fr=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],fs=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],ft=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],fu=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],fw=[0,0],fj=[1,0],fk=[1,0],gg=[0,0,0,0],gq=[0,0,0],gt=[0,0,[0,0],0,0,0,[0,0,0],[0,0,0]],hR=a("a list"),iQ=a("one user"),iR=a(d0),iS=a("equilibrium"),iT=a("every equilibrium"),iU=a("team"),iV=a("no information"),iW=a("optimum"),iX=a("hull distance"),iY=a("kind"),i0=a("instance"),i1=a("claims"),i2=a("the end"),iK=a(el),iL=a(aA),iM=a("common"),iN=a("aligned"),iO=a("signals"),iP=a("teachers"),iE=a(el),iF=a(aA),iG=a(d_),iH=a(cq),iI=a(bK),iC=a(aA),iD=a("oneuser"),iz=a(aA),iA=a(d0),iv=a(aA),iw=a("dividing"),ix=a(bH),it=a(aA),ir=a(aA),io=a(aA),ip=a("mixture"),ij=a("hers"),ik=a(bK),ig=a(bH),ih=a("apart"),ic=a("start"),id=a(d_),h_=a("upper"),h$=a(bK),ia=a("from_lower"),ib=a(cq),h2=a("recommends"),h3=a("sent_over"),h4=a("sent_low"),h5=a("sent_high"),h6=a("perturbations"),h7=a("level"),h8=a("slope"),hX=a(d2),hY=a(ey),hZ=a("shared"),h0=a("alone"),hV=a(bK),hW=a(cq),hT=a("talk"),hU=a("tilt"),hQ=a(ea),hO=a(bH),hP=a(ea),hK=a("chances_over"),hL=a("voices"),hM=a("replies"),hN=a("facings"),hH=a("facing_over"),hI=a("turns"),hJ=a("askings"),hD=a("allowed"),hE=a("asked"),hF=a("grounds"),hA=a("vocabulary"),hB=a("chances"),hx=a(bH),hy=a(eD),hu=a(d2),hv=a(ey),hw=a(eD),hq=a("over"),hr=a("marginal"),hs=a("obedience"),ht=a("deviations"),hn=a("multiplier"),ho=a("spelling"),hp=a("recommended"),hi=a("weights_over"),hj=a("weight"),hk=a("offset"),hl=a("witness_over"),hm=a("mass"),hc=[0,0],gX=a("states"),gY=a("actions"),gZ=a("user_observations"),g0=a("agent_observations"),g1=a("whole"),g2=a("a number by user observation, agent observation and state"),g3=a("joint"),g4=a("unit"),g5=a("a number by action and state"),g6=a("utility"),g7=a("a number by agent, action and state"),g8=a("agent_utilities"),g9=a("an observation by agent and observation"),g_=a("cells"),g$=a("rounds"),ha=a("user_messages"),hb=a("not 0"),hd=a("agent_words"),he=a("ties"),hf=a("a number that is not negative"),hg=a("slack"),gQ=a("null"),gR=a("null, or "),gH=[0,0],gG=a(p),gF=a("digit"),gC=a(aT),gD=a(aT),gE=a(" or "),gB=a("printable ASCII without \\, or the end of the text"),gz=a(ed),gA=a(ed),gy=a("Reader.Refused"),gI=a('an integer such as "-12"'),gL=a('a number from "0" to "999999"'),gN=a('a fraction such as "-3/10"'),gO=[0,[0,a("any"),0],[0,[0,a("belief"),1],[0,[0,a("favour-speaker"),2],[0,[0,a("order"),3],0]]]],gS=a("a number"),il=[0,[0,a("bayes"),0],[0,[0,a("best-ai"),1],0]],i3=a(p),i4=a("0"),i5=a("1"),i6=a("2"),i7=a("3"),i8=a("4"),i9=a("5"),i_=a("6"),i$=a("7"),ja=a("8"),jb=a("9"),jH=[0,a("not checked: there is no claim in it"),0],jE=a(": expected "),jF=a("not read: "),jG=[0,a("not checked: a number in it is too large"),0],jB=a(", column "),jC=a("line "),jy=a("proved: "),jz=a("not proved: "),jk=a("the hull distance is "),jl=a("OPT, what she gets if she knows all observations, is "),jm=a("NOINFO, what she gets if she hears nobody, is "),jn=a(" can offer is worth to her, is "),jo=a("TEAM, what a rule that agents "),jp=a(" she gets at least "),jq=a("in every equilibrium with "),jr=a(" she gets "),js=a("in some equilibrium with "),jt=a(" if each gets his least, and together at least "),ju=a(": they get "),jv=a("where she knows all observations no best response of hers is worst for each of the agents "),jw=a(" gets at least "),jx=a("in every equilibrium with the Bayesian user, whoever observes one of "),jh=a("]"),ji=a(d6),jj=a("["),jf=a("the user who picks the best AI"),jg=a("the Bayesian user"),je=a(ab),jc=a("-"),jI=a("\n");function
+bm(a){throw[0,cP,a]}function
+j(d,c){var
+a=w(d),e=w(c),b=ai(a+e|0);aW(d,0,b,0,a);aW(c,0,b,a,e);return bQ(b)}j$(0);e2(1);e2(2);function
+cT(b){function
 a(b){var
 a=b;for(;;){if(a){var
-c=a[2],d=a[1];try{jV(d)}catch(a){a=eZ(a);if(a[1]!==cQ)throw a;var
+c=a[2],d=a[1];try{j_(d)}catch(a){a=fa(a);if(a[1]!==cS)throw a;var
 e=a}var
-a=c;continue}return 0}}return a(jX(0))}j3(a(dQ),cR);function
-bf(b,a){return a?[0,d(b,a[1])]:0}function
-cS(c){var
+a=c;continue}return 0}}return a(ka(0))}kg(a(d3),cT);function
+bn(b,a){return a?[0,d(b,a[1])]:0}function
+cU(c){var
 b=0,a=c;for(;;){if(a){var
 b=b+1|0,a=a[2];continue}return b}}function
-bg(b,a){if(a){var
-c=a[2],e=d(b,a[1]);return[0,e,bg(b,c)]}return 0}function
-cT(e,c){var
+bo(b,a){if(a){var
+c=a[2],e=d(b,a[1]);return[0,e,bo(b,c)]}return 0}function
+cV(e,c){var
 a=c;for(;;){if(a){var
 f=a[2],b=d(e,a[1]);if(b){var
 a=f;continue}return b}return 1}}function
 aZ(g,b,a){var
-d=a9(g),f=0;if(0<=b&&0<=a&&!((cI(d)-a|0)<b)){var
-c=ai(a);a8(d,b,c,0,a);var
+d=bf(g),f=0;if(0<=b&&0<=a&&!((cK(d)-a|0)<b)){var
+c=ai(a);be(d,b,c,0,a);var
 e=c;f=1}if(!f)var
-e=be(e5);return bL(e)}function
-bO(k,g){if(g){var
-h=v(k),c=0,b=g,p=0;for(;;){if(b){var
+e=bm(fg);return bQ(e)}function
+bT(k,g){if(g){var
+h=w(k),c=0,b=g,p=0;for(;;){if(b){var
 i=b[1];if(b[2]){var
-j=(v(i)+h|0)+c|0,m=b[2],n=c<=j?j:be(e6),c=n,b=m;continue}var
-l=v(i)+c|0}else
+j=(w(i)+h|0)+c|0,m=b[2],n=c<=j?j:bm(fh),c=n,b=m;continue}var
+l=w(i)+c|0}else
 var
 l=c;var
 f=ai(l),e=p,d=g;for(;;){if(d){var
 a=d[1];if(d[2]){var
-o=d[2];aW(a,0,f,e,v(a));aW(k,0,f,e+v(a)|0,h);var
-e=(e+v(a)|0)+h|0,d=o;continue}aW(a,0,f,e,v(a))}return bL(f)}}}return e7}function
-u(a){return a?0:1}function
-cU(c){var
+o=d[2];aW(a,0,f,e,w(a));aW(k,0,f,e+w(a)|0,h);var
+e=(e+w(a)|0)+h|0,d=o;continue}aW(a,0,f,e,w(a))}return bQ(f)}}}return fi}function
+s(a){return a?0:1}function
+cW(c){var
 a=c,b=0;for(;;)if(typeof
 a==="number")return b;else
 switch(a[0]){case
@@ -722,8 +722,8 @@ a=a[1],b=[7,b];continue;case
 8:var
 a=a[1],b=[8,b];continue;default:var
 a=a[1],b=[9,b];continue}}function
-cV(a){if(typeof
-a==="number")return e8;else
+cX(a){if(typeof
+a==="number")return fj;else
 switch(a[0]){case
 0:return[1,a[1]];case
 1:return[2,a[1]];case
@@ -733,82 +733,83 @@ switch(a[0]){case
 5:return[6,a[1]];case
 6:return[7,a[1]];case
 7:return[8,a[1]];case
-8:return[9,a[1]];default:return[0,cV(a[1])]}}function
-Z(a){if(typeof
-a==="number")return e9;else
+8:return[9,a[1]];default:return[0,cX(a[1])]}}function
+_(a){if(typeof
+a==="number")return fk;else
 switch(a[0]){case
-0:return[1,Y(a[1])];case
-1:return[3,Y(a[1])];case
-2:return[5,Y(a[1])];case
-3:return[7,Y(a[1])];case
-4:return[9,Y(a[1])];case
-5:return[1,Z(a[1])];case
-6:return[3,Z(a[1])];case
-7:return[5,Z(a[1])];case
-8:return[7,Z(a[1])];default:return[9,Z(a[1])]}}function
-Y(a){if(typeof
+0:return[1,Z(a[1])];case
+1:return[3,Z(a[1])];case
+2:return[5,Z(a[1])];case
+3:return[7,Z(a[1])];case
+4:return[9,Z(a[1])];case
+5:return[1,_(a[1])];case
+6:return[3,_(a[1])];case
+7:return[5,_(a[1])];case
+8:return[7,_(a[1])];default:return[9,_(a[1])]}}function
+Z(a){if(typeof
 a==="number")return 0;else
 switch(a[0]){case
-0:return[0,Y(a[1])];case
-1:return[2,Y(a[1])];case
-2:return[4,Y(a[1])];case
-3:return[6,Y(a[1])];case
-4:return[8,Y(a[1])];case
-5:return[0,Z(a[1])];case
-6:return[2,Z(a[1])];case
-7:return[4,Z(a[1])];case
-8:return[6,Z(a[1])];default:return[8,Z(a[1])]}}function
-ad(g,f){var
+0:return[0,Z(a[1])];case
+1:return[2,Z(a[1])];case
+2:return[4,Z(a[1])];case
+3:return[6,Z(a[1])];case
+4:return[8,Z(a[1])];case
+5:return[0,_(a[1])];case
+6:return[2,_(a[1])];case
+7:return[4,_(a[1])];case
+8:return[6,_(a[1])];default:return[8,_(a[1])]}}function
+cY(b,a){return b?[0,cY(b[1],a)]:a}function
+ac(g,f){var
 d=0,c=g;a:for(;;){if(c){var
 b=f,a=d,e=c[1];for(;;){if(b){var
 b=b[1],a=[0,a];continue}var
 d=a,c=e;continue a}}return d}}function
-fi(m){var
+fv(m){var
 a=m,b=0;for(;;)if(typeof
 a==="number")return b;else
 switch(a[0]){case
 0:var
-c=ad(e_,b),a=a[1],b=c;continue;case
+c=ac(fl,b),a=a[1],b=c;continue;case
 1:var
-d=[0,ad(e$,b)],a=a[1],b=d;continue;case
+d=[0,ac(fm,b)],a=a[1],b=d;continue;case
 2:var
-e=[0,[0,ad(fa,b)]],a=a[1],b=e;continue;case
+e=[0,[0,ac(fn,b)]],a=a[1],b=e;continue;case
 3:var
-f=[0,[0,[0,ad(fb,b)]]],a=a[1],b=f;continue;case
+f=[0,[0,[0,ac(fo,b)]]],a=a[1],b=f;continue;case
 4:var
-g=[0,[0,[0,[0,ad(fc,b)]]]],a=a[1],b=g;continue;case
+g=[0,[0,[0,[0,ac(fp,b)]]]],a=a[1],b=g;continue;case
 5:var
-h=[0,[0,[0,[0,[0,ad(fd,b)]]]]],a=a[1],b=h;continue;case
+h=[0,[0,[0,[0,[0,ac(fq,b)]]]]],a=a[1],b=h;continue;case
 6:var
-i=[0,[0,[0,[0,[0,[0,ad(fe,b)]]]]]],a=a[1],b=i;continue;case
+i=[0,[0,[0,[0,[0,[0,ac(fr,b)]]]]]],a=a[1],b=i;continue;case
 7:var
-j=[0,[0,[0,[0,[0,[0,[0,ad(ff,b)]]]]]]],a=a[1],b=j;continue;case
+j=[0,[0,[0,[0,[0,[0,[0,ac(fs,b)]]]]]]],a=a[1],b=j;continue;case
 8:var
-k=[0,[0,[0,[0,[0,[0,[0,[0,ad(fg,b)]]]]]]]],a=a[1],b=k;continue;default:var
-l=[0,[0,[0,[0,[0,[0,[0,[0,[0,ad(fh,b)]]]]]]]]],a=a[1],b=l;continue}}function
-az(a){return typeof
-a==="number"?fk:0===a[0]?[1,az(a[1])]:[0,a[1]]}function
-bh(b,a){if(typeof
+k=[0,[0,[0,[0,[0,[0,[0,[0,ac(ft,b)]]]]]]]],a=a[1],b=k;continue;default:var
+l=[0,[0,[0,[0,[0,[0,[0,[0,[0,ac(fu,b)]]]]]]]]],a=a[1],b=l;continue}}function
+aC(a){return typeof
+a==="number"?fx:0===a[0]?[1,aC(a[1])]:[0,a[1]]}function
+bp(b,a){if(typeof
 b==="number")return typeof
-a==="number"?fm:0===a[0]?[0,az(a[1])]:[1,az(a[1])];else{if(0===b[0]){var
+a==="number"?fz:0===a[0]?[0,aC(a[1])]:[1,aC(a[1])];else{if(0===b[0]){var
 c=b[1];return typeof
-a==="number"?[0,az(c)]:0===a[0]?[0,bh(c,a[1])]:[1,bh(c,a[1])]}var
+a==="number"?[0,aC(c)]:0===a[0]?[0,bp(c,a[1])]:[1,bp(c,a[1])]}var
 d=b[1];return typeof
-a==="number"?[1,az(d)]:0===a[0]?[1,bh(d,a[1])]:[0,H(d,a[1])]}}function
-H(b,a){if(typeof
+a==="number"?[1,aC(d)]:0===a[0]?[1,bp(d,a[1])]:[0,F(d,a[1])]}}function
+F(b,a){if(typeof
 b==="number")return typeof
-a==="number"?fl:0===a[0]?[1,az(a[1])]:[0,a[1]];else{if(0===b[0]){var
+a==="number"?fy:0===a[0]?[1,aC(a[1])]:[0,a[1]];else{if(0===b[0]){var
 c=b[1];return typeof
-a==="number"?[1,az(c)]:0===a[0]?[1,bh(c,a[1])]:[0,H(c,a[1])]}var
+a==="number"?[1,aC(c)]:0===a[0]?[1,bp(c,a[1])]:[0,F(c,a[1])]}var
 d=b[1];return typeof
-a==="number"?[0,d]:0===a[0]?[0,H(d,a[1])]:[1,H(d,a[1])]}}function
+a==="number"?[0,d]:0===a[0]?[0,F(d,a[1])]:[1,F(d,a[1])]}}function
 a0(a){return typeof
 a==="number"?0:0===a[0]?[0,[1,a[1]]]:[0,a0(a[1])]}function
-D(b,a){return typeof
-b==="number"?a:0===b[0]?H(a,[1,D(b[1],a)]):[1,D(b[1],a)]}var
-fn=0;function
-cW(f,g){var
-c=fn,b=f,a=g;for(;;)if(typeof
+E(b,a){return typeof
+b==="number"?a:0===b[0]?F(a,[1,E(b[1],a)]):[1,E(b[1],a)]}var
+fA=0;function
+cZ(f,g){var
+c=fA,b=f,a=g;for(;;)if(typeof
 b==="number")return typeof
 a==="number"?c:1;else{if(0===b[0]){var
 d=b[1];if(typeof
@@ -819,7 +820,7 @@ e=b[1];if(typeof
 a==="number")return 2;else{if(0===a[0]){var
 c=1,b=e,a=a[1];continue}var
 b=e,a=a[1];continue}}}function
-cX(e,d){var
+c0(e,d){var
 b=e,a=d;for(;;)if(typeof
 b==="number"){var
 c=typeof
@@ -833,75 +834,75 @@ a=d,b=c;for(;;)if(typeof
 a==="number")return b;else
 switch(a[0]){case
 0:var
-e=D(fo,b),a=a[1],b=e;continue;case
+e=E(fB,b),a=a[1],b=e;continue;case
 1:var
-f=H(0,D(fp,b)),a=a[1],b=f;continue;case
+f=F(0,E(fC,b)),a=a[1],b=f;continue;case
 2:var
-g=H(fr,D(fq,b)),a=a[1],b=g;continue;case
+g=F(fE,E(fD,b)),a=a[1],b=g;continue;case
 3:var
-h=H(ft,D(fs,b)),a=a[1],b=h;continue;case
+h=F(fG,E(fF,b)),a=a[1],b=h;continue;case
 4:var
-i=H(fv,D(fu,b)),a=a[1],b=i;continue;case
+i=F(fI,E(fH,b)),a=a[1],b=i;continue;case
 5:var
-j=H(fx,D(fw,b)),a=a[1],b=j;continue;case
+j=F(fK,E(fJ,b)),a=a[1],b=j;continue;case
 6:var
-k=H(fz,D(fy,b)),a=a[1],b=k;continue;case
+k=F(fM,E(fL,b)),a=a[1],b=k;continue;case
 7:var
-l=H(fB,D(fA,b)),a=a[1],b=l;continue;case
+l=F(fO,E(fN,b)),a=a[1],b=l;continue;case
 8:var
-m=H(fD,D(fC,b)),a=a[1],b=m;continue;default:var
-n=H(fF,D(fE,b)),a=a[1],b=n;continue}}function
-bP(a){return typeof
-a==="number"?fO:0===a[0]?Z(bP(a[1])):Y(bP(a[1]))}function
-cY(a){return cU(bP(a))}function
-cZ(a){return typeof
+m=F(fQ,E(fP,b)),a=a[1],b=m;continue;default:var
+n=F(fS,E(fR,b)),a=a[1],b=n;continue}}function
+bU(a){return typeof
+a==="number"?f1:0===a[0]?_(bU(a[1])):Z(bU(a[1]))}function
+c1(a){return cW(bU(a))}function
+c2(a){return typeof
 a==="number"?0:0===a[0]?[0,[1,a[1]]]:[1,[1,a[1]]]}function
-aK(b,a){if(typeof
+aM(b,a){if(typeof
 b==="number")return typeof
 a==="number"?0:0===a[0]?[1,[1,a[1]]]:[1,a0(a[1])];else{if(0===b[0]){var
 e=b[1];if(typeof
-a==="number")return[0,[1,e]];else{if(0===a[0])return cZ(aK(e,a[1]));var
-c=aK(e,a[1]);return typeof
-c==="number"?fP:0===c[0]?[0,[0,c[1]]]:[1,a0(c[1])]}}var
+a==="number")return[0,[1,e]];else{if(0===a[0])return c2(aM(e,a[1]));var
+c=aM(e,a[1]);return typeof
+c==="number"?f2:0===c[0]?[0,[0,c[1]]]:[1,a0(c[1])]}}var
 f=b[1];if(typeof
 a==="number")return[0,a0(f)];else{if(0===a[0]){var
-d=aK(f,a[1]);return typeof
-d==="number"?fQ:0===d[0]?[0,a0(d[1])]:[1,[0,d[1]]]}return cZ(aK(f,a[1]))}}}function
-V(b,a){if(typeof
+d=aM(f,a[1]);return typeof
+d==="number"?f3:0===d[0]?[0,a0(d[1])]:[1,[0,d[1]]]}return c2(aM(f,a[1]))}}}function
+ad(b,a){if(typeof
 b==="number")return a;else{if(0===b[0]){var
 c=b[1];return typeof
-a==="number"?b:0===a[0]?[0,H(c,a[1])]:aK(c,a[1])}var
+a==="number"?b:0===a[0]?[0,F(c,a[1])]:aM(c,a[1])}var
 d=b[1];return typeof
-a==="number"?b:0===a[0]?aK(a[1],d):[1,H(d,a[1])]}}function
-bQ(a){return typeof
+a==="number"?b:0===a[0]?aM(a[1],d):[1,F(d,a[1])]}}function
+bV(a){return typeof
 a==="number"?0:0===a[0]?[1,a[1]]:[0,a[1]]}function
-ak(b,a){return V(b,bQ(a))}function
+au(b,a){return ad(b,bV(a))}function
 f(b,a){if(typeof
 b==="number")return 0;else{if(0===b[0]){var
 c=b[1];return typeof
-a==="number"?0:0===a[0]?[0,D(c,a[1])]:[1,D(c,a[1])]}var
+a==="number"?0:0===a[0]?[0,E(c,a[1])]:[1,E(c,a[1])]}var
 d=b[1];return typeof
-a==="number"?0:0===a[0]?[1,D(d,a[1])]:[0,D(d,a[1])]}}function
-bR(b,a){if(typeof
+a==="number"?0:0===a[0]?[1,E(d,a[1])]:[0,E(d,a[1])]}}function
+bW(b,a){if(typeof
 b==="number")return typeof
 a==="number"?0:0===a[0]?1:2;else{if(0===b[0]){if(typeof
-a!=="number"&&0===a[0])return cW(b[1],a[1]);return 2}if(typeof
-a!=="number"&&1===a[0])switch(cW(b[1],a[1])){case
+a!=="number"&&0===a[0])return cZ(b[1],a[1]);return 2}if(typeof
+a!=="number"&&1===a[0])switch(cZ(b[1],a[1])){case
 0:return 0;case
 1:return 2;default:return 1}return 1}}function
-m(b,a){return 2<=bR(b,a)?0:1}function
-E(b,a){return 1===bR(b,a)?1:0}function
-N(b,a){if(typeof
+n(b,a){return 2<=bW(b,a)?0:1}function
+z(b,a){return 1===bW(b,a)?1:0}function
+G(b,a){if(typeof
 b==="number"){var
 c=typeof
 a==="number"?1:0,d=c?1:c;return d}else{if(0===b[0]){if(typeof
-a!=="number"&&0===a[0])return cX(b[1],a[1]);return 0}if(typeof
-a!=="number"&&1===a[0])return cX(b[1],a[1]);return 0}}function
-c0(a){if(typeof
+a!=="number"&&0===a[0])return c0(b[1],a[1]);return 0}if(typeof
+a!=="number"&&1===a[0])return c0(b[1],a[1]);return 0}}function
+c3(a){if(typeof
 a!=="number"&&1===a[0])return[0,a[1]];return a}function
-c1(a){if(typeof
+c4(a){if(typeof
 a!=="number"&&0===a[0])return a[1];return 0}function
-c2(d){var
+c5(d){var
 a=d;for(;;){if(typeof
 a==="number")var
 b=0;else
@@ -911,118 +912,133 @@ a=a[1];continue;case
 1:var
 b=[0,aj(a[1],0)];break;case
 2:var
-b=[0,aj(a[1],fG)];break;case
+b=[0,aj(a[1],fT)];break;case
 3:var
-b=[0,aj(a[1],fH)];break;case
+b=[0,aj(a[1],fU)];break;case
 4:var
-b=[0,aj(a[1],fI)];break;case
+b=[0,aj(a[1],fV)];break;case
 5:var
-b=[0,aj(a[1],fJ)];break;case
+b=[0,aj(a[1],fW)];break;case
 6:var
-b=[0,aj(a[1],fK)];break;case
+b=[0,aj(a[1],fX)];break;case
 7:var
-b=[0,aj(a[1],fL)];break;case
+b=[0,aj(a[1],fY)];break;case
 8:var
-b=[0,aj(a[1],fM)];break;default:var
-b=[0,aj(a[1],fN)]}var
+b=[0,aj(a[1],fZ)];break;default:var
+b=[0,aj(a[1],f0)]}var
 c=b?[0,b[1]]:b;return c}}function
-bS(a){return 0===a[0]?c2(a[1]):bQ(c2(a[1]))}function
-bi(a){return[0,a,0]}function
-c3(b,a){var
-c=f(a[1],[0,b[2]]);return m(f(b[1],[0,a[2]]),c)}function
-as(b,a){var
-c=D(b[2],a[2]),d=f(a[1],[0,b[2]]);return[0,V(f(b[1],[0,a[2]]),d),c]}function
-aL(b,a){var
-c=D(b[2],a[2]);return[0,f(b[1],a[1]),c]}function
-bT(a){var
-b=a[2];return[0,bQ(a[1]),b]}function
-c4(c,a){var
+bX(a){return 0===a[0]?c5(a[1]):bV(c5(a[1]))}function
+bq(a){return[0,a,0]}function
+c6(b,a){var
+c=f(a[1],[0,b[2]]);return n(f(b[1],[0,a[2]]),c)}function
+av(b,a){var
+c=E(b[2],a[2]),d=f(a[1],[0,b[2]]);return[0,ad(f(b[1],[0,a[2]]),d),c]}function
+aN(b,a){var
+c=E(b[2],a[2]);return[0,f(b[1],a[1]),c]}function
+bY(a){var
+b=a[2];return[0,bV(a[1]),b]}function
+c7(c,a){var
 b=a?1:a;return b}function
-bj(b,a){return d(a,b)}function
-bU(d,c){var
+a1(b,a){return d(a,b)}function
+bZ(d,c){var
 b=d,a=c;for(;;){if(b){if(a){var
 b=b[1],a=a[1];continue}return a}return a?0:1}}var
-k=[0,bU,function(b,a){var
-c=bU(b,a)?0:1;return c4(bU(b,a),c)}];function
-s(e,d){var
-a=e,b=d,f=0;for(;;){if(a&&b){var
-a=a[1],b=b[1];continue}return c(k[1],a,f)}}function
-c5(c,b,a){return c?d(b,c5(c[1],b,a)):a}function
-bV(a){var
-b=a?[0,bV(a[2])]:a;return b}function
-c6(a,b){if(a){var
-c=c6(a[2],b);return[0,a[1],c]}return[0,b,0]}function
-l(e,d,c){var
+l=[0,bZ,function(b,a){var
+c=bZ(b,a)?0:1;return c7(bZ(b,a),c)}];function
+u(e,d){var
+a=e,c=d,f=0;for(;;){if(a&&c){var
+a=a[1],c=c[1];continue}return b(l[1],a,f)}}function
+br(c,b,a){return c?d(b,br(c[1],b,a)):a}function
+aw(a){var
+b=a?[0,aw(a[2])]:a;return b}function
+c8(a){var
+c=aw(a);return b(l[1],c,0)}function
+c9(a,b){if(a){var
+c=c9(a[2],b);return[0,a[1],c]}return b}function
+c_(a,b){if(a){var
+c=c_(a[2],b);return[0,a[1],c]}return[0,b,0]}function
+i(e,d,c){var
 a=d,b=c;for(;;){if(a){if(b){var
 a=a[2],b=b[1];continue}return a[1]}return e}}function
-bk(b,f){var
+c$(d,c,b,a){if(c){var
+e=c[2];if(b){var
+f=c$(d,e,b[1],a);return[0,c[1],f]}return[0,a,e]}var
+g=[0,a,0];return br(b,function(a){return[0,d,a]},g)}function
+a2(b,f){var
 a=f;for(;;){if(a){var
-c=a[2],e=a[1];if(d(b,e))return[0,e,bk(b,c)];var
+c=a[2],e=a[1];if(d(b,e))return[0,e,a2(b,c)];var
 a=c;continue}return a}}function
-c7(f,e){var
+b0(f,e){var
 a=e;for(;;){if(a){var
 b=d(f,a[1]);if(!b){var
 a=a[2];continue}var
 c=b}else
 var
 c=a;return c}}function
-aA(e,c){var
+W(e,c){var
 a=c;for(;;){if(a){var
 b=d(e,a[1]);if(b){var
 a=a[2];continue}return b}return 1}}function
-c8(h,g,f){var
-b=g,a=f;for(;;){if(b){if(a){var
-d=c(h[1],b[1],a[1]);if(d){var
-b=b[2],a=a[2];continue}var
+da(b,a){if(a)if(b)var
+d=da(b[1],a[2]),c=[0,a[1],d];else
+var
+c=b;else
+var
+c=a;return c}function
+db(h,g,f){var
+c=g,a=f;for(;;){if(c){if(a){var
+d=b(h[1],c[1],a[1]);if(d){var
+c=c[2],a=a[2];continue}var
 e=d}else
 var
 e=a;return e}return a?0:1}}function
-aM(b){function
+ak(c){function
 a(a){function
 g(a){var
 b=0;return a?1:b}function
 e(a){if(a){var
 f=a[2],i=e(f),j=a[1];return function(a){var
 g=1;if(a){var
-e=a[2];if(c(b[2],j,a[1]))return 1;var
-h=d(i,e);return c4(c8(b,f,e),h)}return g}}return g}return e(a)}return[0,function(a,c){return c8(b,a,c)},a]}function
-c9(b,a){if(a){var
-f=a[1],g=c9(b,a[2]);return function(a){var
-e=c(b[1],a,f);return e?e:d(g,a)}}return function(a){return 0}}function
-bl(a){return function(b){return c9(a,b)}}function
-c_(b,a){if(a)var
-e=c_(b,a[2]),c=[0,d(b,a[1]),e];else
+e=a[2];if(b(c[2],j,a[1]))return 1;var
+h=d(i,e);return c7(db(c,f,e),h)}return g}}return g}return e(a)}return[0,function(a,b){return db(c,a,b)},a]}function
+dc(c,a){if(a){var
+f=a[1],g=dc(c,a[2]);return function(a){var
+e=b(c[1],a,f);return e?e:d(g,a)}}return function(a){return 0}}function
+a3(a){return function(b){return dc(a,b)}}function
+ax(b,a){if(a)var
+e=ax(b,a[2]),c=[0,d(b,a[1]),e];else
 var
 c=a;return c}function
-W(b,a){var
-c=a?[0,b,W([0,b],a[1])]:a;return c}function
-aB(d,b,a){if(a){var
-e=aB(d,b,a[2]);return c(d,a[1],e)}return b}function
+N(b,a){var
+c=a?[0,b,N([0,b],a[1])]:a;return c}function
+al(d,c,a){if(a){var
+e=al(d,c,a[2]);return b(d,a[1],e)}return c}function
+dd(a){return al(c9,0,a)}function
 g(b,a){var
-c=W(0,b),e=0;return aB(function(b){var
-c=d(a,b);return function(a){return V(c,a)}},e,c)}function
-b(b,a){return aA(a,W(0,b))}function
-c$(b,a){return c7(a,W(0,b))}function
-_(b,a){return c_(a,W(0,b))}function
-at(b,a){return l(0,b,a)}function
+c=N(0,b),e=0;return al(function(b){var
+c=d(a,b);return function(a){return ad(c,a)}},e,c)}function
+c(b,a){return W(a,N(0,b))}function
+de(b,a){return b0(a,N(0,b))}function
+H(b,a){return ax(a,N(0,b))}function
+aD(b,a){return i(0,b,a)}function
 q(b,a){var
-c=l(0,b,a);return function(a){return at(c,a)}}function
+c=i(0,b,a);return function(a){return aD(c,a)}}function
 h(b,a){var
-c=l(0,b,a);return function(a){return q(c,a)}}function
-bm(b,e,c,a){var
-f=W(0,b);return aB(function(b,a){return d(e,b)?m(d(c,b),a)?d(c,b):a:a},a,f)}function
-o(a){return bV(a[9])}function
-I(a){var
-e=s(fS,a[2]);if(e){var
-f=s(fT,a[12]);if(f){var
-i=E(0,a[5]);if(i){var
-j=E(0,a[7]);if(j){var
-n=a[5],l=function(b){function
+c=i(0,b,a);return function(a){return q(c,a)}}function
+bs(b,e,c,a){var
+f=N(0,b);return al(function(b,a){return d(e,b)?n(d(c,b),a)?d(c,b):a:a},a,f)}function
+m(a){return aw(a[9])}function
+O(a){var
+e=u(f6,a[2]);if(e){var
+f=u(f7,a[12]);if(f){var
+i=z(0,a[5]);if(i){var
+j=z(0,a[7]);if(j){var
+m=a[5],l=function(c){function
 d(d){function
-e(e){return c(h(a[6],b),d,e)}return g(a[1],e)}return g(a[4],d)},k=N(g(a[3],l),n);if(k){var
+e(e){return b(h(a[6],c),d,e)}return g(a[1],e)}return g(a[4],d)},k=G(g(a[3],l),m);if(k){var
 o=function(d){function
 e(e){function
-f(b){return m(0,c(h(a[6],d),e,b))}return b(a[1],f)}return b(a[4],e)};return b(a[3],o)}var
+f(c){return n(0,b(h(a[6],d),e,c))}return c(a[1],f)}return c(a[4],e)};return c(a[3],o)}var
 d=k}else
 var
 d=j}else
@@ -1032,433 +1048,395 @@ var
 d=f}else
 var
 d=e;return d}function
-y(a){return f(a[5],a[7])}function
-bn(a,e){function
-b(i){function
-b(j){function
-b(k){function
-b(b){var
-g=d(q(e,k),b);return f(c(h(a[6],i),j,b),g)}return g(a[1],b)}return _(a[2],b)}return _(a[4],b)}return _(a[3],b)}function
-M(a){return bn(a,a[8])}function
-aN(b,a){return l(0,b[9],a)}function
-bo(a,b){return bn(a,aN(a,b))}function
-$(a,c,b){var
-d=f([0,a[2]],c);return N(f(a[1],b),d)}function
-aa(c,a){var
-e=d(a,0),b=W(0,c);return aB(function(c,b){return m(b,d(a,c))?d(a,c):b},e,b)}function
-aO(a){var
-b=M(a);function
+I(a){return f(a[5],a[7])}function
+bt(a,e){function
+c(i){function
+c(j){function
+c(k){function
+c(c){var
+g=d(q(e,k),c);return f(b(h(a[6],i),j,c),g)}return g(a[1],c)}return H(a[2],c)}return H(a[4],c)}return H(a[3],c)}function
+P(a){return bt(a,a[8])}function
+aO(b,a){return i(0,b[9],a)}function
+bu(a,b){return bt(a,aO(a,b))}function
+ae(a,c,b){var
+d=f([0,a[2]],c);return G(f(a[1],b),d)}function
+$(c,a){var
+e=d(a,0),b=N(0,c);return al(function(c,b){return n(b,d(a,c))?d(a,c):b},e,b)}function
+aP(a){var
+b=P(a);function
 c(c){function
 e(e){var
-f=d(h(b,c),e);return aa(a[2],f)}return g(a[4],e)}return g(a[3],c)}function
-bW(a,b){function
+f=d(h(b,c),e);return $(a[2],f)}return g(a[4],e)}return g(a[3],c)}function
+b1(a,c){function
 d(d){function
-e(a){return c(b,d,a)}return g(a[1],e)}return g(a[2],d)}function
-au(a){var
+e(a){return b(c,d,a)}return g(a[1],e)}return g(a[2],d)}function
+aQ(a){var
 b=a[13];return b?b[1]:a[4]}function
-bX(c,b,a){return l(0,l(0,c[2],b),a)}function
-R(c,b,a){return l(0,l(0,c[3],b),a)}function
-z(c,b,a){return l(0,l(0,c[10],b),a)}function
-aP(a,c,b){var
-e=d(h(a[6],c),b);return E(0,g(a[1],e))}function
-da(a,e,d,g,f){function
-h(b){var
-h=bX(d,z(a,e,f),b),i=bX(d,z(a,e,g),b);return c(k[1],i,h)}return b(a[11],h)}function
-aQ(a,c){function
-d(b){var
-d=a[4];return s([0,z(a,c,b)],d)}return b(a[4],d)}function
-bp(a,l,j,d){var
-n=s(fU,au(a));if(n){var
-o=function(c){function
-e(b){var
-e=au(a);return s([0,bX(d,c,b)],e)}return b(a[11],e)},f=b(a[4],o);if(f){var
+b2(c,b,a){return i(0,i(0,c[2],b),a)}function
+S(c,b,a){return i(0,i(0,c[3],b),a)}function
+y(c,b,a){return i(0,i(0,c[10],b),a)}function
+aR(a,c,b){var
+e=d(h(a[6],c),b);return z(0,g(a[1],e))}function
+df(a,e,d,g,f){function
+h(c){var
+h=b2(d,y(a,e,f),c),i=b2(d,y(a,e,g),c);return b(l[1],i,h)}return c(a[11],h)}function
+a4(a,b){function
+d(c){var
+d=a[4];return u([0,y(a,b,c)],d)}return c(a[4],d)}function
+bv(a,k,j,d){var
+m=u(f8,aQ(a));if(m){var
+o=function(b){function
+e(c){var
+e=aQ(a);return u([0,b2(d,b,c)],e)}return c(a[11],e)},f=c(a[4],o);if(f){var
 p=function(e){function
 f(f){var
-i=a[2],g=s([0,R(d,e,f)],i);if(g){var
+i=a[2],g=u([0,S(d,e,f)],i);if(g){var
 j=function(a){var
-b=R(d,e,f),g=c(h(l,e),f,b);return m(c(h(l,e),f,a),g)};return b(a[2],j)}return g}return b(a[4],f)},g=b(a[3],p);if(g){var
+c=S(d,e,f),g=b(h(k,e),f,c);return n(b(h(k,e),f,a),g)};return c(a[2],j)}return g}return c(a[4],f)},g=c(a[3],p);if(g){var
 q=function(e){function
 f(f){var
-g=u(da(a,j,d,e,f));if(g)return g;function
-h(b){var
-g=u(aP(a,b,e));if(g)var
+g=s(df(a,j,d,e,f));if(g)return g;function
+h(c){var
+g=s(aR(a,c,e));if(g)var
 h=g;else{var
-i=u(aP(a,b,f));if(!i){var
-j=R(d,b,f),l=R(d,b,e);return c(k[1],l,j)}var
-h=i}return h}return b(a[3],h)}return b(a[4],f)},i=b(a[4],q);if(i)return aQ(a,j);var
+i=s(aR(a,c,f));if(!i){var
+j=S(d,c,f),k=S(d,c,e);return b(l[1],k,j)}var
+h=i}return h}return c(a[3],h)}return c(a[4],f)},i=c(a[4],q);if(i)return a4(a,j);var
 e=i}else
 var
 e=g}else
 var
 e=f}else
 var
-e=n;return e}function
-J(b,a){return l(a1,b[4],a)}function
-a2(e,j,s,a){function
-b(k){var
-i=J(a,k);if(N(i[1],0))return 0;function
-b(a){function
-b(b){var
-f=l(0,s,k),g=R(i,a,b),n=c(h(j,a),b,g),o=R(i,a,b),p=c(h(f,a),b,o),q=d(h(f,a),b);function
-r(d){return m(n,c(h(j,a),b,d))}return bm(e[2],r,q,p)}return g(e[4],b)}var
-n=g(e[3],b);return f(i[1],n)}return g(o(e),b)}function
-bY(k,i,j,m,a,b,e){function
-n(d){var
-g=c(h(l(0,m,d),a),b,e);return f(J(i,d)[1],g)}var
-p=g(o(k),n);function
+e=m;return e}function
+J(b,a){return i(a5,b[4],a)}function
+a6(e,k,s,a){function
+c(l){var
+j=J(a,l);if(G(j[1],0))return 0;function
+c(a){function
+c(c){var
+f=i(0,s,l),g=S(j,a,c),m=b(h(k,a),c,g),o=S(j,a,c),p=b(h(f,a),c,o),q=d(h(f,a),c);function
+r(d){return n(m,b(h(k,a),c,d))}return bs(e[2],r,q,p)}return g(e[4],c)}var
+m=g(e[3],c);return f(j[1],m)}return g(m(e),c)}function
+b3(l,j,k,n,a,c,e){function
+o(d){var
+g=b(h(i(0,n,d),a),c,e);return f(J(j,d)[1],g)}var
+p=g(m(l),o);function
 r(d){var
-g=c(h(j,a),b,d),k=ak(c(h(j,a),b,e),g);return f(c(h(i[3],a),e,d),k)}var
-s=g(k[2],r);return V(V(d(q(i[2],a),b),s),p)}function
-bZ(a,h,g){function
+g=b(h(k,a),c,d),i=au(b(h(k,a),c,e),g);return f(b(h(j[3],a),e,d),i)}var
+s=g(l[2],r);return ad(ad(d(q(j[2],a),c),s),p)}function
+b4(a,h,g){function
 d(d){function
 e(e){var
-i=c(k[1],d,e),f=i||u(da(a,h,g,d,e));if(f)return f;function
+i=b(l[1],d,e),f=i||s(df(a,h,g,d,e));if(f)return f;function
 j(b){var
-c=u(aP(a,b,d));return c?c:u(aP(a,b,e))}return b(a[3],j)}return b(a[4],e)}return b(a[4],d)}function
-aC(b,a){return u(N(J(b,a)[1],0))}function
-bq(b,a){function
-c(b){return aC(a,b)}return c$(o(b),c)}function
-db(d,c){function
+c=s(aR(a,b,d));return c?c:s(aR(a,b,e))}return c(a[3],j)}return c(a[4],e)}return c(a[4],d)}function
+aE(b,a){return s(G(J(b,a)[1],0))}function
+a7(b,a){function
+c(b){return aE(a,b)}return de(m(b),c)}function
+dg(d,b){function
 a(a){var
-b=u(aC(c,a));return b?b:bZ(d,a,J(c,a))}return b(o(d),a)}function
-dc(a,d){function
+c=s(aE(b,a));return c?c:b4(d,a,J(b,a))}return c(m(d),a)}function
+dh(a,d){function
 e(e){function
 f(f){var
-h=u(aC(d,e)),g=h||u(aC(d,f));if(g)return g;function
-i(b){var
-g=z(a,f,b),h=l(0,J(d,f)[2],g),i=z(a,e,b),j=l(0,J(d,e)[2],i);return c(aM(k)[1],j,h)}return b(a[4],i)}return b(o(a),f)}return b(o(a),e)}function
-b0(a,i,n,k){function
-b(b){function
+h=s(aE(d,e)),g=h||s(aE(d,f));if(g)return g;function
+j(c){var
+g=y(a,f,c),h=i(0,J(d,f)[2],g),j=y(a,e,c),k=i(0,J(d,e)[2],j);return b(ak(l)[1],k,h)}return c(a[4],j)}return c(m(a),f)}return c(m(a),e)}function
+b5(a,j,o,l){function
+c(c){function
 e(e){var
-p=d(h(i,b),e),q=aa(a[2],p);function
-j(d){function
-i(a){var
-g=c(h(l(0,n,a),b),e,d);return f(J(k,a)[1],g)}return g(o(a),i)}var
-r=aa(a[2],j);function
-s(a){return m(q,c(h(i,b),e,a))}return bm(a[2],s,j,r)}return g(a[4],e)}return g(a[3],b)}function
-dd(a,j,e,i,d){var
-k=a[14];if(k)switch(k-1|0){case
-0:if(j){if(bq(a,d)&&dc(a,d))return b0(a,e,i,d);return a2(a,e,i,d)}if(bq(a,d)&&db(a,d))return b0(a,e,i,d);return a2(a,e,i,d);case
-2:if(j){if(bq(a,d)&&dc(a,d))return b0(a,e,i,d);return a2(a,e,i,d)}if(bq(a,d)&&db(a,d)){var
-m=function(f){var
-g=u(aC(d,f));if(g)return g;var
-i=J(d,f);function
-j(d){function
-f(a){function
-f(b){var
-f=R(i,d,a),g=c(h(e,d),a,f);return E(c(h(e,d),a,b),g)}return b(R(i,d,a),f)}return b(a[4],f)}return b(a[3],j)};if(b(o(a),m)){var
-n=function(b){function
+p=d(h(j,c),e),q=$(a[2],p);function
+k(d){function
+j(a){var
+g=b(h(i(0,o,a),c),e,d);return f(J(l,a)[1],g)}return g(m(a),j)}var
+r=$(a[2],k);function
+s(a){return n(q,b(h(j,c),e,a))}return bs(a[2],s,k,r)}return g(a[4],e)}return g(a[3],c)}function
+di(d,e,a){function
+f(f){var
+g=s(aE(a,f));if(g)return g;var
+i=J(a,f);function
+j(a){function
+f(d){function
+f(c){var
+f=S(i,a,d),g=b(h(e,a),d,f);return z(b(h(e,a),d,c),g)}return c(S(i,a,d),f)}return c(d[4],f)}return c(d[3],j)}return c(m(d),f)}function
+dj(a,j,d){function
+c(c){function
 e(e){function
 f(a){var
-f=R(J(d,b),e,a);return c(h(l(0,i,b),e),a,f)}return g(a[4],f)}var
-j=g(a[3],e);return f(J(d,b)[1],j)};return g(o(a),n)}}return a2(a,e,i,d)}return a2(a,e,i,d)}function
-b1(a,d,b,c){function
+f=S(J(d,c),e,a);return b(h(i(0,j,c),e),a,f)}return g(a[4],f)}var
+k=g(a[3],e);return f(J(d,c)[1],k)}return g(m(a),c)}function
+dk(a,e,d,c,b){var
+f=a[14];if(f)switch(f-1|0){case
+0:if(e){if(a7(a,b)&&dh(a,b))return b5(a,d,c,b);return a6(a,d,c,b)}if(a7(a,b)&&dg(a,b))return b5(a,d,c,b);return a6(a,d,c,b);case
+2:if(e){if(a7(a,b)&&di(a,d,b))return dj(a,c,b);if(a7(a,b)&&dh(a,b))return b5(a,d,c,b);return a6(a,d,c,b)}if(a7(a,b)&&dg(a,b)&&di(a,d,b))return dj(a,c,b);return a6(a,d,c,b)}return a6(a,d,c,b)}function
+b6(a,d,b,c){function
 e(c){var
 d=q(b[2],c);return g(a[4],d)}var
 h=g(a[3],e);function
 i(a){return J(b,a)[1]}var
-j=g(o(a),i),k=f(y(a),j),l=f(a[15][1],k),n=V(h,d),p=ak(f([0,a[15][2]],n),l),r=f([0,c[2]],p),s=b[1],t=f(y(a),s),u=f([0,a[15][2]],t);return m(f(c[1],u),r)}function
-br(a){function
-b(b){return bo(a,b)}return _(o(a),b)}function
-b2(a,d){var
-f=E(0,d[1]);if(f){var
+j=g(m(a),i),k=f(I(a),j),l=f(a[15][1],k),o=ad(h,d),p=au(f([0,a[15][2]],o),l),r=f([0,c[2]],p),s=b[1],t=f(I(a),s),u=f([0,a[15][2]],t);return n(f(c[1],u),r)}function
+bw(a){function
+b(b){return bu(a,b)}return H(m(a),b)}function
+b7(a,d){var
+f=z(0,d[1]);if(f){var
 g=function(e){function
 f(f){function
-g(a){return m(0,c(h(d[3],e),f,a))}return b(a[2],g)}return b(a[2],f)},e=b(a[3],g);if(e){var
-i=function(a){return m(0,J(d,a)[1])};return b(o(a),i)}return e}return f}function
-de(a,i,l,d){var
-e=b2(a,d);if(e){var
+g(a){return n(0,b(h(d[3],e),f,a))}return c(a[2],g)}return c(a[2],f)},e=c(a[3],g);if(e){var
+i=function(a){return n(0,J(d,a)[1])};return c(m(a),i)}return e}return f}function
+dl(a,i,l,d){var
+e=b7(a,d);if(e){var
 g=function(e){function
 g(g){function
-j(b){var
-j=c(h(i,e),g,b),k=f(d[1],j);return m(bY(a,d,i,l,e,g,b),k)}return b(a[2],j)}return b(a[4],g)};return b(a[3],g)}return e}function
-df(a,f,e){function
-c(b){var
-c=J(e,b),d=N(c[1],0);return d?d:bp(a,f,b,c)}return b(o(a),c)}function
-dg(a,i,b,h){var
-c=M(a),d=br(a),e=de(a,c,d,b);if(e){var
-f=b1(a,dd(a,i,c,d,b),b,h);if(f)return df(a,c,b);var
+j(c){var
+j=b(h(i,e),g,c),k=f(d[1],j);return n(b3(a,d,i,l,e,g,c),k)}return c(a[2],j)}return c(a[4],g)};return c(a[3],g)}return e}function
+dm(a,f,e){function
+b(b){var
+c=J(e,b),d=G(c[1],0);return d?d:bv(a,f,b,c)}return c(m(a),b)}function
+dn(a,i,b,h){var
+c=P(a),d=bw(a),e=dl(a,c,d,b);if(e){var
+f=b6(a,dk(a,i,c,d,b),b,h);if(f)return dm(a,c,b);var
 g=f}else
 var
 g=e;return g}function
-al(b,a){return l(a1,b[3],a)}function
-dh(b,g,a){var
-d=a[1],e=a[2],h=s([0,d],o(b));if(h){var
-i=s([0,e],o(b));if(i){var
-j=u(c(k[1],d,e));if(j){var
-l=bp(b,g,d,al(a,d));if(l)return bp(b,g,e,al(a,e));var
-f=l}else
+am(b,a){return i(a5,b[3],a)}function
+dp(c,g,a){var
+d=a[1],e=a[2],h=u([0,d],m(c));if(h){var
+i=u([0,e],m(c));if(i){var
+j=s(b(l[1],d,e));if(j){var
+k=bv(c,g,d,am(a,d));if(k)return bv(c,g,e,am(a,e));var
+f=k}else
 var
 f=j}else
 var
 f=i}else
 var
 f=h;return f}function
-di(a,c){var
-b=m(0,a[15][1]);if(b){var
-d=y(a);return $(c,aO(a),d)}return b}function
-b3(f,e,c,a){if(e){var
-g=e[1],h=function(b){return b3(f,g,c6(c,b),a)};return b(f[2],h)}return d(a,c)}function
-dj(e,d){var
-a=e;for(;;){if(a){var
-b=a[1],f=b[1];if(c(aM(k)[1],d,f))return b[2];var
-a=a[2];continue}return a}}function
-b4(a,l,k,j,i,e){function
-b(b){var
-g=c(h(k,i),b,e),m=z(a,0,b);return f(d(q(l[2],m),j),g)}return g(a[4],b)}function
-b5(a,j,i,f,e){function
-b(b){var
-g=z(a,0,b),d=c(k[1],g,i);return d?c(h(j,f),b,e):d}return g(a[4],b)}function
-b6(c,b,a){return l(0,l(0,c[4],b),a)}function
-dk(b,a,e){function
-c(c){function
-d(d){return b4(b,a,e,d,c,b6(a,d,c))}return g(a[3],d)}return g(b[3],c)}function
-G(a,b){var
+dq(a,c){var
+b=n(0,a[15][1]);if(b){var
+d=I(a);return ae(c,aP(a),d)}return b}function
+K(a,b){var
 c=a?[0,b]:a;return c}function
-fZ(a,i){switch(i[0]){case
+f9(a,j){switch(j[0]){case
 0:var
-n=i[2],w=i[1],aK=I(a),b7=[0,w];if(aK){var
-Y=E(0,n[1]),bd=0;if(Y){var
-bl=function(a){return m(0,at(n[2],a))},Z=b(o(a),bl);if(Z){var
-bm=n[1],bn=n[2],bq=function(a){return at(bn,a)},_=N(g(o(a),bq),bm);if(_){var
-br=function(c){function
-e(b){var
-e=f(n[1],a[7]),h=f(w[1],e),i=d(q(a[8],c),b),j=f(n[1],i),k=n[3];function
-l(e){var
-g=d(q(aN(a,e),c),b);return f(at(n[2],e),g)}var
-p=c0(ak(V(g(o(a),l),k),j));return m(f([0,w[2]],p),h)}return b(a[1],e)},Q=b(a[2],br);bd=1}else
+k=j[2],r=j[1],aq=O(a),bi=[0,r];if(aq){var
+N=z(0,k[1]),aN=0;if(N){var
+aW=function(a){return n(0,aD(k[2],a))},Q=c(m(a),aW);if(Q){var
+aX=k[1],aY=k[2],aZ=function(a){return aD(aY,a)},R=G(g(m(a),aZ),aX);if(R){var
+a0=function(b){function
+e(c){var
+e=f(k[1],a[7]),h=f(r[1],e),i=d(q(a[8],b),c),j=f(k[1],i),l=k[3];function
+o(e){var
+g=d(q(aO(a,e),b),c);return f(aD(k[2],e),g)}var
+p=c3(au(ad(g(m(a),o),l),j));return n(f([0,r[2]],p),h)}return c(a[1],e)},E=c(a[2],a0);aN=1}else
 var
-D=_}else
+x=R}else
 var
-D=Z}else
+x=Q}else
 var
-D=Y;if(!bd)var
-Q=D;if(Q){var
-ab=E(0,n[4]),be=0;if(ab){var
-bs=0,bt=n[5],ac=N(bW(a,function(a){return q(bt,a)}),bs);if(ac){var
-bu=n[4],ad=m(bW(a,function(b,a){return c0(d(q(n[5],b),a))}),bu);if(ad){var
-bv=function(e){var
-b=bW(a,function(c,b){var
-g=d(q(aN(a,e),c),b),h=ak(d(q(a[8],c),b),g);return f(d(q(n[5],c),b),h)}),c=f([0,w[2]],b),g=f(n[4],a[7]);return m(f(w[1],g),c)},aL=b(o(a),bv);be=1}else
+x=N;if(!aN)var
+E=x;if(E){var
+T=z(0,k[4]),aQ=0;if(T){var
+a1=0,a2=k[5],U=G(b1(a,function(a){return q(a2,a)}),a1);if(U){var
+a3=k[4],V=n(b1(a,function(b,a){return c3(d(q(k[5],b),a))}),a3);if(V){var
+a4=function(e){var
+b=b1(a,function(c,b){var
+g=d(q(aO(a,e),c),b),h=au(d(q(a[8],c),b),g);return f(d(q(k[5],c),b),h)}),c=f([0,r[2]],b),g=f(k[4],a[7]);return n(f(r[1],g),c)},ar=c(m(a),a4);aQ=1}else
 var
-F=ad}else
+A=V}else
 var
-F=ac}else
+A=U}else
 var
-F=ab;if(!be)var
-aL=F;var
-S=aL}else
+A=T;if(!aQ)var
+ar=A;var
+F=ar}else
 var
-S=Q}else
+F=E}else
 var
-S=aK;return G(S,b7);case
+F=aq;return K(F,bi);case
 1:var
-aR=i[1],aS=I(a),b8=[1,aR];if(aS)var
-b9=y(a),aT=$(aR,aO(a),b9);else
+as=j[1],at=O(a),bj=[1,as];if(at)var
+bk=I(a),av=ae(as,aP(a),bk);else
 var
-aT=aS;return G(aT,b8);case
+av=at;return K(av,bj);case
 2:var
-aU=i[1],aV=I(a),b_=[2,aU];if(aV)var
-b$=y(a),bj=M(a),bk=function(b){function
+aw=j[1],ax=O(a),bl=[2,aw];if(ax)var
+bm=I(a),aU=P(a),aV=function(c){function
 d(d){function
-e(a){return c(h(bj,b),a,d)}return g(a[4],e)}return aa(a[2],d)},aW=$(aU,g(a[3],bk),b$);else
+e(a){return b(h(aU,c),a,d)}return g(a[4],e)}return $(a[2],d)},ay=ae(aw,g(a[3],aV),bm);else
 var
-aW=aV;return G(aW,b_);case
+ay=ax;return K(ay,bl);case
 3:var
-aX=i[2],x=i[1],aY=I(a),ca=[3,x,aX];if(aY){var
-T=i[3],bw=M(a),bx=y(a),ae=$(aX,aO(a),bx),bf=0;if(ae){var
-af=u(c(aM(k)[1],x,0));if(af){var
-ag=aA(function(b){var
-c=s([0,b],o(a));return c?bp(a,bw,b,l(a1,T,b)):c},x);if(ag){var
-aZ=aA(function(d){return aA(function(e){function
-f(b){var
-f=z(a,e,b),g=l(0,l(a1,T,e)[2],f),h=z(a,d,b),i=l(0,l(a1,T,d)[2],h);return c(aM(k)[1],i,g)}return b(a[4],f)},x)},x);bf=1}else
+az=j[2],t=j[1],aA=O(a),bn=[3,t,az];if(aA){var
+H=j[3],a6=P(a),a7=I(a),X=ae(az,aP(a),a7),aS=0;if(X){var
+Y=s(b(ak(l)[1],t,0));if(Y){var
+Z=W(function(b){var
+c=u([0,b],m(a));return c?bv(a,a6,b,i(a5,H,b)):c},t);if(Z){var
+aB=W(function(d){return W(function(e){function
+f(c){var
+f=y(a,e,c),g=i(0,i(a5,H,e)[2],f),h=y(a,d,c),j=i(0,i(a5,H,d)[2],h);return b(ak(l)[1],j,g)}return c(a[4],f)},t)},t);aS=1}else
 var
-H=ag}else
+B=Z}else
 var
-H=af}else
+B=Y}else
 var
-H=ae;if(!bf)var
-aZ=H;var
-a0=aZ}else
+B=X;if(!aS)var
+aB=B;var
+aC=aB}else
 var
-a0=aY;return G(a0,ca);case
+aC=aA;return K(aC,bn);case
 4:var
-a2=i[3],r=i[2];if(i[1]){var
-a3=I(a),cb=[4,1,r];if(a3){var
-a4=dg(a,1,a2,r);if(a4)var
-b0=aO(a),b1=f([0,r[2]],b0),b2=y(a),U=m(f(r[1],b2),b1);else
+aE=j[3],o=j[2];if(j[1]){var
+aF=O(a),bo=[4,1,o];if(aF){var
+aG=dn(a,1,aE,o);if(aG)var
+bf=aP(a),bg=f([0,o[2]],bf),bh=I(a),J=n(f(o[1],bh),bg);else
 var
-U=a4}else
+J=aG}else
 var
-U=a3;return G(U,cb)}var
-a5=I(a),cc=[4,0,r],cd=a5?dg(a,0,a2,r):a5;return G(cd,cc);case
-5:var
-j=i[3],B=i[2];if(i[1]){var
-a6=I(a),ce=[5,1,B];if(a6){var
-bC=M(a),bD=j[1],bE=j[2],as=di(a,B),W=0;if(as){var
-av=dh(a,bC,j);if(av){var
-aw=a[14],X=0;if(!(3<=aw))switch(aw){case
+J=aF;return K(J,bo)}var
+aH=O(a),bp=[4,0,o],bq=aH?dn(a,0,aE,o):aH;return K(bq,bp);default:var
+e=j[3],v=j[2];if(j[1]){var
+aI=O(a),br=[5,1,v];if(aI){var
+ba=P(a),bb=e[1],bc=e[2],al=dq(a,v),L=0;if(al){var
+an=dp(a,ba,e);if(an){var
+ao=a[14],M=0;if(!(3<=ao))switch(ao){case
 0:var
-bF=al(j,bE),bG=al(j,bD),bz=function(d){function
+bd=am(e,bc),be=am(e,bb),a9=function(d){function
 e(a){var
-b=R(bF,d,a),e=R(bG,d,a);return c(k[1],e,b)}return b(a[4],e)},C=b(a[3],bz);X=1;break;case
+c=S(bd,d,a),e=S(be,d,a);return b(l[1],e,c)}return c(a[4],e)},w=c(a[3],a9);M=1;break;case
 2:var
-C=0;X=1;break}if(!X)var
-ai=j[1],aj=j[2],bA=function(b){var
-d=z(a,aj,b),e=l(0,al(j,aj)[2],d),f=z(a,ai,b),g=l(0,al(j,ai)[2],f);return c(aM(k)[1],g,e)},C=b(a[4],bA)}else{var
-ax=av;W=1}}else{var
-ax=as;W=1}if(W)var
-C=ax;var
-a7=C}else
+w=0;M=1;break}if(!M)var
+aa=e[1],ab=e[2],a_=function(c){var
+d=y(a,ab,c),f=i(0,am(e,ab)[2],d),g=y(a,aa,c),h=i(0,am(e,aa)[2],g);return b(ak(l)[1],h,f)},w=c(a[4],a_)}else{var
+ap=an;L=1}}else{var
+ap=al;L=1}if(L)var
+w=ap;var
+aJ=w}else
 var
-a7=a6;return G(a7,ce)}var
-a8=I(a),cf=[5,0,B];if(a8){var
-J=M(a),K=j[1],am=j[2],an=di(a,B),bg=0;if(an){var
-ao=dh(a,J,j);if(ao){var
-bB=2===a[14]?1:0,ap=u(bB);if(ap){var
-aq=al(j,K),by=function(d){function
+aJ=aI;return K(aJ,br)}var
+aK=O(a),bs=[5,0,v];if(aK){var
+C=P(a),D=e[1],ac=e[2],af=dq(a,v),aT=0;if(af){var
+ag=dp(a,C,e);if(ag){var
+a$=2===a[14]?1:0,ah=s(a$);if(ah){var
+ai=am(e,D),a8=function(d){function
 e(e){var
-f=u(aP(a,d,e));if(f)return f;function
+f=s(aR(a,d,e));if(f)return f;function
 g(a){var
-f=R(aq,d,e),b=c(k[1],a,f);if(b)return b;var
-g=R(aq,d,e),i=c(h(J,d),e,g);return E(c(h(J,d),e,a),i)}return b(a[2],g)}return b(a[4],e)},ah=b(a[3],by);if(ah)var
-t=ah;else{var
-ar=bZ(a,K,al(j,K));if(ar){var
-a9=bZ(a,am,al(j,am));bg=1}else
+f=S(ai,d,e),c=b(l[1],a,f);if(c)return c;var
+g=S(ai,d,e),i=b(h(C,d),e,g);return z(b(h(C,d),e,a),i)}return c(a[2],g)}return c(a[4],e)},_=c(a[3],a8);if(_)var
+p=_;else{var
+aj=b4(a,D,am(e,D));if(aj){var
+aL=b4(a,ac,am(e,ac));aT=1}else
 var
-t=ar}}else
+p=aj}}else
 var
-t=ap}else
+p=ah}else
 var
-t=ao}else
+p=ag}else
 var
-t=an;if(!bg)var
-a9=t;var
-a_=a9}else
+p=af;if(!aT)var
+aL=p;var
+aM=aL}else
 var
-a_=a8;return G(a_,cf);default:var
-a$=i[2],cg=[5,i[1],a$],ba=I(a);if(ba){var
-e=i[3],v=M(a),aE=bo(a,0),bJ=o(a),az=c(k[1],bJ,fV),bh=0;if(az){var
-aB=c(k[1],a[11],fW);if(aB){var
-aC=c(k[1],a[12],fX);if(aC){var
-aD=a[14]?0:1;if(aD){var
-L=aQ(a,0);bh=1}else
-var
-A=aD}else
-var
-A=aC}else
-var
-A=aB}else
-var
-A=az;if(!bh)var
-L=A;var
-bi=0;if(L){var
-aF=E(0,e[1]),aG=aF?E(0,e[5]):aF;if(aG){var
-aH=s(fY,au(a));if(aH)var
-bK=au(a),O=s(e[3],bK);else
-var
-O=aH;if(O){var
-bH=function(a){var
-f=e[1],h=q(e[2],a),c=N(g(e[3],h),f);if(c){var
-i=function(b){return m(0,d(q(e[2],a),b))};return b(e[3],i)}return c},ay=b(a[4],bH);if(ay)var
-bI=function(c){function
+aM=aK;return K(aM,bs)}}function
+dr(a){if(a){var
+b=a[2],c=N(0,a[1]);return dd(ax(function(a){var
+c=dr(b);return ax(function(b){return[0,a,b]},c)},c))}return f_}function
+b8(b,a){function
+c(b){return[0,a,0]}return[0,f$,H(b[4],c)]}function
+a8(d,c,b,a){return i(b8(d,c),b,a)}function
+a9(a,e,d){var
+b=N(0,a[3]);return dd(ax(function(f){function
+b(b){return a8(a,e,d,b)[1]}var
+c=dr(H(m(a),b));return ax(function(a){return[0,f,a]},c)},b))}function
+ds(a,b){var
+c=I(a);function
+d(a){return f(b,a)}return br(m(a),d,c)}function
+dt(b,h,g,e,c){var
+a=N(0,m(b));return al(function(a){var
+j=i(0,c,a),k=y(b,a,e),l=d(q(a8(b,h,g,a)[2],k),j);return function(a){return f(l,a)}},f5,a)}function
+du(c,k,j,i,a,e){function
 d(d){var
-g=a[2],f=s([0,b6(e,c,d)],g);if(f){var
-h=function(b){var
-f=b4(a,e,v,c,d,b6(e,c,d));return m(b4(a,e,v,c,d,b),f)};return b(a[2],h)}return f}return b(a[3],d)},P=b(e[3],bI);else
-var
-P=ay;if(P){var
-bL=function(j){var
-h=dj(e[7],j);function
-i(c){function
-e(a){return m(0,d(q(h,c),a))}return b(a[2],e)}var
-c=b(a[3],i);if(c){var
-k=function(c){var
-b=at(e[6],c);function
-i(b){var
-i=l(0,j,b);function
-k(e){var
-g=b5(a,v,c,b,e),j=ak(b5(a,v,c,b,i),g);return f(d(q(h,b),e),j)}var
-m=g(a[2],k),n=b5(a,aE,c,b,i);return V(f(e[5],n),m)}return m(g(a[3],i),b)};return b(a[4],k)}return c},aI=b3(a,a[3],0,bL);if(aI){var
-bM=y(a),bN=f(e[1],bM),aJ=$(a$,dk(a,e,v),bN);if(aJ){var
-bO=y(a),bP=f(e[1],bO),bQ=f(a[15][1],bP),bR=dk(a,e,aE),bS=V(f([0,a[15][2]],bR),bQ),bT=f(e[5],bS),bU=e[6],bV=function(a){return at(bU,a)},bX=g(a[4],bV),bY=f(e[1],bX),bb=m(f([0,a[15][2]],bY),bT);bi=1}else
-var
-p=aJ}else
-var
-p=aI}else
-var
-p=P}else
-var
-p=O}else
-var
-p=aG}else
-var
-p=L;if(!bi)var
-bb=p;var
-bc=bb}else
-var
-bc=ba;return G(bc,cg)}}function
-b7(b,a){return l(0,b[1],a)}function
-b8(c,b,a){return l(0,l(0,c[1],b),a)}function
-b9(a,l,j,i,f,e){function
-b(b){var
-g=z(a,l,b),d=c(k[1],g,i);return d?c(h(j,f),b,e):d}return g(a[4],b)}function
-b_(e,d,b,a){function
-f(e){return c(h(d,b),e,a)}return g(e[4],f)}function
-dl(a,d,c){function
-b(b){return b_(a,c,b,b7(d,b))}return g(a[3],b)}function
-b$(b,a){return l(0,b,a)}function
-av(c,b,a){function
-d(a){return b$(b,a)}return c5(c[4],d,a)}function
-dm(a,b){var
-c=a?a[1]:a,e=W(f5,c),f=d(b,0);return aB(function(c){var
-a=d(b,c);return function(b){return 1===bR(a,b)?b:a}},f,e)}function
-ca(f,a,e,b){if(a){var
-g=a[2],h=a[1];return dm(f,function(i){return ca(f,g,e,function(a){return c(k[1],a,h)?i:d(b,a)})})}return d(e,b)}function
-cb(b,a){var
-c=0;return aB(function(b){var
-c=d(a,b);return function(a){return V(c,a)}},c,b)}function
-dn(e,b,a){return bk(function(a){var
-f=d(e,a);return c(k[1],f,b)},a)}function
-dp(a,f,e){function
-b(i){function
-b(j){function
-b(l){function
-b(b){var
-g=av(a,f,b),d=c(k[1],g,j);return d?c(h(e,i),b,l):d}return g(a[4],b)}return _(a[2],b)}return _(a[4],b)}return _(a[3],b)}function
-dq(a,e,i,f,d,b){if(f){var
-j=f[1],k=function(a){return 0},l=function(c){function
+g=b(h(i,a[1]),d,e);return f(dt(c,k,j,d,a[2]),g)}return g(c[4],d)}function
+dv(a,i,e,n,m){var
+c=a9(a,i,e);return ax(function(j){function
+c(o){function
+c(p){function
+c(c){var
+g=y(a,n,c),d=b(l[1],g,o);if(d){var
+k=b(h(m,j[1]),c,p);return f(dt(a,i,e,c,j[2]),k)}return d}return g(a[4],c)}return H(a[2],c)}return H(a[4],c)},c)}function
+b9(a){return a[14]?0:1}function
+b_(f,e,b,a){if(e){var
+g=e[1],h=function(c){return b_(f,g,c_(b,c),a)};return c(f[2],h)}return d(a,b)}function
+bx(e,g,d,c){var
+a=i(0,i(0,e[2],g),d);if(a)return aD([0,a[1],a[2]],c);var
+f=b(l[1],d,c),h=f?e[1]:f;return h}function
+dw(f,a,e,d){return c(a,function(a){var
+c=i(0,d,a);function
+b(b){return z(0,bx(e,a,b,c))}return de(f[2],b)})}function
+dx(a,e){var
+f=a[1],c=b(ak(ak(l))[1],f,0);if(c)return c;var
+g=a[1];return a1(e,d(a3(ak(l)),g))}function
+dy(b,a,e,d,c){if(d){var
+g=d[1];return b_(b,a,0,function(d){var
+f=s(dw(b,a,e,d));return f?f:dy(b,a,e,g,a2(function(a){return dx(a,d)},c))})}return s(c8(c))}function
+dz(c,b,a,h,f){var
+d=a9(c,b,a);function
+e(e){var
+g=i(0,f,e);return du(c,b,a,h,i(ga,d,e),g)}return g(aw(d),e)}function
+b$(a,d){if(d){var
+e=m(a),c=b(l[1],e,gb);return c?b9(a):c}return 1}function
+ca(b,a){return i(0,b,a)}function
+ay(c,b,a){function
+d(a){return ca(b,a)}return br(c[4],d,a)}function
+dA(a,b){var
+c=a?a[1]:a,e=N(gi,c),f=d(b,0);return al(function(c){var
+a=d(b,c);return function(b){return 1===bW(a,b)?b:a}},f,e)}function
+cb(f,a,e,c){if(a){var
+g=a[2],h=a[1];return dA(f,function(i){return cb(f,g,e,function(a){return b(l[1],a,h)?i:d(c,a)})})}return d(e,c)}function
+cc(b,a){var
+c=0;return al(function(b){var
+c=d(a,b);return function(a){return ad(c,a)}},c,b)}function
+dB(e,c,a){return a2(function(a){var
+f=d(e,a);return b(l[1],f,c)},a)}function
+dC(a,f,e){function
+c(i){function
+c(j){function
+c(k){function
+c(c){var
+g=ay(a,f,c),d=b(l[1],g,j);return d?b(h(e,i),c,k):d}return g(a[4],c)}return H(a[2],c)}return H(a[4],c)}return H(a[3],c)}function
+dD(a,e,i,f,d,c){if(f){var
+j=f[1],k=function(a){return 0},l=function(b){function
 f(f){function
-h(a){return 0}return ca(e,b,function(h){return g(e,function(g){var
-k=dn(h,g,b);return dq(a,e,i,j,dn(c,f,d),k)})},h)}return g(a[12],f)};return ca(a[12],d,l,k)}return cb(d,function(d){function
-e(a){return cb(b,function(b){return c(h(i,d),b,a)})}return dm(a[2],e)})}function
-bs(a,f,n,e){var
-p=a[13],q=p?s(f7,p[1]):1;if(q){var
-r=u(c(aM(k)[1],f,0));if(r){var
-t=aA(function(b){var
-c=s([0,b],o(a));return c?aQ(a,b):c},f);if(t){var
+h(a){return 0}return cb(e,c,function(h){return g(e,function(g){var
+k=dB(h,g,c);return dD(a,e,i,j,dB(b,f,d),k)})},h)}return g(a[12],f)};return cb(a[12],d,l,k)}return cc(d,function(d){function
+e(a){return cc(c,function(c){return b(h(i,d),c,a)})}return dA(a[2],e)})}function
+by(a,f,o,e){var
+p=a[13],q=p?u(gk,p[1]):1;if(q){var
+r=s(b(ak(l)[1],f,0));if(r){var
+t=W(function(b){var
+c=u([0,b],m(a));return c?a4(a,b):c},f);if(t){var
 v=function(d){var
-l=a[4],h=s([0,b$(e,d)],l);if(h){var
-m=av(a,e,d),n=av(a,e,av(a,e,d)),i=c(k[1],n,m);if(i){var
-j=c7(function(b){var
-f=z(a,b,b$(e,d)),g=z(a,b,d);return c(k[1],g,f)},f);if(j)return aA(function(f){function
-g(b){var
-h=z(a,f,b),i=z(a,f,d),g=u(c(k[1],i,h));if(g)return g;var
-j=av(a,e,b),l=av(a,e,d);return c(k[1],l,j)}return b(a[4],g)},f);var
+k=a[4],h=u([0,ca(e,d)],k);if(h){var
+m=ay(a,e,d),n=ay(a,e,ay(a,e,d)),i=b(l[1],n,m);if(i){var
+j=b0(function(c){var
+f=y(a,c,ca(e,d)),g=y(a,c,d);return b(l[1],g,f)},f);if(j)return W(function(f){function
+g(c){var
+h=y(a,f,c),i=y(a,f,d),g=s(b(l[1],i,h));if(g)return g;var
+j=ay(a,e,c),k=ay(a,e,d);return b(l[1],k,j)}return c(a[4],g)},f);var
 g=j}else
 var
 g=i}else
 var
-g=h;return g},j=b(a[4],v);if(j){var
-l=a[13];if(l){var
-E=y(a),F=l[1],w=W(0,a[4]),x=bk(function(b){var
-d=av(a,e,b);return c(k[1],d,b)},w),A=W(0,a[3]),B=a[11];return $(n,dq(a,F,dp(a,e,M(a)),B,A,x),E)}var
-m=c(k[1],a[11],f6);if(m){var
-G=y(a),C=dp(a,e,M(a)),D=function(i){function
-b(b){var
-g=av(a,e,b),f=c(k[1],g,b);if(f){var
-j=d(h(C,i),b);return aa(a[2],j)}return f}return g(a[4],b)};return $(n,g(a[3],D),G)}return m}var
+g=h;return g},j=c(a[4],v);if(j){var
+k=a[13];if(k){var
+D=I(a),E=k[1],w=N(0,a[4]),x=a2(function(c){var
+d=ay(a,e,c);return b(l[1],d,c)},w),z=N(0,a[3]),A=a[11];return ae(o,dD(a,E,dC(a,e,P(a)),A,z,x),D)}var
+n=b(l[1],a[11],gj);if(n){var
+F=I(a),B=dC(a,e,P(a)),C=function(i){function
+c(c){var
+g=ay(a,e,c),f=b(l[1],g,c);if(f){var
+j=d(h(B,i),c);return $(a[2],j)}return f}return g(a[4],c)};return ae(o,g(a[3],C),F)}return n}var
 i=j}else
 var
 i=t}else
@@ -1466,375 +1444,419 @@ var
 i=r}else
 var
 i=q;return i}function
-dr(a,b){return a?l(f_,a[1],b):f$}function
-ds(a,j,i,f,e,d,b){if(f){var
+dE(a,b){return a?i(gn,a[1],b):go}function
+dF(a,k,j,f,e,d,c){if(f){var
 m=f[1],n=function(f){function
 h(g){var
-h=bk(function(i){var
-m=z(a,j,i),b=l(0,dr(e,f)[1],m),d=s([0,b],au(a)),h=d?b:d;return c(k[1],h,g)},b);return ds(a,j,i,m,l(0,dr(e,f)[2],g),d,h)}return g(au(a),h)};return aa(a[12],n)}function
-o(a){return cb(b,function(b){return c(h(i,d),b,a)})}return aa(a[2],o)}function
-cc(a,d,c,b){function
+h=a2(function(j){var
+m=y(a,k,j),c=i(0,dE(e,f)[1],m),d=u([0,c],aQ(a)),h=d?c:d;return b(l[1],h,g)},c);return dF(a,k,j,m,i(0,dE(e,f)[2],g),d,h)}return g(aQ(a),h)};return $(a[12],n)}function
+o(a){return cc(c,function(c){return b(h(j,d),c,a)})}return $(a[2],o)}function
+cd(a,d,c,b){function
 e(e){var
-f=W(0,a[4]);return ds(a,d,c,a[11],b,e,f)}return g(a[3],e)}function
-cd(a,i,f){function
-b(b){function
+f=N(0,a[4]);return dF(a,d,c,a[11],b,e,f)}return g(a[3],e)}function
+ce(a,i,f){function
+c(c){function
 e(e){var
-g=d(h(i,b),e),j=aa(a[2],g),k=d(h(f,b),e),l=aa(a[2],k),n=d(h(f,b),e);function
-o(a){return m(j,c(h(i,b),e,a))}return bm(a[2],o,n,l)}return g(a[4],e)}return g(a[3],b)}function
-dt(b,a){if(a)return 1;var
-d=o(b);return c(k[1],d,ga)}function
-du(b,a){return l(gb,b,a)}function
-bt(b,a){return l(ge,b[4],a)}function
-aw(a){return bV(a[1])}function
-ce(c,b,a){return l(0,l(0,c[1],b),a)}function
-am(a,m,l,k,j,i,e){function
-b(b){var
-g=c(h(l,i),b,e);return f(d(q(k,z(a,m,b)),j),g)}return g(a[4],b)}function
-dv(a,l,j,i,f,e){function
-b(b){var
-g=z(a,l,b),d=c(k[1],g,i);return d?c(h(j,f),b,e):d}return g(a[4],b)}function
-dw(a,e,d,c,g,f){function
-h(b){var
-h=dv(a,e,d,b,c,f);return N(dv(a,e,d,b,c,g),h)}return b(a[4],h)}function
-dx(a,c,i,h,f,e){function
+g=d(h(i,c),e),j=$(a[2],g),k=d(h(f,c),e),l=$(a[2],k),m=d(h(f,c),e);function
+o(a){return n(j,b(h(i,c),e,a))}return bs(a[2],o,m,l)}return g(a[4],e)}return g(a[3],c)}function
+dG(c,a){if(a)return 1;var
+d=m(c);return b(l[1],d,gp)}function
+dH(b,a){return i(gq,b,a)}function
+bz(b,a){return i(gt,b[4],a)}function
+az(a){return aw(a[1])}function
+cf(c,b,a){return i(0,i(0,c[1],b),a)}function
+an(a,m,l,k,j,i,e){function
+c(c){var
+g=b(h(l,i),c,e);return f(d(q(k,y(a,m,c)),j),g)}return g(a[4],c)}function
+dI(a,k,j,i,f,e){function
+c(c){var
+g=y(a,k,c),d=b(l[1],g,i);return d?b(h(j,f),c,e):d}return g(a[4],c)}function
+dJ(a,e,d,b,g,f){function
+h(c){var
+h=dI(a,e,d,c,b,f);return G(dI(a,e,d,c,b,g),h)}return c(a[4],h)}function
+dK(a,c,i,h,f,e){function
 b(b){function
 d(d){var
-g=ce(f,d,b),j=am(a,c,h,e,d,b,g);function
-k(f){return am(a,c,h,e,d,b,f)}function
-l(d){return dw(a,c,i,b,d,g)}return bm(a[2],l,k,j)}return g(aw(f),d)}return g(a[3],b)}function
-dy(b,h,f,a,e){function
+g=cf(f,d,b),j=an(a,c,h,e,d,b,g);function
+k(f){return an(a,c,h,e,d,b,f)}function
+l(d){return dJ(a,c,i,b,d,g)}return bs(a[2],l,k,j)}return g(az(f),d)}return g(a[3],b)}function
+dL(b,h,f,a,e){function
 c(c){function
-d(d){return am(b,h,f,e,d,c,ce(a,d,c))}return g(aw(a),d)}return g(b[3],c)}function
-bu(d,c,a,b){var
-e=f([0,a[2]],b),g=y(d),h=f(c[2],g);return m(f(a[1],h),e)}function
-dz(b,a){var
-c=W(0,o(b));return aB(function(b){var
-c=d(a,b);return function(a){return as(c,a)}},gg,c)}function
-dA(c,b,a){var
-e=d(b,a);return aL(bi(J(c[2],a)[1]),e)}function
-dB(a,e){function
+d(d){return an(b,h,f,e,d,c,cf(a,d,c))}return g(az(a),d)}return g(b[3],c)}function
+bA(d,c,a,b){var
+e=f([0,a[2]],b),g=I(d),h=f(c[2],g);return n(f(a[1],h),e)}function
+dM(b,a){var
+c=N(0,m(b));return al(function(b){var
+c=d(a,b);return function(a){return av(c,a)}},gv,c)}function
+dN(c,b,a){var
+e=d(b,a);return aN(bq(J(c[2],a)[1]),e)}function
+dO(a,e){function
 b(b){var
-c=bj(b,d(bl(k),e));if(c){var
+c=a1(b,d(a3(l),e));if(c){var
 f=function(c){var
 e=d(h(a[6],b),c);return g(a[1],e)};return g(a[4],f)}return c}return g(a[3],b)}function
-dC(a,e){switch(e[0]){case
-0:return fZ(a,e[1]);case
+dP(a,e){switch(e[0]){case
+0:return f9(a,e[1]);case
 1:var
-x=e[3],bx=e[2],by=e[1],av=I(a),bR=[5,by,bx];if(av){var
-n=M(a),al=c(k[1],a[11],f1),bI=0;if(al){var
-an=c(k[1],a[12],f2);if(an){var
-ao=a[14]?0:1;if(ao){var
-T=s(f3,au(a));bI=1}else
+k=e[3],bN=e[2],T=e[1],aJ=O(a),cl=[5,T,bN];if(aJ){var
+o=k[1],ab=P(a),x=b$(a,T)?k[2]:da(gc,k[2]),aB=b(l[1],a[11],gd),bX=0;if(aB){var
+aC=b(l[1],a[12],ge);if(aC){var
+aF=u(gf,aQ(a));if(aF){var
+ch=2===a[14]?1:0,ac=s(ch);bX=1}else
 var
-S=ao}else
+aa=aF}else
 var
-S=an}else
+aa=aC}else
 var
-S=al;if(!bI)var
-T=S;var
-bJ=0;if(T){var
-bO=function(c){var
-e=a[2],d=s([0,b7(x,c)],e);if(d){var
-f=function(b){var
-d=b_(a,n,c,b7(x,c));return m(b_(a,n,c,b),d)};return b(a[2],f)}return d},ap=b(a[3],bO);if(ap){var
-bP=y(a),aq=$(bx,dl(a,x,n),bP);if(aq){var
-bQ=function(i){var
-e=l(f0,x[2],i),t=bo(a,i),p=E(0,e[2]);if(p){var
-r=aQ(a,i);if(r){var
-w=function(d){function
-f(f){var
-i=a[2],g=s([0,b8(e,d,f)],i);if(g){var
-j=function(a){var
-b=b8(e,d,f),g=c(h(n,d),a,b);return m(c(h(n,d),a,f),g)};return b(a[4],j)}return g}return b(a[2],f)},o=b(a[3],w);if(o){var
-z=function(h){var
-j=dj(e[4],h);function
-s(c){function
-e(a){return m(0,d(q(j,c),a))}return b(a[2],e)}var
-o=b(a[3],s);if(o){var
-v=function(b){var
-f=l(0,h,b);function
-d(a){var
-d=b8(e,b,a);return c(k[1],d,f)}return c$(a[2],d)},p=u(b(a[3],v));if(!p){var
-w=function(c){var
-b=at(e[3],c);function
-k(b){var
-k=l(0,h,b);function
-m(e){var
-g=b9(a,i,n,c,b,e),h=ak(b9(a,i,n,c,b,k),g);return f(d(q(j,b),e),h)}var
-o=g(a[2],m),p=b9(a,i,t,c,b,k);return V(f(e[2],p),o)}return m(g(a[3],k),b)};return b(a[4],w)}var
-r=p}else
+aa=aB;if(!bX)var
+ac=aa;var
+bZ=0;if(ac){var
+aG=z(0,o);if(aG)var
+ci=k[2],cb=function(h){var
+i=a4(a,h);if(i){var
+b=a8(a,o,ci,h),e=a[13],j=e?e[1]:cY(a[4],a[2]),f=u(b[1],j);if(f){var
+k=function(a){var
+f=q(b[2],a),e=G(g(b[1],f),o);if(e){var
+h=function(c){return n(0,d(q(b[2],a),c))};return c(b[1],h)}return e};return c(a[4],k)}return f}return i},af=c(m(a),cb);else
 var
-r=o;return r},v=b3(a,a[3],0,z);if(v){var
-A=y(a),B=f(a[15][1],A),C=dl(a,x,t),D=V(f([0,a[15][2]],C),B),F=f(e[2],D),G=e[3],H=function(a){return at(G,a)},I=g(a[4],H);return m(f([0,a[15][2]],I),F)}var
-j=v}else
+af=aG;if(af){var
+aH=b$(a,T);if(aH)var
+D=aH;else{var
+aI=u(gh,m(a));if(aI)var
+cg=function(f){var
+e=a8(a,k[1],k[2],f),g=a8(a,k[1],k[2],0),h=b(l[1],e[1],g[1]);if(h){var
+i=function(b){function
+h(c){var
+h=y(a,0,b),i=d(q(g[2],h),c),j=y(a,f,b);return G(d(q(e[2],j),c),i)}return c(e[1],h)};return c(a[4],i)}return h},aA=c(m(a),cg),D=aA?n(0,a[15][1]):aA;else
 var
-j=o}else
+D=aI}if(D){var
+E=k[3],ca=a9(a,o,x),C=ax(function(b){function
+c(c){return du(a,o,x,ab,b,c)}return H(a[2],c)},ca),cc=function(b){var
+j=a[2],f=u([0,i(0,E,b)],j);if(f)var
+k=function(a){var
+c=i(0,E,b),e=d(q(C,b),c);return n(d(q(C,b),a),e)},e=c(a[2],k);else
 var
-j=r}else
-var
-j=p;return j},W=b(o(a),bQ);bJ=1}else
-var
-U=aq}else
-var
-U=ap}else
-var
-U=T;if(!bJ)var
-W=U;if(W){if(by)var
-ar=s(f4,o(a)),ax=ar?m(0,a[15][1]):ar;else
-var
-ax=1;var
-X=ax}else
-var
-X=W}else
-var
-X=av;return G(X,bR);case
-2:var
-bz=e[2],bA=e[1],cE=e[3],ay=I(a),bS=[3,bA,bz],bU=ay?bs(a,bA,bz,cE):ay;return G(bU,bS);case
-3:var
-bB=e[2],cF=e[3],bX=[5,e[1],bB],aB=I(a);if(aB){var
-bV=o(a),az=c(k[1],bV,f8);if(az)var
-bW=function(c){function
-e(b){var
-e=d(q(a[8],c),b);return N(d(q(aN(a,0),c),b),e)}return b(a[1],e)},Y=b(a[2],bW);else
-var
-Y=az;if(Y){var
-aD=m(0,a[15][1]);if(aD)var
-aE=a[14]?0:1,A=aE?bs(a,f9,bB,cF):aE;else
-var
-A=aD}else
-var
-A=Y}else
-var
-A=aB;return G(A,bX);case
-4:var
-K=e[2],bC=e[4],z=e[3],ae=e[1],aJ=I(a),b4=[4,ae,K];if(aJ){var
-B=M(a),aF=br(a),aG=s(gd,au(a)),bK=0;if(aG){var
-aH=de(a,B,aF,z);if(aH){var
-bZ=function(b){if(N(J(z,b)[1],0))return 0;if(dt(a,ae))var
-c=du(bC,b),h=c[1],i=c[2],g=function(c){function
-e(e){var
-g=d(q(aN(a,b),c),e);return ak(f(i,d(q(a[8],c),e)),g)}return _(a[1],e)},j=cc(a,b,bn(a,_(a[2],g)),h),k=cc(a,b,B,c[1]),e=ak(f(c[2],k),j);else
-var
-e=cd(a,B,l(0,aF,b));return f(J(z,b)[1],e)},aI=b1(a,g(o(a),bZ),z,K);if(aI){var
-b0=function(b){var
-i=u(aC(z,b));if(i)return i;var
-d=cc(a,b,B,du(bC,b)[1]),e=aQ(a,b);if(e){if(ae){var
-j=f([0,K[2]],d),l=y(a);return m(f(K[1],l),j)}var
-n=o(a),g=c(k[1],n,gc);if(!g)return N(d,aO(a));var
+e=f;if(e){var
+g=b9(a);if(!g){var
+l=function(a){var
+c=i(0,E,b),e=d(q(C,b),c);return z(d(q(C,b),a),e)};return c(i(0,E,b),l)}var
 h=g}else
 var
-h=e;return h},aK=b(o(a),b0);bK=1}else
+h=e;return h},ay=c(aw(a9(a,o,x)),cc);if(ay)var
+cj=ds(a,o),ag=ae(bN,dz(a,o,x,ab,k[3]),cj);else
 var
-Z=aI}else
+ag=ay;if(ag){var
+ck=function(m){var
+P=k[3],Q=dz(a,o,x,bu(a,m),P),e=i(gg,k[4],m),H=b$(a,T);if(H)var
+N=b8(a,k[1]),O=k[2],t=c$(b8(a,k[1]),O,m,N);else
 var
-Z=aH}else
+t=H;var
+j=aw(a9(a,o,t)),p=dv(a,o,t,m,ab),L=dv(a,o,t,m,bu(a,m)),E=z(0,e[1]);if(E){var
+y=b9(a),J=y?j:y,A=u(aw(e[2]),J),F=A?c(j,function(d){function
+i(i){function
+m(a){return n(0,bx(e,d,i,a))}var
+j=c(a[2],m);if(j){var
+o=e[1],q=function(a){return bx(e,d,i,a)},k=G(g(a[2],q),o);if(k){var
+r=function(c){function
+j(a){var
+g=b(h(p,d),c,a);return f(bx(e,d,i,a),g)}var
+k=g(a[2],j),l=b(h(p,d),c,i);return n(f(e[1],l),k)};return c(a[4],r)}var
+l=k}else
 var
-Z=aG;if(!bK)var
-aK=Z;var
-aM=aK}else
+l=j;return l}return c(a[2],i)}):A;if(F){var
+B=b_(a,j,0,function(m){var
+k=s(dw(a,j,e,m));if(k)return k;var
+o=e[3];return W(function(o){var
+k=s(dx(o,m));if(k)return k;function
+r(k){var
+c=aD(o[2],k);return n(g(j,function(c){var
+j=i(0,m,c);function
+n(g){var
+r=b(h(p,c),k,g),s=au(b(h(p,c),k,j),r),a=o[3];for(;;){if(a){var
+e=a[1],n=e[1];if(!b(ak(l)[1],m,n)){var
+a=a[2];continue}var
+i=e[2]}else
 var
-aM=aJ;return G(aM,b4);case
+i=a;return f(d(q(i,c),g),s)}}var
+r=g(a[2],n),s=b(h(L,c),k,j);return ad(f(e[1],s),r)}),c)}return c(a[4],r)},o)});if(B){var
+K=e[3],C=b0(function(a){return c8(a[1])},K),I=0;if(C)var
+D=C;else{var
+v=a[13];if(v){var
+w=dy(a,j,e,v[1],e[3]);I=1}else
+var
+D=v}if(!I)var
+w=D;if(w){var
+M=e[3];return W(function(c){var
+d=c[3],b=W(function(a){var
+b=a[2],c=0;function
+d(a){return n(c,a)}return W(function(a){return W(d,a)},b)},d);if(b){var
+h=ds(a,o),i=f(a[15][1],h),j=ad(f([0,a[15][2]],Q),i),k=f(e[1],j),l=c[2],m=function(a){return aD(l,a)},p=g(a[4],m);return n(f([0,a[15][2]],p),k)}return b},M)}var
+r=w}else
+var
+r=B}else
+var
+r=F}else
+var
+r=E;return r},aK=c(m(a),ck);bZ=1}else
+var
+F=ag}else
+var
+F=D}else
+var
+F=af}else
+var
+F=ac;if(!bZ)var
+aK=F;var
+aL=aK}else
+var
+aL=aJ;return K(aL,cl);case
+2:var
+bO=e[2],bP=e[1],cZ=e[3],aM=O(a),cm=[3,bP,bO],cn=aM?by(a,bP,bO,cZ):aM;return K(cn,cm);case
+3:var
+bQ=e[2],c0=e[3],cq=[5,e[1],bQ],aT=O(a);if(aT){var
+co=m(a),aS=b(l[1],co,gl);if(aS)var
+cp=function(b){function
+e(c){var
+e=d(q(a[8],b),c);return G(d(q(aO(a,0),b),c),e)}return c(a[1],e)},ah=c(a[2],cp);else
+var
+ah=aS;if(ah){var
+aU=n(0,a[15][1]);if(aU)var
+aV=a[14]?0:1,L=aV?by(a,gm,bQ,c0):aV;else
+var
+L=aU}else
+var
+L=ah}else
+var
+L=aT;return K(L,cq);case
+4:var
+U=e[2],bR=e[4],B=e[3],ao=e[1],a0=O(a),ct=[4,ao,U];if(a0){var
+M=P(a),aW=bw(a),aX=u(gs,aQ(a)),b1=0;if(aX){var
+aY=dl(a,M,aW,B);if(aY){var
+cr=function(b){if(G(J(B,b)[1],0))return 0;if(dG(a,ao))var
+c=dH(bR,b),h=c[1],j=c[2],g=function(c){function
+e(e){var
+g=d(q(aO(a,b),c),e);return au(f(j,d(q(a[8],c),e)),g)}return H(a[1],e)},k=cd(a,b,bt(a,H(a[2],g)),h),l=cd(a,b,M,c[1]),e=au(f(c[2],l),k);else
+var
+e=ce(a,M,i(0,aW,b));return f(J(B,b)[1],e)},aZ=b6(a,g(m(a),cr),B,U);if(aZ){var
+cs=function(c){var
+i=s(aE(B,c));if(i)return i;var
+d=cd(a,c,M,dH(bR,c)[1]),e=a4(a,c);if(e){if(ao){var
+j=f([0,U[2]],d),k=I(a);return n(f(U[1],k),j)}var
+o=m(a),g=b(l[1],o,gr);if(!g)return G(d,aP(a));var
+h=g}else
+var
+h=e;return h},a2=c(m(a),cs);b1=1}else
+var
+ai=aZ}else
+var
+ai=aY}else
+var
+ai=aX;if(!b1)var
+a2=ai;var
+a5=a2}else
+var
+a5=a0;return K(a5,ct);case
 5:var
-r=e[3],t=e[2],bD=e[1],aX=I(a),cb=[5,bD,t];if(aX){var
-aR=m(0,a[15][1]),R=0;if(aR){var
-aS=u(c(k[1],r[1],r[2]));if(aS){var
-aT=bs(a,[0,r[1],[0,r[2],0]],t,r[3]);if(aT)if(bD){var
-aU=a[14]?0:1;if(aU){var
-b5=function(c){var
-d=l([0,t,0],r[4],c),b=d[1],e=bs(a,[0,c,0],b,d[2]);if(e){var
-g=f(t[1],[0,b[2]]);return m(f(b[1],[0,t[2]]),g)}return e},D=b(o(a),b5);R=1}else{var
-D=aU;R=1}}else{var
-b$=2===a[14]?1:0,aV=u(b$);if(aV){var
-ca=y(a),aW=$(t,aO(a),ca);if(aW){var
-C=M(a),b6=function(e){function
+t=e[3],v=e[2],bS=e[1],bc=O(a),cy=[5,bS,v];if(bc){var
+a6=n(0,a[15][1]),_=0;if(a6){var
+a7=s(b(l[1],t[1],t[2]));if(a7){var
+a_=by(a,[0,t[1],[0,t[2],0]],v,t[3]);if(a_)if(bS){var
+a$=a[14]?0:1;if(a$){var
+cu=function(c){var
+d=i([0,v,0],t[4],c),b=d[1],e=by(a,[0,c,0],b,d[2]);if(e){var
+g=f(v[1],[0,b[2]]);return n(f(b[1],[0,v[2]]),g)}return e},Q=c(m(a),cu);_=1}else{var
+Q=a$;_=1}}else{var
+cw=2===a[14]?1:0,ba=s(cw);if(ba){var
+cx=I(a),bb=ae(v,aP(a),cx);if(bb){var
+N=P(a),cv=function(e){function
 f(f){var
-g=u(aP(a,e,f));if(g)return g;function
+g=s(aR(a,e,f));if(g)return g;function
 i(g){function
-i(b){var
-i=c(k[1],g,b);if(i)var
+i(c){var
+i=b(l[1],g,c);if(i)var
 j=i;else{var
-m=d(h(C,e),f),n=aa(a[2],m),l=E(c(h(C,e),f,g),n);if(!l){var
-o=d(h(C,e),f),p=aa(a[2],o);return E(c(h(C,e),f,b),p)}var
-j=l}return j}return b(a[2],i)}return b(a[2],i)}return b(a[4],f)},D=b(a[3],b6);R=1}else
+m=d(h(N,e),f),n=$(a[2],m),k=z(b(h(N,e),f,g),n);if(!k){var
+o=d(h(N,e),f),p=$(a[2],o);return z(b(h(N,e),f,c),p)}var
+j=k}return j}return c(a[2],i)}return c(a[2],i)}return c(a[4],f)},Q=c(a[3],cv);_=1}else
 var
-w=aW}else
+A=bb}else
 var
-w=aV}else
+A=ba}else
 var
-w=aT}else
+A=a_}else
 var
-w=aS}else
+A=a7}else
 var
-w=aR;if(!R)var
-D=w;var
-aY=D}else
+A=a6;if(!_)var
+Q=A;var
+bd=Q}else
 var
-aY=aX;return G(aY,cb);case
+bd=bc;return K(bd,cy);case
 6:var
-bE=e[2],af=e[1],ag=dC(a,e[3]);if(ag){var
-ah=ag[1];if(4===ah[0]){var
-ai=ah[1],cG=[4,af,bE];if(af)var
-cD=ai?1:ai,aj=cD;else
+bT=e[2],ap=e[1],aq=dP(a,e[3]);if(aq){var
+ar=aq[1];if(4===ar[0]){var
+as=ar[1],c1=[4,ap,bT];if(ap)var
+cX=as?1:as,at=cX;else
 var
-aj=ai?0:1;if(aj){var
-p=ah[2],F=e[4];for(;;){if(F){var
-i=F[1],a1=M(a),a2=br(a),a3=i[2],a4=c(k[1],a[11],gh),a5=a4?c(k[1],a[12],gi):a4,bL=0;if(a5){var
-a6=dt(a,af);if(a6){var
-a7=a[13]?0:1;if(a7){var
-cr=f(i[1][1],[0,p[2]]),a8=E(f(p[1],[0,i[1][2]]),cr);if(a8){var
-a9=b2(a,a3);if(a9){var
-a_=m(0,i[3]);if(a_){var
-cf=function(b){return function(a){return bt(b,a)[7]}}(i),cg=dz(a,function(b,c){return function(a){return dA(c,b,a)}}(cf,i)),ch=as(bi(ak(i[2][1],i[3])),cg),ci=function(g,i,n,o){return function(d){function
+at=as?0:1;if(at){var
+r=ar[2],R=e[4];for(;;){if(R){var
+j=R[1],bg=P(a),bh=bw(a),bi=j[2],bj=b(l[1],a[11],gw),bk=bj?b(l[1],a[12],gx):bj,b2=0;if(bk){var
+bl=dG(a,ap);if(bl){var
+bm=a[13]?0:1;if(bm){var
+cL=f(j[1][1],[0,r[2]]),bn=z(f(r[1],[0,j[1][2]]),cL);if(bn){var
+bo=b7(a,bi);if(bo){var
+bp=n(0,j[3]);if(bp){var
+cz=function(b){return function(a){return bz(b,a)[7]}}(j),cA=dM(a,function(b,c){return function(a){return dN(c,b,a)}}(cz,j)),cB=av(bq(au(j[2][1],j[3])),cA),cC=function(g,i,m,o){return function(d){function
 e(e){function
-j(b){var
-j=c(h(i,d),e,b),k=f(g[1],j),l=bY(a,o[2],i,n,d,e,b);return m(f([0,g[2]],l),k)}return b(a[2],j)}return b(a[4],e)}}(ch,a1,a2,i),aZ=b(a[3],ci);if(aZ){var
-ck=aL(bi(i[3]),p),cl=function(f,c){return function(b){var
-d=bT(a[15]),e=bT(aL(bt(c,b)[7],f));return as(as(bt(c,b)[6],e),d)}}(p,i),cm=dz(a,function(b,c){return function(a){return dA(c,b,a)}}(cl,i)),cn=c1(y(a)),co=i[2],cj=function(d){return function(b){var
-c=q(d[2],b);return g(a[4],c)}}(co),cp=as(as([0,g(a[3],cj),cn],cm),ck),cq=bi(i[2][1]),a0=c3(aL(i[1],cq),cp);if(a0){var
-cs=function(h,O,P,C,D){return function(f){var
-A=u(aC(P,f));if(A)return A;var
-e=bt(D,f),B=D[1],r=l(0,O,f),t=aQ(a,f);if(t){var
-H=a[2],v=s(aw(e),H);if(v){var
-n=E(0,e[2]);if(n)var
+j(c){var
+j=b(h(i,d),e,c),k=f(g[1],j),l=b3(a,o[2],i,m,d,e,c);return n(f([0,g[2]],l),k)}return c(a[2],j)}return c(a[4],e)}}(cB,bg,bh,j),be=c(a[3],cC);if(be){var
+cE=aN(bq(j[3]),r),cF=function(f,c){return function(b){var
+d=bY(a[15]),e=bY(aN(bz(c,b)[7],f));return av(av(bz(c,b)[6],e),d)}}(r,j),cG=dM(a,function(b,c){return function(a){return dN(c,b,a)}}(cF,j)),cH=c4(I(a)),cI=j[2],cD=function(d){return function(b){var
+c=q(d[2],b);return g(a[4],c)}}(cI),cJ=av(av([0,g(a[3],cD),cH],cG),cE),cK=bq(j[2][1]),bf=c6(aN(j[1],cK),cJ);if(bf){var
+cM=function(h,O,P,D,E){return function(f){var
+B=s(aE(P,f));if(B)return B;var
+e=bz(E,f),C=E[1],r=i(0,O,f),t=a4(a,f);if(t){var
+I=a[2],v=u(az(e),I);if(v){var
+o=z(0,e[2]);if(o)var
 F=function(a){function
 j(b){var
-c=m(0,d(q(e[3],a),b)),f=c?m(0,d(q(e[4],a),b)):c;return f?m(0,d(q(e[5],a),b)):f}var
-f=b(aw(e),j);if(f){var
-k=e[2],l=q(e[3],a),h=N(g(aw(e),l),k);if(h){var
-n=e[2],o=q(e[4],a),i=N(g(aw(e),o),n);if(i){var
-p=e[2],r=q(e[5],a);return m(g(aw(e),r),p)}var
-c=i}else
+c=n(0,d(q(e[3],a),b)),f=c?n(0,d(q(e[4],a),b)):c;return f?n(0,d(q(e[5],a),b)):f}var
+f=c(az(e),j);if(f){var
+k=e[2],l=q(e[3],a),h=G(g(az(e),l),k);if(h){var
+m=e[2],o=q(e[4],a),i=G(g(az(e),o),m);if(i){var
+p=e[2],r=q(e[5],a);return n(g(az(e),r),p)}var
+b=i}else
 var
-c=h}else
+b=h}else
 var
-c=f;return c},j=b(a[4],F);else
+b=f;return b},k=c(a[4],F);else
 var
-j=n;if(j){var
-G=function(d){function
-c(c){var
-g=ce(e,d,c),i=s([0,g],a[2]);if(i){var
-j=function(b){var
-j=dw(a,f,h,c,b,g);if(j)var
+k=o;if(k){var
+H=function(d){function
+b(b){var
+g=cf(e,d,b),i=u([0,g],a[2]);if(i){var
+j=function(c){var
+j=dJ(a,f,h,b,c,g);if(j)var
 i=j;else{var
-n=am(a,f,h,e[3],d,c,g),k=m(am(a,f,h,e[3],d,c,b),n);if(k){var
-o=am(a,f,h,e[4],d,c,g),l=m(am(a,f,h,e[4],d,c,b),o);if(l){var
-p=am(a,f,h,e[5],d,c,g);return E(am(a,f,h,e[5],d,c,b),p)}var
+m=an(a,f,h,e[3],d,b,g),k=n(an(a,f,h,e[3],d,b,c),m);if(k){var
+o=an(a,f,h,e[4],d,b,g),l=n(an(a,f,h,e[4],d,b,c),o);if(l){var
+p=an(a,f,h,e[5],d,b,g);return z(an(a,f,h,e[5],d,b,c),p)}var
 i=l}else
 var
-i=k}return i};return b(a[2],j)}return i}return b(a[3],c)},p=b(aw(e),G);if(p){var
-I=dx(a,f,h,r,e,e[3]),w=bu(a,e,e[6],I);if(w){var
-J=dx(a,f,h,r,e,e[4]),K=as(B,bT(C)),L=aL(e[7],K),x=bu(a,e,as(e[6],L),J);if(x){var
-M=o(a),y=c(k[1],M,gf);if(y)var
-i=y;else{var
-z=bu(a,e,C,dy(a,f,h,e,e[3]));if(z)return bu(a,e,B,dy(a,f,h,e,e[4]));var
-i=z}}else
+i=k}return i};return c(a[2],j)}return i}return c(a[3],b)},p=c(az(e),H);if(p){var
+J=dK(a,f,h,r,e,e[3]),w=bA(a,e,e[6],J);if(w){var
+K=dK(a,f,h,r,e,e[4]),L=av(C,bY(D)),M=aN(e[7],L),x=bA(a,e,av(e[6],M),K);if(x){var
+N=m(a),y=b(l[1],N,gu);if(y)var
+j=y;else{var
+A=bA(a,e,D,dL(a,f,h,e,e[3]));if(A)return bA(a,e,C,dL(a,f,h,e,e[4]));var
+j=A}}else
 var
-i=x}else
+j=x}else
 var
-i=w}else
+j=w}else
 var
-i=p}else
+j=p}else
 var
-i=j}else
+j=k}else
 var
-i=v}else
+j=v}else
 var
-i=t;return i}}(a1,a2,a3,p,i),ab=b(o(a),cs);bL=1}else
+j=t;return j}}(bg,bh,bi,r,j),aj=c(m(a),cM);b2=1}else
 var
-j=a0}else
+p=bf}else
 var
-j=aZ}else
+p=be}else
 var
-j=a_}else
+p=bp}else
 var
-j=a9}else
+p=bo}else
 var
-j=a8}else
+p=bn}else
 var
-j=a7}else
+p=bm}else
 var
-j=a6}else
+p=bl}else
 var
-j=a5;if(!bL)var
-ab=j;if(ab){var
-p=i[1],F=F[2];continue}var
-bF=ab}else
+p=bk;if(!b2)var
+aj=p;if(aj){var
+r=j[1],R=R[2];continue}var
+bU=aj}else
 var
-bF=c3(bE,p);var
-bG=bF;break}}else
+bU=c6(bT,r);var
+bV=bU;break}}else
 var
-bG=aj;return G(bG,cG)}return 0}return ag;case
+bV=at;return K(bV,c1)}return 0}return aq;case
 7:var
-L=e[3],O=e[2],P=e[1],bd=I(a),cy=[6,P,O,L];if(bd){var
-a$=M(a),ba=aA(function(b){return s([0,b],o(a))},P),bM=0;if(ba){var
-cu=y(a),cv=function(b){var
-c=bj(b,d(bl(k),P));return c?cd(a,a$,bo(a,b)):c},bb=$(O,g(o(a),cv),cu);if(bb){var
-cw=y(a),ct=function(e){function
+V=e[3],X=e[2],Y=e[1],bC=O(a),cS=[6,Y,X,V];if(bC){var
+br=P(a),bs=W(function(b){return u([0,b],m(a))},Y),b4=0;if(bs){var
+cO=I(a),cP=function(b){var
+c=a1(b,d(a3(l),Y));return c?ce(a,br,bu(a,b)):c},bv=ae(X,g(m(a),cP),cO);if(bv){var
+cQ=I(a),cN=function(e){function
 b(f){function
 b(b){var
-c=bj(b,d(bl(k),P));return c?d(q(aN(a,b),e),f):c}return g(o(a),b)}return _(a[1],b)},bc=$(L,cd(a,a$,bn(a,_(a[2],ct))),cw);if(bc){var
-cx=f(L[1],[0,O[2]]),be=E(f(O[1],[0,L[2]]),cx);bM=1}else
+c=a1(b,d(a3(l),Y));return c?d(q(aO(a,b),e),f):c}return g(m(a),b)}return H(a[1],b)},bB=ae(V,ce(a,br,bt(a,H(a[2],cN))),cQ);if(bB){var
+cR=f(V[1],[0,X[2]]),bD=z(f(X[1],[0,V[2]]),cR);b4=1}else
 var
-ac=bc}else
+al=bB}else
 var
-ac=bb}else
+al=bv}else
 var
-ac=ba;if(!bM)var
-be=ac;var
-bf=be}else
+al=bs;if(!b4)var
+bD=al;var
+bE=bD}else
 var
-bf=bd;return G(bf,cy);default:var
-bH=e[2],v=e[3],Q=e[1],bq=I(a),cC=[7,Q,bH];if(bq){var
-H=M(a),bh=br(a),bk=b2(a,v),bm=bk?E(0,dB(a,Q)):bk,bN=0;if(bm){var
-bp=df(a,H,v);if(bp){var
-cz=function(e){function
+bE=bC;return K(bE,cS);default:var
+bW=e[2],w=e[3],Z=e[1],bK=O(a),cW=[7,Z,bW];if(bK){var
+S=P(a),bG=bw(a),bH=b7(a,w),bI=bH?z(0,dO(a,Z)):bH,b5=0;if(bI){var
+bJ=dm(a,S,w);if(bJ){var
+cT=function(e){function
 g(g){function
-i(b){var
-i=bj(e,d(bl(k),Q));if(i)var
-l=c(h(H,e),g,b),j=f(v[1],l);else
+i(c){var
+i=a1(e,d(a3(l),Z));if(i)var
+k=b(h(S,e),g,c),j=f(w[1],k);else
 var
-j=i;return m(bY(a,v,H,bh,e,g,b),j)}return b(a[2],i)}return b(a[4],g)},bg=b(a[3],cz);if(bg){var
-cA=c1(a[5]),cB=aL(bH,[0,dB(a,Q),cA]),bv=b1(a,dd(a,0,H,bh,v),v,cB);bN=1}else
+j=i;return n(b3(a,w,S,bG,e,g,c),j)}return c(a[2],i)}return c(a[4],g)},bF=c(a[3],cT);if(bF){var
+cU=c4(a[5]),cV=aN(bW,[0,dO(a,Z),cU]),bL=b6(a,dk(a,0,S,bG,w),w,cV);b5=1}else
 var
-ad=bg}else
+am=bF}else
 var
-ad=bp}else
+am=bJ}else
 var
-ad=bm;if(!bN)var
-bv=ad;var
-bw=bv}else
+am=bI;if(!b5)var
+bL=am;var
+bM=bL}else
 var
-bw=bq;return G(bw,cC)}}var
-dD=[K,gj,jJ(0)];function
-cf(a){var
-b=a[2]<v(a[1])?1:0,c=b?[0,bK(a[1],a[2])]:b;return c}function
-aD(b,a){throw[0,dD,b,a]}function
-a3(a){for(;;){var
-d=cf(a);if(d){var
+bM=bK;return K(bM,cW)}}var
+dQ=[L,gy,jY(0)];function
+cg(a){var
+b=a[2]<w(a[1])?1:0,c=b?[0,bP(a[1],a[2])]:b;return c}function
+aF(b,a){throw[0,dQ,b,a]}function
+a_(a){for(;;){var
+d=cg(a);if(d){var
 b=d[1]-9|0,c=0;if(4<b>>>0){if(23===b)c=1}else
 if(1<b-2>>>0)c=1;if(c){a[2]=a[2]+1|0;continue}}return 0}}function
-bv(a,b){a3(a);return jG(cf(a),[0,b])}function
-O(a,c){if(bv(a,c)){a[2]=a[2]+1|0;return 0}var
-b=ai(1);jH(b,0,1,c);var
-d=i(gl,i(bL(b),gk));return aD(a[2],d)}function
-dE(a){O(a,34);var
+bB(a,b){a_(a);return jV(cg(a),[0,b])}function
+Q(a,c){if(bB(a,c)){a[2]=a[2]+1|0;return 0}var
+b=ai(1);jW(b,0,1,c);var
+d=j(gA,j(bQ(b),gz));return aF(a[2],d)}function
+dR(a){Q(a,34);var
 b=a[2];for(;;){var
-c=cf(a),f=0;if(c){var
+c=cg(a),f=0;if(c){var
 d=c[1],e=d-32|0;if(!(94<e>>>0))if(2!==e){if(92!==d){a[2]=a[2]+1|0;continue}}else
-f=1}if(!f)aD(a[2],gm);a[2]=a[2]+1|0;return aZ(a[1],b,(a[2]-1|0)-b|0)}}function
-a4(e,b){a3(b);var
-h=b[2],a=e,j=dE(b);for(;;){if(a){var
-d=a[1],f=a[2],g=d[2];if(0!==jE(d[1],j)){var
+f=1}if(!f)aF(a[2],gB);a[2]=a[2]+1|0;return aZ(a[1],b,(a[2]-1|0)-b|0)}}function
+a$(e,b){a_(b);var
+h=b[2],a=e,i=dR(b);for(;;){if(a){var
+d=a[1],f=a[2],g=d[2];if(0!==jT(d[1],i)){var
 a=f;continue}var
 c=[0,g]}else
 var
-c=0;return c?c[1]:aD(h,bO(gp,bg(function(a){return i(go,i(a[1],gn))},e)))}}function
-bw(g,c,e){if(!(e<=c)){var
-i=0;if(48!==bK(g,c)||!(1<(e-c|0)))i=1;if(i){var
+c=0;return c?c[1]:aF(h,bT(gE,bo(function(a){return j(gD,j(a[1],gC))},e)))}}function
+bC(g,c,e){if(!(e<=c)){var
+i=0;if(48!==bP(g,c)||!(1<(e-c|0)))i=1;if(i){var
 d=e-1|0,a=0;for(;;){if(d<c)return[0,a];var
-h=bK(g,d);if(9<h+d8>>>0)return 0;var
-f=h+d8|0;if(9<f>>>0)var
-b=be(gq);else
+h=bP(g,d);if(9<h+ej>>>0)return 0;var
+f=h+ej|0;if(9<f>>>0)var
+b=bm(gF);else
 switch(f){case
 0:var
 b=[0,a];break;case
@@ -1856,201 +1878,203 @@ b=[7,a];break;case
 b=[8,a];break;default:var
 b=[9,a]}var
 d=d-1|0,a=b;continue}}}return 0}function
-cg(a,c){var
-b=j6(a,gr),f=b?bK(a,0)===45?1:0:b;if(f){var
-d=bw(a,1,c);if(d){var
-e=d[1];if(eS(e,gs))return[0,bS([1,e])]}return 0}var
-g=bw(a,0,c);return bf(function(a){return bS([0,a])},g)}function
-ch(e,c,a){a3(a);var
-f=a[2],b=d(e,dE(a));return b?b[1]:aD(f,c)}function
-gu(a){return cg(a,v(a))}function
-P(a){return ch(gu,gt,a)}function
-gv(a){var
-b=v(a);return 6<b?0:bf(fi,bw(a,0,b))}function
-S(a){return ch(gv,gw,a)}function
-gx(a){var
-e=v(a),b=0,i=v(a);for(;;){if(i<=b)var
-c=0;else{if(bM(a,b)!==47){var
+ch(a,c){var
+b=kj(a,gG),f=b?bP(a,0)===45?1:0:b;if(f){var
+d=bC(a,1,c);if(d){var
+e=d[1];if(e5(e,gH))return[0,bX([1,e])]}return 0}var
+g=bC(a,0,c);return bn(function(a){return bX([0,a])},g)}function
+ci(e,c,a){a_(a);var
+f=a[2],b=d(e,dR(a));return b?b[1]:aF(f,c)}function
+gJ(a){return ch(a,w(a))}function
+T(a){return ci(gJ,gI,a)}function
+gK(a){var
+b=w(a);return 6<b?0:bn(fv,bC(a,0,b))}function
+U(a){return ci(gK,gL,a)}function
+gM(a){var
+e=w(a),b=0,i=w(a);for(;;){if(i<=b)var
+c=0;else{if(bR(a,b)!==47){var
 b=b+1|0;continue}var
 c=[0,b]}if(c){var
-f=c[1],j=bw(a,f+1|0,e),g=bf(function(a){return bS([0,a])},j),h=cg(a,f);if(h&&g){var
+f=c[1],j=bC(a,f+1|0,e),g=bn(function(a){return bX([0,a])},j),h=ch(a,f);if(h&&g){var
 d=g[1];if(typeof
 d!=="number"&&1!==d[0])return[0,[0,h[1],d[1]]]}return 0}var
-k=cg(a,e);return bf(function(a){return[0,a,0]},k)}}function
-Q(a){return ch(gx,gy,a)}function
-F(i,a){O(a,91);if(bv(a,93))var
+k=ch(a,e);return bn(function(a){return[0,a,0]},k)}}function
+R(a){return ci(gM,gN,a)}function
+A(i,a){Q(a,91);if(bB(a,93))var
 g=0;else{var
 e=0;for(;;){var
-f=[0,d(i,a),e];if(bv(a,44)){O(a,44);var
+f=[0,d(i,a),e];if(bB(a,44)){Q(a,44);var
 e=f;continue}var
-g=f;break}}O(a,93);var
+g=f;break}}Q(a,93);var
 b=g,c=0;for(;;){if(b){var
 h=[0,b[1],c],b=b[2],c=h;continue}return c}}function
-bx(a){return F(P,a)}function
-ae(a){return F(bx,a)}function
-ci(a){return F(ae,a)}function
-T(a){return F(S,a)}function
-aR(a){return F(T,a)}function
-by(c,b,a){O(a,91);var
-e=d(c,a);O(a,44);var
-f=d(b,a);O(a,93);return[0,e,f]}function
-dF(c,b,a){a4([0,[0,c,0],0],a);O(a,58);return d(b,a)}function
-w(c,b,a){O(a,123);return dF(c,b,a)}function
-e(c,b,a){O(a,44);return dF(c,b,a)}function
-x(b,a){O(b,d6);return a}function
-gA(a){return a4(gz,a)}function
-dG(f,e,c,a){if(bv(a,f))return[0,d(e,a)];var
-b=a[2];if((b+4|0)<=v(a[1])&&eX(aZ(a[1],b,4),gB)){a[2]=b+4|0;return 0}return aD(b,i(gC,c))}var
-gE=34;function
-gF(a){return dG(gE,S,gD,a)}function
-a5(g,f,e){var
+cj(a){return A(T,a)}function
+ao(a){return A(cj,a)}function
+bD(a){return A(ao,a)}function
+X(a){return A(U,a)}function
+ba(a){return A(X,a)}function
+ck(c,b,a){Q(a,91);var
+e=d(c,a);Q(a,44);var
+f=d(b,a);Q(a,93);return[0,e,f]}function
+dS(c,b,a){a$([0,[0,c,0],0],a);Q(a,58);return d(b,a)}function
+v(c,b,a){Q(a,123);return dS(c,b,a)}function
+e(c,b,a){Q(a,44);return dS(c,b,a)}function
+x(b,a){Q(b,eh);return a}function
+gP(a){return a$(gO,a)}function
+dT(f,e,c,a){if(bB(a,f))return[0,d(e,a)];var
+b=a[2];if((b+4|0)<=w(a[1])&&e_(aZ(a[1],b,4),gQ)){a[2]=b+4|0;return 0}return aF(b,j(gR,c))}var
+gT=34;function
+gU(a){return dT(gT,U,gS,a)}function
+bb(g,f,e){var
 b=g,a=e;for(;;){if(b){if(a){var
 c=d(f,a[1]);if(c){var
 b=b[1],a=a[2];continue}return c}}else
 if(!a)return 1;return 0}}function
-gG(a){return 1}function
-aS(f,e,c,a){a3(a);var
-g=a[2],b=d(f,a);return d(e,b)?b:aD(g,c)}function
-gH(a){var
-c=w(gI,S,a),d=e(gJ,S,a),f=e(gK,S,a),b=e(gL,S,a),j=e(gM,P,a);function
-g(a){return a5(c,gG,a)}function
-k(a){return a5(b,g,a)}function
-l(a){return a5(f,k,a)}var
-m=e(gO,function(a){return aS(ci,l,gN,a)},a),n=e(gP,P,a);function
-h(a){return a5(d,g,a)}var
-o=e(gR,function(a){return aS(ae,h,gQ,a)},a);function
-p(a){return cT(h,a)}var
-i=e(gT,function(a){return aS(ci,p,gS,a)},a);function
+gV(a){return 1}function
+aS(f,e,c,a){a_(a);var
+g=a[2],b=d(f,a);return d(e,b)?b:aF(g,c)}function
+gW(a){var
+c=v(gX,U,a),d=e(gY,U,a),f=e(gZ,U,a),b=e(g0,U,a),j=e(g1,T,a);function
+g(a){return bb(c,gV,a)}function
+k(a){return bb(b,g,a)}function
+l(a){return bb(f,k,a)}var
+m=e(g3,function(a){return aS(bD,l,g2,a)},a),n=e(g4,T,a);function
+h(a){return bb(d,g,a)}var
+o=e(g6,function(a){return aS(ao,h,g5,a)},a);function
+p(a){return cV(h,a)}var
+i=e(g8,function(a){return aS(bD,p,g7,a)},a);function
 q(e){var
 a=b,c=e;for(;;){if(a){if(c){var
 a=a[1],c=c[1];continue}var
 d=1}else
 var
 d=a;return d}}function
-r(a){return a5(b,q,a)}function
+r(a){return bb(b,q,a)}function
 s(c){var
 b=c,a=i;for(;;){if(b){if(a){var
 b=b[2],a=a[2];continue}var
 d=1}else
 var
 d=a?-1:0;var
-e=0===d?1:0;return e?cT(r,c):e}}var
-t=e(gV,function(a){return aS(aR,s,gU,a)},a),u=e(gW,S,a),v=e(gX,S,a);function
-y(a){return eS(a,gZ)}var
-z=e(g0,function(a){return aS(gF,y,gY,a)},a),A=e(g1,gA,a);function
+e=0===d?1:0;return e?cV(r,c):e}}var
+t=e(g_,function(a){return aS(ba,s,g9,a)},a),u=e(g$,U,a),w=e(ha,U,a);function
+y(a){return e5(a,hc)}var
+z=e(hd,function(a){return aS(gU,y,hb,a)},a),A=e(he,gP,a);function
 B(b){var
 a=b[1];if(typeof
-a!=="number"&&1===a[0])return 0;return 1}return x(a,[0,c,d,f,b,j,m,n,o,i,t,u,v,z,A,e(g3,function(a){return aS(Q,B,g2,a)},a)])}function
-g4(a){var
-b=w(g5,P,a),c=e(g6,bx,a),d=e(g7,P,a),f=e(g8,P,a);return x(a,[0,b,c,d,f,e(g9,ae,a)])}function
-cj(a){var
-b=w(g_,P,a),c=e(g$,aR,a);return x(a,[0,b,c,e(ha,aR,a)])}function
-bz(a){var
-b=w(hb,P,a),c=e(hc,ae,a),d=e(hd,ci,a);return x(a,[0,b,c,d,e(he,function(a){return F(cj,a)},a)])}function
-hr(a){var
-b=w(hs,aR,a),c=e(ht,P,a),d=e(hu,bx,a);function
-f(a){return by(T,ae,a)}return x(a,[0,b,c,d,e(hv,function(a){return F(f,a)},a)])}function
-dH(b){function
-c(a){return F(dH,a)}function
-d(a){return by(T,c,a)}var
-a=dG(91,function(a){return F(d,a)},hB,b),e=a?[0,a[1]]:a;return e}function
+a!=="number"&&1===a[0])return 0;return 1}return x(a,[0,c,d,f,b,j,m,n,o,i,t,u,w,z,A,e(hg,function(a){return aS(R,B,hf,a)},a)])}function
+hh(a){var
+b=v(hi,T,a),c=e(hj,cj,a),d=e(hk,T,a),f=e(hl,T,a);return x(a,[0,b,c,d,f,e(hm,ao,a)])}function
+cl(a){var
+b=v(hn,T,a),c=e(ho,ba,a);return x(a,[0,b,c,e(hp,ba,a)])}function
+bE(a){var
+b=v(hq,T,a),c=e(hr,ao,a),d=e(hs,bD,a);return x(a,[0,b,c,d,e(ht,function(a){return A(cl,a)},a)])}function
+hz(a){var
+b=v(hA,U,a);return x(a,[0,b,e(hB,ao,a)])}function
 hC(a){var
-b=w(hD,dH,a);return x(a,[0,b,e(hE,P,a)])}function
-hL(a){var
-b=w(hM,aR,a),c=e(hN,P,a),d=e(hO,ae,a),f=e(hP,ae,a),g=e(hQ,ae,a),h=e(hR,Q,a);return x(a,[0,b,c,d,f,g,h,e(hS,Q,a)])}function
-hT(a){var
-b=w(hU,Q,a),c=e(hV,bz,a),d=e(hW,P,a);return x(a,[0,b,c,d,e(hX,function(a){return F(hL,a)},a)])}function
-h0(a){var
-b=w(h1,T,a);return x(a,[0,b,e(h2,Q,a)])}function
-h3(a){var
-b=w(h4,T,a);return x(a,[0,b,e(h5,bz,a)])}function
-dI(a){return a4(h6,a)}function
-h7(a){var
-b=e(h8,Q,a);return[0,[0,b,e(h9,g4,a)]]}function
-h_(a){return[0,[1,e(h$,Q,a)]]}function
-ia(a){return[0,[2,e(ib,Q,a)]]}function
-ck(b,a){O(a,44);var
-c=a4(b,a);O(a,58);return d(c,a)}function
-ic(a){var
-c=e(id,Q,a);function
+b=v(hD,ba,a),c=e(hE,cj,a);function
+d(a){return ck(X,ao,a)}return x(a,[0,b,c,e(hF,function(a){return A(d,a)},a)])}function
+hG(a){var
+b=v(hH,T,a),c=e(hI,bD,a);return x(a,[0,b,c,e(hJ,function(a){return A(hC,a)},a)])}function
+dU(b){function
+c(a){return A(dU,a)}function
+d(a){return ck(X,c,a)}var
+a=dT(91,function(a){return A(d,a)},hR,b),e=a?[0,a[1]]:a;return e}function
+hS(a){var
+b=v(hT,dU,a);return x(a,[0,b,e(hU,T,a)])}function
+h1(a){var
+b=v(h2,ba,a),c=e(h3,T,a),d=e(h4,ao,a),f=e(h5,ao,a),g=e(h6,ao,a),h=e(h7,R,a);return x(a,[0,b,c,d,f,g,h,e(h8,R,a)])}function
+h9(a){var
+b=v(h_,R,a),c=e(h$,bE,a),d=e(ia,T,a);return x(a,[0,b,c,d,e(ib,function(a){return A(h1,a)},a)])}function
+ie(a){var
+b=v(ig,X,a);return x(a,[0,b,e(ih,R,a)])}function
+ii(a){var
+b=v(ij,X,a);return x(a,[0,b,e(ik,bE,a)])}function
+dV(a){return a$(il,a)}function
+im(a){var
+b=e(io,R,a);return[0,[0,b,e(ip,hh,a)]]}function
+iq(a){return[0,[1,e(ir,R,a)]]}function
+is(a){return[0,[2,e(it,R,a)]]}function
+cm(b,a){Q(a,44);var
+c=a$(b,a);Q(a,58);return d(c,a)}function
+iu(a){var
+c=e(iv,R,a);function
 b(a){var
-d=w(hi,T,a),b=x(a,[0,d,e(hj,function(a){return F(cj,a)},a)]);return[0,[3,b[1],c,b[2]]]}var
-d=0;return ck([0,[0,ig,b],[0,[0,ie,function(a){var
-d=w(hy,T,a),b=x(a,[0,d,e(hz,T,a)]);return[2,b[1],c,b[2]]}],d]],a)}function
-ih(a){var
-c=e(ii,Q,a),b=e(ij,h0,a);return[7,b[1],b[2],c]}function
-ik(a){var
-c=e(il,Q,a),b=e(im,h3,a);return[8,b[1],c,b[2]]}function
-it(a){var
-b=e(iu,dI,a),c=e(iv,Q,a),d=0,f=[0,[0,iw,function(a){var
-d=w(hH,S,a),f=e(hI,S,a),g=e(hJ,T,a);function
-h(a){return by(Q,T,a)}return[5,b,c,x(a,[0,d,f,g,e(hK,function(a){return F(h,a)},a)])]}],d],g=[0,[0,ix,function(a){return[3,b,c,x(a,w(hA,T,a))]}],f],h=[0,[0,iy,function(a){var
-d=w(hw,T,a);return[1,b,c,x(a,[0,d,e(hx,function(a){return F(hr,a)},a)])]}],g],i=[0,[0,iz,function(a){var
-d=w(hk,P,a),f=e(hl,ae,a),g=e(hm,S,a),h=e(hn,aR,a),i=e(ho,P,a),j=e(hp,bx,a);function
-k(a){return by(T,ae,a)}return[0,[6,b,c,x(a,[0,d,f,g,h,i,j,e(hq,function(a){return F(k,a)},a)])]]}],h];return ck([0,[0,iA,function(a){var
-d=w(hf,S,a),f=e(hg,S,a);return[0,[5,b,c,x(a,[0,d,f,e(hh,function(a){return F(cj,a)},a)])]]}],i],a)}function
-dJ(a){var
-b=[0,[0,iD,it],[0,[0,iC,ih],[0,[0,iB,ik],0]]],c=[0,[0,iI,h7],[0,[0,iH,h_],[0,[0,iG,ia],[0,[0,iF,ic],[0,[0,iE,function(c){var
-a=e(io,dI,c),b=e(ip,Q,c);function
+d=v(hx,X,a),b=x(a,[0,d,e(hy,function(a){return A(cl,a)},a)]);return[0,[3,b[1],c,b[2]]]}var
+d=0;return cm([0,[0,ix,b],[0,[0,iw,function(a){var
+d=v(hO,X,a),b=x(a,[0,d,e(hP,X,a)]);return[2,b[1],c,b[2]]}],d]],a)}function
+iy(a){var
+c=e(iz,R,a),b=e(iA,ie,a);return[7,b[1],b[2],c]}function
+iB(a){var
+c=e(iC,R,a),b=e(iD,ii,a);return[8,b[1],c,b[2]]}function
+iJ(a){var
+b=e(iK,dV,a),c=e(iL,R,a),d=0,f=[0,[0,iM,function(a){var
+d=v(hX,U,a),f=e(hY,U,a),g=e(hZ,X,a);function
+h(a){return ck(R,X,a)}return[5,b,c,x(a,[0,d,f,g,e(h0,function(a){return A(h,a)},a)])]}],d],g=[0,[0,iN,function(a){return[3,b,c,x(a,v(hQ,X,a))]}],f],h=[0,[0,iO,function(a){var
+d=v(hK,T,a),f=e(hL,function(a){return A(hz,a)},a),g=e(hM,X,a);return[1,b,c,x(a,[0,d,f,g,e(hN,function(a){return A(hG,a)},a)])]}],g];return cm([0,[0,iP,function(a){var
+d=v(hu,U,a),f=e(hv,U,a);return[0,[5,b,c,x(a,[0,d,f,e(hw,function(a){return A(cl,a)},a)])]]}],h],a)}function
+dW(a){var
+b=[0,[0,iS,iJ],[0,[0,iR,iy],[0,[0,iQ,iB],0]]],c=[0,[0,iX,im],[0,[0,iW,iq],[0,[0,iV,is],[0,[0,iU,iu],[0,[0,iT,function(c){var
+a=e(iE,dV,c),b=e(iF,R,c);function
 d(c){var
-f=w(hF,bz,c),d=x(c,[0,f,e(hG,function(a){return F(hC,a)},c)]);return[4,a,b,d[1],d[2]]}var
-f=0,g=[0,[0,ir,d],[0,[0,iq,function(c){var
-f=w(hY,dJ,c),d=x(c,[0,f,e(hZ,function(a){return F(hT,a)},c)]);return[6,a,b,d[1],d[2]]}],f]];return ck([0,[0,is,function(c){return[0,[4,a,b,bz(c)]]}],g],c)}],b]]]]];return x(a,d(w(iJ,function(a){return a4(c,a)},a),a))}function
-iK(b){var
-a=[0,b,0],c=w(iL,gH,a),d=e(iM,function(a){return F(dJ,a)},a);O(a,d6);a3(a);if(a[2]<v(b))aD(a[2],iN);return[0,c,d]}function
-U(a){if(typeof
-a==="number")return iO;else
+f=v(hV,bE,c),d=x(c,[0,f,e(hW,function(a){return A(hS,a)},c)]);return[4,a,b,d[1],d[2]]}var
+f=0,g=[0,[0,iH,d],[0,[0,iG,function(c){var
+f=v(ic,dW,c),d=x(c,[0,f,e(id,function(a){return A(h9,a)},c)]);return[6,a,b,d[1],d[2]]}],f]];return cm([0,[0,iI,function(c){return[0,[4,a,b,bE(c)]]}],g],c)}],b]]]]];return x(a,d(v(iY,function(a){return a$(c,a)},a),a))}function
+iZ(b){var
+a=[0,b,0],c=v(i0,gW,a),d=e(i1,function(a){return A(dW,a)},a);Q(a,eh);a_(a);if(a[2]<w(b))aF(a[2],i2);return[0,c,d]}function
+V(a){if(typeof
+a==="number")return i3;else
 switch(a[0]){case
-0:return i(iP,U(a[1]));case
-1:return i(iQ,U(a[1]));case
-2:return i(iR,U(a[1]));case
-3:return i(iS,U(a[1]));case
-4:return i(iT,U(a[1]));case
-5:return i(iU,U(a[1]));case
-6:return i(iV,U(a[1]));case
-7:return i(iW,U(a[1]));case
-8:return i(iX,U(a[1]));default:return i(iY,U(a[1]))}}function
-dK(a){var
+0:return j(i4,V(a[1]));case
+1:return j(i5,V(a[1]));case
+2:return j(i6,V(a[1]));case
+3:return j(i7,V(a[1]));case
+4:return j(i8,V(a[1]));case
+5:return j(i9,V(a[1]));case
+6:return j(i_,V(a[1]));case
+7:return j(i$,V(a[1]));case
+8:return j(ja,V(a[1]));default:return j(jb,V(a[1]))}}function
+dX(a){var
 b=typeof
-a==="number"?fR:0===a[0]?[0,cY(a[1])]:[1,cY(a[1])];return 0===b[0]?U(b[1]):i(iZ,U(b[1]))}function
-i0(d){var
-b=d,a=fj;for(;;){if(b){var
-c=cV(a),b=b[1],a=c;continue}return U(cU(a))}}function
-an(a){var
-b=dK(a[1]);return 0===a[2]?b:i(b,i(i1,dK([0,a[2]])))}function
-dL(a){return a?i2:i3}function
-cl(a){return i(i6,i(bO(i5,bg(i0,a)),i4))}function
-dM(a){switch(a[0]){case
-0:return i(i7,an(a[1]));case
-1:return i(i8,an(a[1]));case
-2:return i(i9,an(a[1]));case
+a==="number"?f4:0===a[0]?[0,c1(a[1])]:[1,c1(a[1])];return 0===b[0]?V(b[1]):j(jc,V(b[1]))}function
+jd(d){var
+b=d,a=fw;for(;;){if(b){var
+c=cX(a),b=b[1],a=c;continue}return V(cW(a))}}function
+ap(a){var
+b=dX(a[1]);return 0===a[2]?b:j(b,j(je,dX([0,a[2]])))}function
+dY(a){return a?jf:jg}function
+cn(a){return j(jj,j(bT(ji,bo(jd,a)),jh))}function
+dZ(a){switch(a[0]){case
+0:return j(jk,ap(a[1]));case
+1:return j(jl,ap(a[1]));case
+2:return j(jm,ap(a[1]));case
 3:var
-b=i(i_,an(a[2]));return i(i$,i(cl(a[1]),b));case
+b=j(jn,ap(a[2]));return j(jo,j(cn(a[1]),b));case
 4:var
-c=i(ja,an(a[2]));return i(jb,i(dL(a[1]),c));case
+c=j(jp,ap(a[2]));return j(jq,j(dY(a[1]),c));case
 5:var
-d=i(jc,an(a[2]));return i(jd,i(dL(a[1]),d));case
+d=j(jr,ap(a[2]));return j(js,j(dY(a[1]),d));case
 6:var
-e=i(je,an(a[3])),f=i(jf,i(an(a[2]),e));return i(jg,i(cl(a[1]),f));default:var
-g=i(jh,an(a[2]));return i(ji,i(cl(a[1]),g))}}function
-jl(t,s){var
-c=aZ(t,0,s),f=[0,0],g=[0,v(c)],j=v(c)-1|0;if(!(j<0)){var
-b=j;for(;;){if(bM(c,b)===10){var
+e=j(jt,ap(a[3])),f=j(ju,j(ap(a[2]),e));return j(jv,j(cn(a[1]),f));default:var
+g=j(jw,ap(a[2]));return j(jx,j(cn(a[1]),g))}}function
+jA(t,s){var
+c=aZ(t,0,s),f=[0,0],g=[0,w(c)],i=w(c)-1|0;if(!(i<0)){var
+b=i;for(;;){if(bR(c,b)===10){var
 q=f[1];f[1]=[0,aZ(c,b+1|0,(g[1]-b|0)-1|0),q];g[1]=b}var
 r=b-1|0;if(0!==b){var
 b=r;continue}break}}var
-o=f[1],h=[0,aZ(c,0,g[1]),o],k=cS(h)-1|0;if(0<=k){var
-d=h,e=k;for(;;){if(!d)throw[0,cO,e3];var
+o=f[1],h=[0,aZ(c,0,g[1]),o],k=cU(h)-1|0;if(0<=k){var
+d=h,e=k;for(;;){if(!d)throw[0,cQ,fe];var
 m=d[2],n=d[1];if(0!==e){var
 d=m,e=e-1|0;continue}var
 l=n;break}}else
 var
-l=be(e4);var
-u=i(jm,a(p+(v(l)+1|0)));return i(jn,i(a(p+cS(h)),u))}function
-jo(b){try{var
-a=iK(b);if(a[2])var
-e=a[2],m=a[1],c=bg(function(a){var
-l=dC(m,a);if(l)return i(jj,dM(l[1]));var
+l=bm(ff);var
+u=j(jB,a(p+(w(l)+1|0)));return j(jC,j(a(p+cU(h)),u))}function
+jD(b){try{var
+a=iZ(b);if(a[2])var
+e=a[2],m=a[1],c=bo(function(a){var
+l=dP(m,a);if(l)return j(jy,dZ(l[1]));var
 d=0;switch(a[0]){case
 0:var
 b=a[1];switch(b[0]){case
@@ -2064,7 +2088,7 @@ c=[2,b[1]];break;case
 f=b[2],e=b[1];d=1;break;case
 4:var
 h=b[2],g=b[1];d=2;break;default:var
-k=b[2],j=b[1];d=3}break;case
+k=b[2],i=b[1];d=3}break;case
 2:var
 f=a[2],e=a[1];d=1;break;case
 7:var
@@ -2074,13 +2098,13 @@ c=[7,a[1],a[2]];break;case
 4:case
 6:var
 h=a[2],g=a[1];d=2;break;default:var
-k=a[2],j=a[1];d=3}switch(d){case
+k=a[2],i=a[1];d=3}switch(d){case
 1:var
 c=[3,e,f];break;case
 2:var
 c=[4,g,h];break;case
 3:var
-c=[5,j,k];break}return i(jk,dM(c))},e);else
+c=[5,i,k];break}return j(jz,dZ(c))},e);else
 var
-c=js;return c}catch(a){a=eZ(a);if(a[1]===dD){var
-d=i(jp,a[3]);return[0,i(jq,i(jl(b,a[2]),d)),0]}if(a===cP)return jr;throw a}}kb(function(a){return bO(jt,jo(a))});cR(0);return}(globalThis));
+c=jH;return c}catch(a){a=fa(a);if(a[1]===dQ){var
+d=j(jE,a[3]);return[0,j(jF,j(jA(b,a[2]),d)),0]}if(a===cR)return jG;throw a}}kq(function(a){return bT(jI,jD(a))});cT(0);return}(globalThis));
