@@ -19,8 +19,8 @@ from tests.second_checker.game import load_game
 from verifier.errors import InstanceError, SizeError
 from verifier.game.model import Game, digest
 from verifier.game.reader import load, load_family, load_users, parse
+from verifier.kernel.game_file import parsed, read_game
 from verifier.kernel.reader.document import UnreadableError
-from verifier.kernel.reader.instance import parsed, read_game
 
 F = Fraction
 POPULATIONS = ROOT / "instances/populations"
