@@ -144,10 +144,13 @@ def certified_lines(
 def _otherwise(
     finding: Finding, claims: Mapping[Convention, Fraction | QuotientSum]
 ) -> Iterator[str]:
-    """What is claimed with other weights, where it is another number (theory.md 2.3)."""
+    """What `--hull` would claim with other weights, where it is another number (theory.md 2.3).
+
+    The verdict says nothing of it.
+    """
     for convention, claimed in claims.items():
         if show(claimed) != show(finding.claimed_bound):
-            yield f"           {f'claimed ({convention})':23} u >= {show(claimed)}"
+            yield f"           --hull {convention} would claim u >= {show(claimed)}"
 
 
 def left_out_lines(finding: Finding) -> Iterator[str]:
