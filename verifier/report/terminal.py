@@ -77,6 +77,8 @@ def _distances(found: Alignment) -> Iterator[str]:
     yield f"                   {_mixture(nearest)}"
     if other.epsilon != nearest.epsilon:
         yield f"                   {show(other.epsilon)} in the {other.convention}"
+    if found.possible not in (None, nearest.epsilon):
+        yield f"                   {show(found.possible)} without the states of probability 0"
 
 
 def undecided_lines(instance: str, guarantees: Iterable[Guarantee]) -> Iterator[str]:
