@@ -62,7 +62,7 @@ CALLS = [
     wrong(r"keep: is 3 \(an int\), expected a path", lambda: use.verify(PROSECUTOR, keep=3)),
     wrong(r"stem: is 'a/b', expected part", lambda: use.verify(PROSECUTOR, keep="x", stem="a/b")),
     wrong(r"rules: is \{\} \(a dict\), expected a path", lambda: use.judge(PROSECUTOR, {})),
-    wrong(r"missing.toml: cannot be read: No such", lambda: use.judge(PROSECUTOR, "missing.toml")),
+    wrong(r"missing.toml: no such file", lambda: use.judge(PROSECUTOR, "missing.toml")),
     wrong(
         r"guarantee g9: expected one of",
         lambda: use.restricted_equilibria(PROSECUTOR, "g9"),

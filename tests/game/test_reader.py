@@ -209,7 +209,7 @@ REFUSED = [
         STATES,
         'states = ["a\\tb"]',
         "states[0]: 'a\\tb': character 2 is U+0009; titles and notes may hold any text; names need"
-        " letters that cannot be mistaken for others",
+        " letters that cannot be mistaken for others: write it with ASCII, Latin or Greek letters",
     ),
     (
         JUDGE,
