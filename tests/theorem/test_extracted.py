@@ -171,7 +171,7 @@ def test_what_is_found_in_random_games_is_proved(game: Game) -> None:
         ('"ties": "any"', '"ties": "some"', (16, 11), '"any" or "belief" or "favour-speaker"'),
         ('"agent_words": null', '"agent_words": nul', (15, 18), "null, or a number"),
         ('[["1", "0"], ["0", "1"]],', '[["1", "0"], ["0", "1"],],', (10, 38), "'['"),
-        ("\n ]\n}\n", "\n ]\n}}\n", (67, 2), "the end"),
+        ("\n ]\n}\n", "\n ]\n}}\n", (70, 2), "the end"),
         # sizes: what is missing would be 0, and what is too much not looked at
         ('"states": "2"', '"states": "3"', (8, 12), "a number by user observation, agent"),
         ('"actions": "2"', '"actions": "3000"', (10, 14), "a number by action and state"),
