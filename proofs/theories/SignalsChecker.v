@@ -151,8 +151,8 @@ Definition gets g D vs w (s : seq nat) :=
   let ts := types g D vs in
   total (size ts) (fun n => worth_after g D vs w (nth_type ts n) (nth 0%N s n)).
 
-(** If there is one agent she hears all there are by picking him; if she picks one of several
-    the others are as if they said nothing. *)
+(** If there is one agent she hears all there are by picking him, and ties may be any; else the
+    others are as if they said nothing. *)
 Definition hears_all g whose :=
   if whose is BayesianUser then true else (number_of_agents g == 1%N) && any_ties g.
 Definition voices_heard g whose e := if hears_all g whose then voices e else take 1 (voices e).
@@ -176,7 +176,8 @@ Definition signals_hold g whose (v : Q) e :=
   let w := user_worths g in
   let heard := voices_heard g whose e in
   [&& one_silent_round g, (0 <? D)%Z && lawful_voices g D (voices e),
-   hears_all g whose || [&& (1 < number_of_agents g)%N, same_voices g e & (0 <=? Qnum (slack g))%Z],
+   hears_all g whose
+   || [&& (any_ties g < number_of_agents g)%N, same_voices g e & (0 <=? Qnum (slack g))%Z],
    replies_best g D heard w (replies e) && is_over v (gets g D heard w (replies e)) (scale g D)
    & all_below (number_of_agents g) (fun i => deterred g D (voices_met g whose e i) i (facing_of e i)
        w (gets g D heard (agent_worths g i) (replies e)))].
@@ -842,18 +843,26 @@ case/and4P: talk => _ _ _ + ; move: ties; rewrite /obeys_ties /any_ties; by case
 Qed.
 End AllHeard.
 
-(** A user who picks one of several agents. *)
+(** A user who picks an agent. *)
 Section Picked.
 Hypothesis picks : ~~ hears_all g whose.
 
-Lemma when_picking : [/\ (1 < number_of_agents g)%N, same_voices g e & 0 <= rational R (slack g)].
+Lemma when_picking : [/\ (any_ties g < number_of_agents g)%N, same_voices g e & 0 <= rational R (slack g)].
 Proof.
-case/and5P: ok => _ _ + _ _; rewrite (negPf picks) /= => /and3P[two same pos].
+case/and5P: ok => _ _ + _ _; rewrite (negPf picks) /= => /and3P[some same pos].
 by split=> //; apply: slack_ge0.
 Qed.
-Lemma agents_gt1 : (1 < number_of_agents g)%N. Proof. by case: when_picking. Qed.
-Definition first_agent : agent := Ordinal (ltnW agents_gt1).
-Definition second_agent : agent := Ordinal agents_gt1.
+Lemma agents_gt0 : (0 < number_of_agents g)%N.
+Proof. by case: when_picking => lt _ _; apply: leq_ltn_trans lt. Qed.
+Definition first_agent : agent := Ordinal agents_gt0.
+
+Lemma another : (exists z : agent, z != first_agent)
+  \/ (forall j : agent, j = first_agent) /\ ~~ any_ties g.
+Proof.
+have [two|one] := ltnP 1 (number_of_agents g); [left; by exists (Ordinal two) | right].
+split=> [j|]; first by apply/val_inj/eqP; rewrite -leqn0 -ltnS; apply: leq_trans (ltn_ord j) one.
+by case: when_picking => lt _ _; have := leq_trans lt one; case: (any_ties g).
+Qed.
 Notation nobody := (@say_nothing R G unsaid).
 Notation nothing := (@nothing_said R G unsaid).
 
@@ -972,8 +981,8 @@ Proof. by have E : u = payoff R (utility g) by []; rewrite [in LHS]E worth_first
 Lemma picked_holds : exists (r : response G) pick, [/\ best_ai r pick, obeys_ties_picking r pick,
   equilibrium (rational R (slack g)) r speak_all & worth speak_all (r None speak_all) u = rational R v].
 Proof.
-have [_ _ gamma0] := when_picking; have other : second_agent != first_agent by [].
-have [any|ties] := boolP (any_ties g).
+have [_ _ gamma0] := when_picking; have [any|ties] := boolP (any_ties g).
+  have [[z other]|[_ /negP[]//]] := another.
   pose turn_to i xa a := turn (deterred_at i) xa nothing a.
   have best xa b a : worth_told quiet first_agent (speak_all first_agent) u xa b a
       <= worth_told quiet first_agent (speak_all first_agent) u xa b (says_to_her xa b).
@@ -986,7 +995,7 @@ have [any|ties] := boolP (any_ties g).
     rewrite E (meets_out (law_met i) (@others_nothing i) (met_mute i) _ _ _ _ ti out) big1 // => b _.
     by rewrite (meets_out (law_met i) (@others_nothing i) (met_mute i) _ _ _ _ ti out) mulr0.
   have [r [pick [rb path eqm]]] := @picked_equilibrium R G quiet unsaid l0 she_is_silent its_one_round
-    speak_all first_agent second_agent says_to_her _ other all_alike gamma0 _ _ _ picked_cover
+    speak_all first_agent z says_to_her _ other all_alike gamma0 _ _ _ picked_cover
     picked_enough turn_to best well (fun i xa t a b => @turn_may _ _ _ _ (deterred_at i) xa nothing a b).
   exists r, pick; split=> //; last by rewrite path picked_value.
   by move: any; rewrite /obeys_ties_picking /any_ties; case: (ties g).
@@ -994,18 +1003,22 @@ have all_may i xa t a : may_picked i xa t a by apply: may_all.
 have first xa b : is_first (worth_told quiet first_agent (speak_all first_agent) u xa b) (says_to_her xa b).
   apply: is_first_ext (does_first law_heard first_follows best_at _ _ ties) => a.
   by rewrite told_after.
-have [value eqm] := @preferred_common R G quiet unsaid l0 she_is_silent its_one_round
-  speak_all first_agent second_agent says_to_her _ other all_alike gamma0 _ _ _ picked_cover
-  picked_enough all_may first.
-pose prefers (o : option agent) := if o == Some first_agent then second_agent else first_agent.
-exists (by_preference (l0 : lot G) quiet first_agent prefers), (preferred (l0 : lot G) quiet first_agent prefers).
-split; last by rewrite value picked_value.
-- exact: preferred_best.
-- have anon := @preferred_anonymous R G l0 quiet first_agent.
+suff [prefers [value eqm]] : exists prefers, let r := by_preference (l0 : lot G) quiet first_agent prefers in
+    worth speak_all (r None speak_all) u = worth speak_all hears_first u
+    /\ equilibrium (rational R (slack g)) r speak_all.
+  exists (by_preference (l0 : lot G) quiet first_agent prefers), (preferred (l0 : lot G) quiet first_agent prefers).
+  split; [exact: preferred_best | | exact: eqm | by rewrite value picked_value].
+  have anon := @preferred_anonymous R G l0 quiet first_agent prefers.
   case/and4P: talk => _ _ _ + ; move: ties; rewrite /obeys_ties_picking /any_ties; case: (ties g) => // _ _.
     by split; [apply: preferred_belief | apply: anon].
   by split; [apply: preferred_order | apply: anon].
-exact: eqm.
+have [[z other]|[only _]] := another.
+  have := @preferred_common R G quiet unsaid l0 she_is_silent its_one_round speak_all first_agent z
+    says_to_her _ other all_alike gamma0 _ _ _ picked_cover picked_enough all_may first.
+  by exists (fun o => if o == Some first_agent then z else first_agent).
+exists (fun=> first_agent).
+exact: (@preferred_single R G quiet unsaid l0 she_is_silent its_one_round speak_all first_agent
+  says_to_her _ _ _ _ picked_cover picked_enough only all_may first).
 Qed.
 End Picked.
 

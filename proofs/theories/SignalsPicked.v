@@ -199,8 +199,22 @@ split=> [l|s H]; first exact: alone_hears.
 exact: alone_best H.
 Qed.
 
+(** There is one agent only. *)
+Theorem preferred_single : (forall j, j = w) -> (forall i xa t a, may i xa t a) ->
+  (forall xa b, is_first (worth_told w (C w) u xa b) (p xa b)) ->
+  let r := by_preference some_lot quiet w (fun=> w) in
+  worth C (r None C) u = worth C (hear w p) u /\ equilibrium gamma r C.
+Proof.
+move=> only all first r; have E o C' : r o C' = her_alone w (C' w).
+  by rewrite /r /by_preference (only (whom _ _ _ _ _ _)).
+split=> [|i c]; rewrite !E (alone_first first) // (only i).
+apply: no_offer_gains; last by move=> xa m a _; apply: all.
+by split=> [l|s H]; [exact: alone_hears | exact: alone_best H].
+Qed.
+
 End Equilibrium.
 End SignalsPicked.
 
 Print Assumptions picked_equilibrium.
 Print Assumptions preferred_common.
+Print Assumptions preferred_single.

@@ -194,12 +194,12 @@ class _Writer:
         )
 
     def _same(self, voices: Sequence[Voice]) -> bool:
-        """Whether all of several agents say the same at every x_B."""
+        """Whether all agents say the same at every x_B."""
         said = {
             tuple(voice.chances[cell] for cell in cells)
             for voice, cells in zip(voices, self.instance.cells, strict=True)
         }
-        return len(said) == 1 < self.number
+        return len(said) == 1
 
     def _facing(self, i: int, words: Sequence[Sequence[str]], scale: int) -> Facing:
         """The bound of an agent, with strategies of all her types in place of blocks."""

@@ -4,18 +4,18 @@ globalThis!=="object"&&(this?b():(a.defineProperty(a.prototype,"_T_",{configurab
 b(){var
 b=this||self;b.globalThis=b;delete
 a.prototype._T_}}(Object));(function(o){"use strict";var
-d$=" : flags Open_text and Open_binary are not compatible",eH="Invalid_argument",aT='"',cw=1255,eq=0x800,aq=0xffff,ep="jsError",af=0x8000,ez=12520,bH="members",eo=256,d_="pieces",en="End_of_file",cs="Unix.Unix_error",ey="second",cv="Failure",ar=0xff,cr="mkdir",bI=1000,d9="Stack_overflow",cu="ENOENT",p="",ex="^",bF=": No such file or directory",d8="/static/",em="([^/]+)",aU=0x3f,d7="Not_found",ct=0xf,el="user",bd=128,ej=-48,ek=0xdc00,eF="Sys_blocked_io",eG="fd ",eh=125,ei="ENOTEMPTY",ew="Match_failure",L=248,d6=", ",bK="program",eg="Division_by_zero",cq="offers",eE=1027,ef="Sys_error",cp="rmdir",ev=0xf0,ee="EEXIST",d5=1026,ed="'",bc=1024,d3="Pervasives.do_at_exit",d4="utf8",eD="rules",d2="first",aa=0x80,d0="conflict",d1="Undefined_recursive_module",eC=" : flags Open_rdonly and Open_wronly are not compatible",ec=512,eb=0x7ff0,cz=": Not a directory",eu=0xe0,eB=" : file already exists",et=0xdfff,aG=0xffffff,co="compare: functional value",es="Assert_failure",ab="/",ea="steps",eA="Out_of_memory",cx="ENOTDIR",bG=254,cy="index out of bounds",aA="number",er=250,bJ="_bigarr02";function
+d$=" : flags Open_text and Open_binary are not compatible",eH="Invalid_argument",aT='"',cw=1255,eq=0x800,aq=0xffff,ep="jsError",af=0x8000,ez=12520,bI="members",eo=256,d_="pieces",en="End_of_file",cs="Unix.Unix_error",ey="second",cv="Failure",ar=0xff,cr="mkdir",bJ=1000,d9="Stack_overflow",cu="ENOENT",p="",ex="^",bG=": No such file or directory",d8="/static/",em="([^/]+)",aU=0x3f,d7="Not_found",ct=0xf,el="user",bd=128,ej=-48,ek=0xdc00,eF="Sys_blocked_io",eG="fd ",eh=125,ei="ENOTEMPTY",ew="Match_failure",L=248,d6=", ",bL="program",eg="Division_by_zero",cq="offers",eE=1027,ef="Sys_error",cp="rmdir",ev=0xf0,ee="EEXIST",d5=1026,ed="'",bc=1024,d3="Pervasives.do_at_exit",d4="utf8",eD="rules",d2="first",aa=0x80,d0="conflict",d1="Undefined_recursive_module",eC=" : flags Open_rdonly and Open_wronly are not compatible",ec=512,eb=0x7ff0,cz=": Not a directory",eu=0xe0,eB=" : file already exists",et=0xdfff,aG=0xffffff,co="compare: functional value",es="Assert_failure",ab="/",ea="steps",eA="Out_of_memory",cx="ENOTDIR",bH=254,cy="index out of bounds",aA="number",er=250,bK="_bigarr02";function
 cM(c,b,a){var
 d=String.fromCharCode;if(b==0&&a<=4096&&a==c.length)return d.apply(null,c);var
 e=p;for(;0<a;b+=bc,a-=bc)e+=d.apply(null,c.slice(b,b+Math.min(a,bc)));return e}function
-bL(b){if(o.Uint8Array)var
+bM(b){if(o.Uint8Array)var
 c=new(o.Uint8Array)(b.l);else
 var
 c=new
 Array(b.l);var
 e=b.c,d=e.length,a=0;for(;a<d;a++)c[a]=e.charCodeAt(a);for(d=b.l;a<d;a++)c[a]=0;b.c=c;b.t=4;return c}function
 be(d,e,b,f,c){if(c==0)return 0;if(f==0&&(c>=b.l||b.t==2&&c>=b.c.length)){b.c=d.t==4?cM(d.c,e,c):e==0&&d.c.length==c?d.c:d.c.substr(e,c);b.t=b.c.length==b.l?0:2}else
-if(b.t==2&&f==b.c.length){b.c+=d.t==4?cM(d.c,e,c):e==0&&d.c.length==c?d.c:d.c.substr(e,c);b.t=b.c.length==b.l?0:2}else{if(b.t!=4)bL(b);var
+if(b.t==2&&f==b.c.length){b.c+=d.t==4?cM(d.c,e,c):e==0&&d.c.length==c?d.c:d.c.substr(e,c);b.t=b.c.length==b.l?0:2}else{if(b.t!=4)bM(b);var
 g=d.c,h=b.c;if(d.t==4)if(f<=e)for(var
 a=0;a<c;a++)h[f+a]=g[e+a];else
 for(var
@@ -83,16 +83,16 @@ c=b.udivmod(a).quotient;if(d&af)c=c.neg();return c};k.prototype.mod=function(b){
 a=this;if(b.isZero())e6();var
 d=a.hi;if(a.hi&af)a=a.neg();if(b.hi&af)b=b.neg();var
 c=a.udivmod(b).modulus;if(d&af)c=c.neg();return c};k.prototype.toInt=function(){return this.lo|this.mi<<24};k.prototype.toFloat=function(){return(this.hi<<16)*Math.pow(2,32)+this.mi*Math.pow(2,24)+this.lo};k.prototype.toArray=function(){return[this.hi>>8,this.hi&ar,this.mi>>16,this.mi>>8&ar,this.mi&ar,this.lo>>16,this.lo>>8&ar,this.lo&ar]};k.prototype.lo32=function(){return this.lo|(this.mi&ar)<<24};k.prototype.hi32=function(){return this.mi>>>8&aq|this.hi<<16};function
-bN(b,c,a){return new
+bO(b,c,a){return new
 k(b,c,a)}function
-bM(a){if(!isFinite(a)){if(isNaN(a))return bN(1,0,eb);return a>0?bN(0,0,eb):bN(0,0,0xfff0)}var
+bN(a){if(!isFinite(a)){if(isNaN(a))return bO(1,0,eb);return a>0?bO(0,0,eb):bO(0,0,0xfff0)}var
 f=a==0&&1/a==-Infinity?af:a>=0?0:af;if(f)a=-a;var
 b=kn(a)+1023;if(b<=0){b=0;a/=Math.pow(2,-d5)}else{a/=Math.pow(2,b-eE);if(a<16){a*=2;b-=1}if(b==0)a/=2}var
 d=Math.pow(2,24),c=a|0;a=(a-c)*d;var
 e=a|0;a=(a-e)*d;var
-g=a|0;c=c&ct|f|b<<4;return bN(g,e,c)}function
+g=a|0;c=c&ct|f|b<<4;return bO(g,e,c)}function
 bj(a){return a.toArray()}function
-eO(c,b,g){c.write(32,b.dims.length);c.write(32,b.kind|b.layout<<8);if(b.caml_custom==bJ)for(var
+eO(c,b,g){c.write(32,b.dims.length);c.write(32,b.kind|b.layout<<8);if(b.caml_custom==bK)for(var
 a=0;a<b.dims.length;a++)if(b.dims[a]<aq)c.write(16,b.dims[a]);else{c.write(16,aq);c.write(32,0);c.write(32,b.dims[a])}else
 for(var
 a=0;a<b.dims.length;a++)c.write(32,b.dims[a]);switch(b.kind){case
@@ -114,7 +114,7 @@ e=bj(b.get(a));for(var
 d=0;d<8;d++)c.write(8,e[d])}break;case
 1:for(var
 a=0;a<b.data.length;a++){var
-e=bj(bM(b.get(a)));for(var
+e=bj(bN(b.get(a)));for(var
 d=0;d<8;d++)c.write(8,e[d])}break;case
 0:for(var
 a=0;a<b.data.length;a++){var
@@ -124,9 +124,9 @@ a=0;a<b.data.length/2;a++){var
 d=b.get(a);c.write(32,cE(d[1]));c.write(32,cE(d[2]))}break;case
 11:for(var
 a=0;a<b.data.length/2;a++){var
-f=b.get(a),e=bj(bM(f[1]));for(var
+f=b.get(a),e=bj(bN(f[1]));for(var
 d=0;d<8;d++)c.write(8,e[d]);var
-e=bj(bM(f[2]));for(var
+e=bj(bN(f[2]));for(var
 d=0;d<8;d++)c.write(8,e[d])}break}g[0]=(4+b.dims.length)*4;g[1]=(4+b.dims.length)*8}function
 kf(b,a){throw[0,b,a]}function
 fc(a){if(a.length<24){for(var
@@ -188,7 +188,7 @@ k(b&aG,b>>>24&ar|(a&aq)<<8,a>>>16&aq)}function
 cH(a){return a.hi32()}function
 cI(a){return a.lo32()}function
 cA(){D(cy)}var
-jM=bJ;function
+jM=bK;function
 aB(c,d,b,a){this.kind=c;this.layout=d;this.dims=b;this.data=a}aB.prototype.caml_custom=jM;aB.prototype.offset=function(b){var
 c=0;if(typeof
 b==="number")b=[b];if(!(b
@@ -201,7 +201,7 @@ a=this.dims.length-1;a>=0;a--){if(b[a]<1||b[a]>this.dims[a])cA();c=c*this.dims[a
 d=this.data[a*2+0],b=this.data[a*2+1];return j3(d,b);case
 10:case
 11:var
-e=this.data[a*2+0],c=this.data[a*2+1];return[bG,e,c];default:return this.data[a]}};aB.prototype.set=function(a,b){switch(this.kind){case
+e=this.data[a*2+0],c=this.data[a*2+1];return[bH,e,c];default:return this.data[a]}};aB.prototype.set=function(a,b){switch(this.kind){case
 7:this.data[a*2+0]=cI(b);this.data[a*2+1]=cH(b);break;case
 10:case
 11:this.data[a*2+0]=b[1];this.data[a*2+1]=b[2];break;default:this.data[a]=b;break}return 0};aB.prototype.fill=function(b){switch(this.kind){case
@@ -246,7 +246,7 @@ aB(c,d,a,b)}function
 aH(b){if(!t.Failure)t.Failure=[L,a(cv),-3];cL(t.Failure,b)}function
 eL(b,v,r){var
 i=b.read32s();if(i<0||i>16)aH("input_value: wrong number of bigarray dimensions");var
-p=b.read32s(),j=p&ar,o=p>>8&1,h=[];if(r==bJ)for(var
+p=b.read32s(),j=p&ar,o=p>>8&1,h=[];if(r==bK)for(var
 a=0;a<i;a++){var
 n=b.read16u();if(n==aq){var
 t=b.read32u(),u=b.read32u();if(t!=0)aH("input_value: bigarray dimension overflow in 32bit");n=u}h.push(n)}else
@@ -285,7 +285,7 @@ a=0;a<d;a++){var
 k=cF(b.read32s());g.set(a,k)}break;case
 10:for(var
 a=0;a<d;a++){var
-m=cF(b.read32s()),l=cF(b.read32s());g.set(a,[bG,m,l])}break;case
+m=cF(b.read32s()),l=cF(b.read32s());g.set(a,[bH,m,l])}break;case
 11:var
 e=new
 Array(8);for(var
@@ -293,12 +293,12 @@ a=0;a<d;a++){for(var
 c=0;c<8;c++)e[c]=b.read8u();var
 m=cG(bi(e));for(var
 c=0;c<8;c++)e[c]=b.read8u();var
-l=cG(bi(e));g.set(a,[bG,m,l])}break}v[0]=(4+i)*4;return eK(j,o,h,f)}function
+l=cG(bi(e));g.set(a,[bH,m,l])}break}v[0]=(4+i)*4;return eK(j,o,h,f)}function
 eJ(a,b,c){return a.compare(b,c)}function
 e3(a,b){return Math.imul(a,b)}function
 as(b,a){a=e3(a,0xcc9e2d51|0);a=a<<15|a>>>32-15;a=e3(a,0x1b873593);b^=a;b=b<<13|b>>>32-13;return(b+(b<<2)|0)+(0xe6546b64|0)|0}function
 j0(a,b){a=as(a,cI(b));a=as(a,cH(b));return a}function
-eY(a,b){return j0(a,bM(b))}function
+eY(a,b){return j0(a,bN(b))}function
 eN(c){var
 b=cB(c.dims),d=0;switch(c.kind){case
 2:case
@@ -337,7 +337,7 @@ c=bj(d);for(var
 a=0;a<8;a++)e.write(8,c[a]);b[0]=8;b[1]=8}function
 j2(a,b,c){return a.compare(b)}function
 j4(a){return a.lo32()^a.hi32()}var
-eV={"_j":{deserialize:j6,serialize:j5,fixed_length:8,compare:j2,hash:j4},"_i":{deserialize:j1,fixed_length:4},"_n":{deserialize:kb,fixed_length:4},"_bigarray":{deserialize:function(a,b){return eL(a,b,"_bigarray")},serialize:eO,compare:eJ,hash:eN},"_bigarr02":{deserialize:function(a,b){return eL(a,b,bJ)},serialize:eO,compare:eJ,hash:eN}};function
+eV={"_j":{deserialize:j6,serialize:j5,fixed_length:8,compare:j2,hash:j4},"_i":{deserialize:j1,fixed_length:4},"_n":{deserialize:kb,fixed_length:4},"_bigarray":{deserialize:function(a,b){return eL(a,b,"_bigarray")},serialize:eO,compare:eJ,hash:eN},"_bigarr02":{deserialize:function(a,b){return eL(a,b,bK)},serialize:eO,compare:eJ,hash:eN}};function
 cD(a){return eV[a.caml_custom]&&eV[a.caml_custom].compare}function
 eT(f,c,d,e){var
 b=cD(c);if(b){var
@@ -347,13 +347,13 @@ instanceof
 ag}function
 e0(a){return cJ(a)}function
 eU(a){if(typeof
-a==="number")return bI;else
+a==="number")return bJ;else
 if(cJ(a))return 252;else
 if(e0(a))return 1252;else
 if(a
 instanceof
 Array&&a[0]===a[0]>>>0&&a[0]<=255){var
-b=a[0]|0;return b==bG?0:b}else
+b=a[0]|0;return b==bH?0:b}else
 if(a
 instanceof
 String)return ez;else
@@ -361,7 +361,7 @@ if(typeof
 a=="string")return ez;else
 if(a
 instanceof
-Number)return bI;else
+Number)return bJ;else
 if(a&&a.caml_custom)return cw;else
 if(a&&a.compare)return 1256;else
 if(typeof
@@ -374,7 +374,7 @@ ks(a,b){return eQ(a,b)}function
 cC(a,b,d){var
 e=[];for(;;){if(!(d&&a===b)){var
 f=eU(a);if(f==er){a=a[1];continue}var
-g=eU(b);if(g==er){b=b[1];continue}if(f!==g){if(f==bI){if(g==cw)return eT(a,b,-1,d);return-1}if(g==bI){if(f==cw)return eT(b,a,1,d);return 1}return f<g?-1:1}switch(f){case
+g=eU(b);if(g==er){b=b[1];continue}if(f!==g){if(f==bJ){if(g==cw)return eT(a,b,-1,d);return-1}if(g==bJ){if(f==cw)return eT(b,a,1,d);return 1}return f<g?-1:1}switch(f){case
 247:D(co);break;case
 248:var
 c=j7(a[2],b[2]);if(c!=0)return c|0;break;case
@@ -406,7 +406,7 @@ jT(a,b){return cC(a,b,true)}function
 ai(a){if(a<0)D("Bytes.create");return new
 ag(a?2:9,p,a)}function
 jV(a,b){return+(cC(a,b,false)==0)}function
-jW(a,c,b,d){if(b>0)if(c==0&&(b>=a.l||a.t==2&&b>=a.c.length))if(d==0){a.c=p;a.t=2}else{a.c=e9(b,String.fromCharCode(d));a.t=b==a.l?0:2}else{if(a.t!=4)bL(a);for(b+=c;c<b;c++)a.c[c]=d}return 0}var
+jW(a,c,b,d){if(b>0)if(c==0&&(b>=a.l||a.t==2&&b>=a.c.length))if(d==0){a.c=p;a.t=2}else{a.c=e9(b,String.fromCharCode(d));a.t=b==a.l?0:2}else{if(a.t!=4)bM(a);for(b+=c;c<b;c++)a.c[c]=d}return 0}var
 kc=0;function
 jY(){return kc++}function
 e1(a){return a.toUtf16()}function
@@ -447,7 +447,7 @@ aJ(b,a){throw[0,b].concat(a)}function
 jP(a){return new
 ag(4,a,a.length)}function
 r(a){cL(t.Sys_error,a)}function
-ke(a){r(a+bF)}function
+ke(a){r(a+bG)}function
 eP(){D(cy)}function
 eS(a,b){switch(a.t&6){default:if(b>=a.c.length)return 0;case
 0:return a.c.charCodeAt(b);case
@@ -470,18 +470,18 @@ b=this.slash(a);if(this.content[b])return 1;this.lookup(a);return this.content[a
 b=d&&aI(cs);if(this.exists(c))if(b)aJ(b,aL(ee,cr,this.nm(c)));else
 r(c+": File exists");var
 a=/^(.*)\/[^/]+/.exec(c);a=a&&a[1]||p;if(!this.exists(a))if(b)aJ(b,aL(cu,cr,this.nm(a)));else
-r(a+bF);if(!this.is_dir(a))if(b)aJ(b,aL(cx,cr,this.nm(a)));else
+r(a+bG);if(!this.is_dir(a))if(b)aJ(b,aL(cx,cr,this.nm(a)));else
 r(a+cz);this.create_dir_if_needed(this.slash(c))};M.prototype.rmdir=function(a,f){var
 b=f&&aI(cs),c=a==p?p:this.slash(a),e=new
 RegExp(ex+c+em);if(!this.exists(a))if(b)aJ(b,aL(cu,cp,this.nm(a)));else
-r(a+bF);if(!this.is_dir(a))if(b)aJ(b,aL(cx,cp,this.nm(a)));else
+r(a+bG);if(!this.is_dir(a))if(b)aJ(b,aL(cx,cp,this.nm(a)));else
 r(a+cz);for(var
 d
 in
 this.content)if(d.match(e))if(b)aJ(b,aL(ei,cp,this.nm(a)));else
 r(this.nm(a)+": Directory not empty");delete
 this.content[c]};M.prototype.readdir=function(a){var
-f=a==p?p:this.slash(a);if(!this.exists(a))r(a+bF);if(!this.is_dir(a))r(a+cz);var
+f=a==p?p:this.slash(a);if(!this.exists(a))r(a+bG);if(!this.is_dir(a))r(a+cz);var
 g=new
 RegExp(ex+f+em),d={},c=[];for(var
 e
@@ -510,12 +510,12 @@ d=bf(aK(a.toString()));b=new
 B(d)}if(b){this.create_dir_if_needed(c);this.content[c]=b}else
 r(this.nm(c)+" : registering file with invalid content type")};M.prototype.constructor=M;function
 w(a){return cK(a)}function
-bR(b,a){return eS(b,a)}function
+bS(b,a){return eS(b,a)}function
 jK(d){var
 c=w(d),b=new
-Array(c),a=0;for(;a<c;a++)b[a]=bR(d,a);return b}function
-jJ(a){if(a.t!=4)bL(a);return a.c}function
-jS(a,c,b){b&=ar;if(a.t!=4){if(c==a.c.length){a.c+=String.fromCharCode(b);if(c+1==a.l)a.t=0;return 0}bL(a)}a.c[c]=b;return 0}function
+Array(c),a=0;for(;a<c;a++)b[a]=bS(d,a);return b}function
+jJ(a){if(a.t!=4)bM(a);return a.c}function
+jS(a,c,b){b&=ar;if(a.t!=4){if(c==a.c.length){a.c+=String.fromCharCode(b);if(c+1==a.l)a.t=0;return 0}bM(a)}a.c[c]=b;return 0}function
 jR(b,a,c){if(a>>>0>=b.l)eP();return jS(b,a,c)}function
 ah(a){this.fs=require("fs");this.fd=a}ah.prototype=new
 eI();ah.prototype.truncate=function(a){try{this.fs.ftruncateSync(this.fd,a|0)}catch(a){r(a.toString())}};ah.prototype.length=function(){try{return this.fs.fstatSync(this.fd).size}catch(a){r(a.toString())}};ah.prototype.write=function(f,b,c,e){var
@@ -552,10 +552,10 @@ if(a.isFIFO())b=5;else
 if(a.isSocket())b=6;return[0,a.dev,a.ino,b,a.mode,a.nlink,a.uid,a.gid,a.rdev,a.size,a.atimeMs,a.mtimeMs,a.ctimeMs]};C.prototype.constructor=C;function
 eX(b){var
 a=cO(b);if(!a)return;return a[0]+ab}var
-bO=eX(bh)||aH("unable to compute caml_root"),aY=[];if(bl())aY.push({path:bO,device:new
-C(bO)});else
-aY.push({path:bO,device:new
-M(bO)});aY.push({path:d8,device:new
+bP=eX(bh)||aH("unable to compute caml_root"),aY=[];if(bl())aY.push({path:bP,device:new
+C(bP)});else
+aY.push({path:bP,device:new
+M(bP)});aY.push({path:d8,device:new
 M(d8)});function
 fd(b){var
 g=j9(b),b=g.join(ab),f=e$(b),c;for(var
@@ -585,7 +585,7 @@ c=b.console;c&&c.error&&c.error(a)}}function
 km(a){var
 a=cN(a),b=o;if(b.process&&b.process.stdout&&b.process.stdout.write)b.process.stdout.write(a);else{if(a.charCodeAt(a.length-1)==10)a=a.substr(0,a.length-1);var
 c=b.console;c&&c.log&&c.log(a)}}function
-bS(c,e,d,a){if(t.fds===undefined)t.fds=new
+bT(c,e,d,a){if(t.fds===undefined)t.fds=new
 Array();a=a?a:{};var
 b={};b.file=d;b.offset=a.append?d.length():0;b.flags=a;b.output=e;t.fds[c]=b;if(!t.fd_last_idx||c>t.fd_last_idx)t.fd_last_idx=c;return c}function
 kt(c,b,g){var
@@ -599,9 +599,9 @@ a={};while(b){switch(b[1]){case
 6:a.binary=1;break;case
 7:a.text=1;break;case
 8:a.nonblock=1;break}b=b[2]}if(a.rdonly&&a.wronly)r(bk(c)+eC);if(a.text&&a.binary)r(bk(c)+d$);var
-d=fd(c),e=d.device.open(d.rest,a),f=t.fd_last_idx?t.fd_last_idx:0;return bS(f+1,e8,e,a)}bS(0,e8,new
-B(ai(0)));bS(1,km,new
-B(ai(0)));bS(2,kl,new
+d=fd(c),e=d.device.open(d.rest,a),f=t.fd_last_idx?t.fd_last_idx:0;return bT(f+1,e8,e,a)}bT(0,e8,new
+B(ai(0)));bT(1,km,new
+B(ai(0)));bT(2,kl,new
 B(ai(0)));function
 j$(a){var
 c=t.fds[a];if(c.flags.wronly)r(eG+a+" is writeonly");var
@@ -620,9 +620,9 @@ kg(a,b){e4[bk(a)]=b;return 0}function
 jN(a,b){if(a===b)return 1;a.t&6&&aX(a);b.t&6&&aX(b);return a.c==b.c?1:0}function
 e_(a,b){return jN(a,b)}function
 ki(){D(cy)}function
-bP(b,a){if(a>>>0>=w(b))ki();return bR(b,a)}function
+bQ(b,a){if(a>>>0>=w(b))ki();return bS(b,a)}function
 kj(a,b){return 1-e_(a,b)}function
-bQ(a){return a}function
+bR(a){return a}function
 e7(a){return a}function
 fa(a){if(a
 instanceof
@@ -662,10 +662,10 @@ if(a.addEventListener)a.addEventListener("error",function(a){if(a.error)eW(a.err
 d(a,b){return a.length==1?a(b):bg(a,[b])}function
 b(a,b,c){return a.length==2?a(b,c):bg(a,[b,c])}jZ();var
 cS=[L,a(ef),-2],cQ=[L,a(cv),-3],cP=[L,a(eH),-4],cR=[L,a(d9),-9],a5=[0,0,0,0];Y(11,[L,a(d1),-12],d1);Y(10,[L,a(es),-11],es);Y(9,[L,a(eF),-10],eF);Y(8,cR,d9);Y(7,[L,a(ew),-8],ew);Y(6,[L,a(d7),-7],d7);Y(5,[L,a(eg),-6],eg);Y(4,[L,a(en),-5],en);Y(3,cP,eH);Y(2,cQ,cv);Y(1,cS,ef);Y(0,[L,a(eA),-1],eA);var
-fe=a("nth"),ff=a("List.nth"),fg=a("String.sub / Bytes.sub"),fi=a(p),fh=a("String.concat"),f_=[0,0,0],gw=[0,0],gx=[0,0],gv=[0,0,0],gu=[0,0],gs=[0,0],gr=[0,0],gp=[0,0],gn=[0,0,0],go=[0,0,0],gm=[0,0,0],gl=[0,0],gk=[0,0],gj=[0,0],gi=[0,0],gh=[0,[0,0]],gd=[0,0],ge=[0,0],gf=[0,0],gc=[0,0],gb=[0,0],ga=[0,0,0],f$=[0,0],f8=[0,0],f6=[0,0],f7=[0,0],f5=[0,0],f4=[0,[0,0]],f3=[1,0],f2=[0,0],fx=[1,0],fy=[1,0],fz=[0,0],fB=[1,[0,[1,0]]],fC=[1,[0,[1,0]]],fD=[1,[0,[1,0]]],fE=[1,0],fF=[1,[0,[1,0]]],fG=[0,0],fH=[1,[0,[1,0]]],fI=[1,[1,0]],fJ=[1,[0,[1,0]]],fK=[0,[1,0]],fL=[1,[0,[1,0]]],fM=[1,[0,0]],fN=[1,[0,[1,0]]],fO=[0,[0,0]],fP=[1,[0,[1,0]]],fQ=[1,[1,[1,0]]],fR=[1,[0,[1,0]]],fS=[0,[1,[1,0]]],fT=[1,0],fU=[0,0],fV=[1,[1,0]],fW=[0,[1,0]],fX=[1,[0,0]],fY=[0,[0,0]],fZ=[1,[1,[1,0]]],f0=[0,[1,[1,0]]],f1=[1,0],fl=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],fm=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],fn=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],fo=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],fp=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],fq=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],fr=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],fs=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],ft=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],fu=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],fw=[0,0],fj=[1,0],fk=[1,0],gg=[0,0,0,0],gq=[0,0,0],gt=[0,0,[0,0],0,0,0,[0,0,0],[0,0,0]],hR=a("a list"),iQ=a("one user"),iR=a(d0),iS=a("equilibrium"),iT=a("every equilibrium"),iU=a("team"),iV=a("no information"),iW=a("optimum"),iX=a("hull distance"),iY=a("kind"),i0=a("instance"),i1=a("claims"),i2=a("the end"),iK=a(el),iL=a(aA),iM=a("common"),iN=a("aligned"),iO=a("signals"),iP=a("teachers"),iE=a(el),iF=a(aA),iG=a(d_),iH=a(cq),iI=a(bK),iC=a(aA),iD=a("oneuser"),iz=a(aA),iA=a(d0),iv=a(aA),iw=a("dividing"),ix=a(bH),it=a(aA),ir=a(aA),io=a(aA),ip=a("mixture"),ij=a("hers"),ik=a(bK),ig=a(bH),ih=a("apart"),ic=a("start"),id=a(d_),h_=a("upper"),h$=a(bK),ia=a("from_lower"),ib=a(cq),h2=a("recommends"),h3=a("sent_over"),h4=a("sent_low"),h5=a("sent_high"),h6=a("perturbations"),h7=a("level"),h8=a("slope"),hX=a(d2),hY=a(ey),hZ=a("shared"),h0=a("alone"),hV=a(bK),hW=a(cq),hT=a("talk"),hU=a("tilt"),hQ=a(ea),hO=a(bH),hP=a(ea),hK=a("chances_over"),hL=a("voices"),hM=a("replies"),hN=a("facings"),hH=a("facing_over"),hI=a("turns"),hJ=a("askings"),hD=a("allowed"),hE=a("asked"),hF=a("grounds"),hA=a("vocabulary"),hB=a("chances"),hx=a(bH),hy=a(eD),hu=a(d2),hv=a(ey),hw=a(eD),hq=a("over"),hr=a("marginal"),hs=a("obedience"),ht=a("deviations"),hn=a("multiplier"),ho=a("spelling"),hp=a("recommended"),hi=a("weights_over"),hj=a("weight"),hk=a("offset"),hl=a("witness_over"),hm=a("mass"),hc=[0,0],gX=a("states"),gY=a("actions"),gZ=a("user_observations"),g0=a("agent_observations"),g1=a("whole"),g2=a("a number by user observation, agent observation and state"),g3=a("joint"),g4=a("unit"),g5=a("a number by action and state"),g6=a("utility"),g7=a("a number by agent, action and state"),g8=a("agent_utilities"),g9=a("an observation by agent and observation"),g_=a("cells"),g$=a("rounds"),ha=a("user_messages"),hb=a("not 0"),hd=a("agent_words"),he=a("ties"),hf=a("a number that is not negative"),hg=a("slack"),gQ=a("null"),gR=a("null, or "),gH=[0,0],gG=a(p),gF=a("digit"),gC=a(aT),gD=a(aT),gE=a(" or "),gB=a("printable ASCII without \\, or the end of the text"),gz=a(ed),gA=a(ed),gy=a("Reader.Refused"),gI=a('an integer such as "-12"'),gL=a('a number from "0" to "999999"'),gN=a('a fraction such as "-3/10"'),gO=[0,[0,a("any"),0],[0,[0,a("belief"),1],[0,[0,a("favour-speaker"),2],[0,[0,a("order"),3],0]]]],gS=a("a number"),il=[0,[0,a("bayes"),0],[0,[0,a("best-ai"),1],0]],i3=a(p),i4=a("0"),i5=a("1"),i6=a("2"),i7=a("3"),i8=a("4"),i9=a("5"),i_=a("6"),i$=a("7"),ja=a("8"),jb=a("9"),jH=[0,a("not checked: there is no claim in it"),0],jE=a(": expected "),jF=a("not read: "),jG=[0,a("not checked: a number in it is too large"),0],jB=a(", column "),jC=a("line "),jy=a("proved: "),jz=a("not proved: "),jk=a("the hull distance is "),jl=a("OPT, what she gets if she knows all observations, is "),jm=a("NOINFO, what she gets if she hears nobody, is "),jn=a(" can offer is worth to her, is "),jo=a("TEAM, what a rule that agents "),jp=a(" she gets at least "),jq=a("in every equilibrium with "),jr=a(" she gets "),js=a("in some equilibrium with "),jt=a(" if each gets his least, and together at least "),ju=a(": they get "),jv=a("where she knows all observations no best response of hers is worst for each of the agents "),jw=a(" gets at least "),jx=a("in every equilibrium with the Bayesian user, whoever observes one of "),jh=a("]"),ji=a(d6),jj=a("["),jf=a("the user who picks the best AI"),jg=a("the Bayesian user"),je=a(ab),jc=a("-"),jI=a("\n");function
+fe=a("nth"),ff=a("List.nth"),fg=a("String.sub / Bytes.sub"),fi=a(p),fh=a("String.concat"),f$=[0,0,0],gw=[0,0],gx=[0,0],gv=[0,0,0],gu=[0,0],gs=[0,0],gr=[0,0],gp=[0,0],gn=[0,0,0],go=[0,0,0],gm=[0,0,0],gl=[0,0],gk=[0,0],gj=[0,0],gi=[0,0],ge=[0,0],gf=[0,0],gg=[0,0],gd=[0,0],gc=[0,0],gb=[0,0,0],ga=[0,0],f9=[0,0],f7=[0,0],f8=[0,0],f6=[0,0],f5=[0,0],f4=[0,[0,0]],f3=[1,0],f2=[0,0],fx=[1,0],fy=[1,0],fz=[0,0],fB=[1,[0,[1,0]]],fC=[1,[0,[1,0]]],fD=[1,[0,[1,0]]],fE=[1,0],fF=[1,[0,[1,0]]],fG=[0,0],fH=[1,[0,[1,0]]],fI=[1,[1,0]],fJ=[1,[0,[1,0]]],fK=[0,[1,0]],fL=[1,[0,[1,0]]],fM=[1,[0,0]],fN=[1,[0,[1,0]]],fO=[0,[0,0]],fP=[1,[0,[1,0]]],fQ=[1,[1,[1,0]]],fR=[1,[0,[1,0]]],fS=[0,[1,[1,0]]],fT=[1,0],fU=[0,0],fV=[1,[1,0]],fW=[0,[1,0]],fX=[1,[0,0]],fY=[0,[0,0]],fZ=[1,[1,[1,0]]],f0=[0,[1,[1,0]]],f1=[1,0],fl=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],fm=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],fn=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],fo=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],fp=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],fq=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],fr=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],fs=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],ft=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],fu=[0,[0,[0,[0,[0,[0,[0,[0,[0,[0,0]]]]]]]]]],fw=[0,0],fj=[1,0],fk=[1,0],gh=[0,0,0,0],gq=[0,0,0],gt=[0,0,[0,0],0,0,0,[0,0,0],[0,0,0]],hR=a("a list"),iQ=a("one user"),iR=a(d0),iS=a("equilibrium"),iT=a("every equilibrium"),iU=a("team"),iV=a("no information"),iW=a("optimum"),iX=a("hull distance"),iY=a("kind"),i0=a("instance"),i1=a("claims"),i2=a("the end"),iK=a(el),iL=a(aA),iM=a("common"),iN=a("aligned"),iO=a("signals"),iP=a("teachers"),iE=a(el),iF=a(aA),iG=a(d_),iH=a(cq),iI=a(bL),iC=a(aA),iD=a("oneuser"),iz=a(aA),iA=a(d0),iv=a(aA),iw=a("dividing"),ix=a(bI),it=a(aA),ir=a(aA),io=a(aA),ip=a("mixture"),ij=a("hers"),ik=a(bL),ig=a(bI),ih=a("apart"),ic=a("start"),id=a(d_),h_=a("upper"),h$=a(bL),ia=a("from_lower"),ib=a(cq),h2=a("recommends"),h3=a("sent_over"),h4=a("sent_low"),h5=a("sent_high"),h6=a("perturbations"),h7=a("level"),h8=a("slope"),hX=a(d2),hY=a(ey),hZ=a("shared"),h0=a("alone"),hV=a(bL),hW=a(cq),hT=a("talk"),hU=a("tilt"),hQ=a(ea),hO=a(bI),hP=a(ea),hK=a("chances_over"),hL=a("voices"),hM=a("replies"),hN=a("facings"),hH=a("facing_over"),hI=a("turns"),hJ=a("askings"),hD=a("allowed"),hE=a("asked"),hF=a("grounds"),hA=a("vocabulary"),hB=a("chances"),hx=a(bI),hy=a(eD),hu=a(d2),hv=a(ey),hw=a(eD),hq=a("over"),hr=a("marginal"),hs=a("obedience"),ht=a("deviations"),hn=a("multiplier"),ho=a("spelling"),hp=a("recommended"),hi=a("weights_over"),hj=a("weight"),hk=a("offset"),hl=a("witness_over"),hm=a("mass"),hc=[0,0],gX=a("states"),gY=a("actions"),gZ=a("user_observations"),g0=a("agent_observations"),g1=a("whole"),g2=a("a number by user observation, agent observation and state"),g3=a("joint"),g4=a("unit"),g5=a("a number by action and state"),g6=a("utility"),g7=a("a number by agent, action and state"),g8=a("agent_utilities"),g9=a("an observation by agent and observation"),g_=a("cells"),g$=a("rounds"),ha=a("user_messages"),hb=a("not 0"),hd=a("agent_words"),he=a("ties"),hf=a("a number that is not negative"),hg=a("slack"),gQ=a("null"),gR=a("null, or "),gH=[0,0],gG=a(p),gF=a("digit"),gC=a(aT),gD=a(aT),gE=a(" or "),gB=a("printable ASCII without \\, or the end of the text"),gz=a(ed),gA=a(ed),gy=a("Reader.Refused"),gI=a('an integer such as "-12"'),gL=a('a number from "0" to "999999"'),gN=a('a fraction such as "-3/10"'),gO=[0,[0,a("any"),0],[0,[0,a("belief"),1],[0,[0,a("favour-speaker"),2],[0,[0,a("order"),3],0]]]],gS=a("a number"),il=[0,[0,a("bayes"),0],[0,[0,a("best-ai"),1],0]],i3=a(p),i4=a("0"),i5=a("1"),i6=a("2"),i7=a("3"),i8=a("4"),i9=a("5"),i_=a("6"),i$=a("7"),ja=a("8"),jb=a("9"),jH=[0,a("not checked: there is no claim in it"),0],jE=a(": expected "),jF=a("not read: "),jG=[0,a("not checked: a number in it is too large"),0],jB=a(", column "),jC=a("line "),jy=a("proved: "),jz=a("not proved: "),jk=a("the hull distance is "),jl=a("OPT, what she gets if she knows all observations, is "),jm=a("NOINFO, what she gets if she hears nobody, is "),jn=a(" can offer is worth to her, is "),jo=a("TEAM, what a rule that agents "),jp=a(" she gets at least "),jq=a("in every equilibrium with "),jr=a(" she gets "),js=a("in some equilibrium with "),jt=a(" if each gets his least, and together at least "),ju=a(": they get "),jv=a("where she knows all observations no best response of hers is worst for each of the agents "),jw=a(" gets at least "),jx=a("in every equilibrium with the Bayesian user, whoever observes one of "),jh=a("]"),ji=a(d6),jj=a("["),jf=a("the user who picks the best AI"),jg=a("the Bayesian user"),je=a(ab),jc=a("-"),jI=a("\n");function
 bm(a){throw[0,cP,a]}function
 j(d,c){var
-a=w(d),e=w(c),b=ai(a+e|0);aW(d,0,b,0,a);aW(c,0,b,a,e);return bQ(b)}j$(0);e2(1);e2(2);function
+a=w(d),e=w(c),b=ai(a+e|0);aW(d,0,b,0,a);aW(c,0,b,a,e);return bR(b)}j$(0);e2(1);e2(2);function
 cT(b){function
 a(b){var
 a=b;for(;;){if(a){var
@@ -686,8 +686,8 @@ aZ(g,b,a){var
 d=bf(g),f=0;if(0<=b&&0<=a&&!((cK(d)-a|0)<b)){var
 c=ai(a);be(d,b,c,0,a);var
 e=c;f=1}if(!f)var
-e=bm(fg);return bQ(e)}function
-bT(k,g){if(g){var
+e=bm(fg);return bR(e)}function
+bU(k,g){if(g){var
 h=w(k),c=0,b=g,p=0;for(;;){if(b){var
 i=b[1];if(b[2]){var
 j=(w(i)+h|0)+c|0,m=b[2],n=c<=j?j:bm(fh),c=n,b=m;continue}var
@@ -697,7 +697,7 @@ l=c;var
 f=ai(l),e=p,d=g;for(;;){if(d){var
 a=d[1];if(d[2]){var
 o=d[2];aW(a,0,f,e,w(a));aW(k,0,f,e+w(a)|0,h);var
-e=(e+w(a)|0)+h|0,d=o;continue}aW(a,0,f,e,w(a))}return bQ(f)}}}return fi}function
+e=(e+w(a)|0)+h|0,d=o;continue}aW(a,0,f,e,w(a))}return bR(f)}}}return fi}function
 s(a){return a?0:1}function
 cW(c){var
 a=c,b=0;for(;;)if(typeof
@@ -852,9 +852,9 @@ l=F(fO,E(fN,b)),a=a[1],b=l;continue;case
 8:var
 m=F(fQ,E(fP,b)),a=a[1],b=m;continue;default:var
 n=F(fS,E(fR,b)),a=a[1],b=n;continue}}function
-bU(a){return typeof
-a==="number"?f1:0===a[0]?_(bU(a[1])):Z(bU(a[1]))}function
-c1(a){return cW(bU(a))}function
+bV(a){return typeof
+a==="number"?f1:0===a[0]?_(bV(a[1])):Z(bV(a[1]))}function
+c1(a){return cW(bV(a))}function
 c2(a){return typeof
 a==="number"?0:0===a[0]?[0,[1,a[1]]]:[1,[1,a[1]]]}function
 aM(b,a){if(typeof
@@ -874,24 +874,24 @@ c=b[1];return typeof
 a==="number"?b:0===a[0]?[0,F(c,a[1])]:aM(c,a[1])}var
 d=b[1];return typeof
 a==="number"?b:0===a[0]?aM(a[1],d):[1,F(d,a[1])]}}function
-bV(a){return typeof
+bW(a){return typeof
 a==="number"?0:0===a[0]?[1,a[1]]:[0,a[1]]}function
-au(b,a){return ad(b,bV(a))}function
+au(b,a){return ad(b,bW(a))}function
 f(b,a){if(typeof
 b==="number")return 0;else{if(0===b[0]){var
 c=b[1];return typeof
 a==="number"?0:0===a[0]?[0,E(c,a[1])]:[1,E(c,a[1])]}var
 d=b[1];return typeof
 a==="number"?0:0===a[0]?[1,E(d,a[1])]:[0,E(d,a[1])]}}function
-bW(b,a){if(typeof
+bX(b,a){if(typeof
 b==="number")return typeof
 a==="number"?0:0===a[0]?1:2;else{if(0===b[0]){if(typeof
 a!=="number"&&0===a[0])return cZ(b[1],a[1]);return 2}if(typeof
 a!=="number"&&1===a[0])switch(cZ(b[1],a[1])){case
 0:return 0;case
 1:return 2;default:return 1}return 1}}function
-n(b,a){return 2<=bW(b,a)?0:1}function
-z(b,a){return 1===bW(b,a)?1:0}function
+n(b,a){return 2<=bX(b,a)?0:1}function
+z(b,a){return 1===bX(b,a)?1:0}function
 G(b,a){if(typeof
 b==="number"){var
 c=typeof
@@ -927,7 +927,7 @@ b=[0,aj(a[1],fY)];break;case
 b=[0,aj(a[1],fZ)];break;default:var
 b=[0,aj(a[1],f0)]}var
 c=b?[0,b[1]]:b;return c}}function
-bX(a){return 0===a[0]?c5(a[1]):bV(c5(a[1]))}function
+bY(a){return 0===a[0]?c5(a[1]):bW(c5(a[1]))}function
 bq(a){return[0,a,0]}function
 c6(b,a){var
 c=f(a[1],[0,b[2]]);return n(f(b[1],[0,a[2]]),c)}function
@@ -935,16 +935,16 @@ av(b,a){var
 c=E(b[2],a[2]),d=f(a[1],[0,b[2]]);return[0,ad(f(b[1],[0,a[2]]),d),c]}function
 aN(b,a){var
 c=E(b[2],a[2]);return[0,f(b[1],a[1]),c]}function
-bY(a){var
-b=a[2];return[0,bV(a[1]),b]}function
+bZ(a){var
+b=a[2];return[0,bW(a[1]),b]}function
 c7(c,a){var
 b=a?1:a;return b}function
 a1(b,a){return d(a,b)}function
-bZ(d,c){var
+b0(d,c){var
 b=d,a=c;for(;;){if(b){if(a){var
 b=b[1],a=a[1];continue}return a}return a?0:1}}var
-l=[0,bZ,function(b,a){var
-c=bZ(b,a)?0:1;return c7(bZ(b,a),c)}];function
+l=[0,b0,function(b,a){var
+c=b0(b,a)?0:1;return c7(b0(b,a),c)}];function
 u(e,d){var
 a=e,c=d,f=0;for(;;){if(a&&c){var
 a=a[1],c=c[1];continue}return b(l[1],a,f)}}function
@@ -968,7 +968,7 @@ a2(b,f){var
 a=f;for(;;){if(a){var
 c=a[2],e=a[1];if(d(b,e))return[0,e,a2(b,c)];var
 a=c;continue}return a}}function
-b0(f,e){var
+b1(f,e){var
 a=e;for(;;){if(a){var
 b=d(f,a[1]);if(!b){var
 a=a[2];continue}var
@@ -1018,7 +1018,7 @@ g(b,a){var
 c=N(0,b),e=0;return al(function(b){var
 c=d(a,b);return function(a){return ad(c,a)}},e,c)}function
 c(b,a){return W(a,N(0,b))}function
-de(b,a){return b0(a,N(0,b))}function
+de(b,a){return b1(a,N(0,b))}function
 H(b,a){return ax(a,N(0,b))}function
 aD(b,a){return i(0,b,a)}function
 q(b,a){var
@@ -1029,8 +1029,8 @@ bs(b,e,c,a){var
 f=N(0,b);return al(function(b,a){return d(e,b)?n(d(c,b),a)?d(c,b):a:a},a,f)}function
 m(a){return aw(a[9])}function
 O(a){var
-e=u(f6,a[2]);if(e){var
-f=u(f7,a[12]);if(f){var
+e=u(f7,a[2]);if(e){var
+f=u(f8,a[12]);if(f){var
 i=z(0,a[5]);if(i){var
 j=z(0,a[7]);if(j){var
 m=a[5],l=function(c){function
@@ -1067,27 +1067,27 @@ b=P(a);function
 c(c){function
 e(e){var
 f=d(h(b,c),e);return $(a[2],f)}return g(a[4],e)}return g(a[3],c)}function
-b1(a,c){function
+b2(a,c){function
 d(d){function
 e(a){return b(c,d,a)}return g(a[1],e)}return g(a[2],d)}function
 aQ(a){var
 b=a[13];return b?b[1]:a[4]}function
-b2(c,b,a){return i(0,i(0,c[2],b),a)}function
+b3(c,b,a){return i(0,i(0,c[2],b),a)}function
 S(c,b,a){return i(0,i(0,c[3],b),a)}function
 y(c,b,a){return i(0,i(0,c[10],b),a)}function
 aR(a,c,b){var
 e=d(h(a[6],c),b);return z(0,g(a[1],e))}function
 df(a,e,d,g,f){function
 h(c){var
-h=b2(d,y(a,e,f),c),i=b2(d,y(a,e,g),c);return b(l[1],i,h)}return c(a[11],h)}function
+h=b3(d,y(a,e,f),c),i=b3(d,y(a,e,g),c);return b(l[1],i,h)}return c(a[11],h)}function
 a4(a,b){function
 d(c){var
 d=a[4];return u([0,y(a,b,c)],d)}return c(a[4],d)}function
 bv(a,k,j,d){var
-m=u(f8,aQ(a));if(m){var
+m=u(f9,aQ(a));if(m){var
 o=function(b){function
 e(c){var
-e=aQ(a);return u([0,b2(d,b,c)],e)}return c(a[11],e)},f=c(a[4],o);if(f){var
+e=aQ(a);return u([0,b3(d,b,c)],e)}return c(a[11],e)},f=c(a[4],o);if(f){var
 p=function(e){function
 f(f){var
 i=a[2],g=u([0,S(d,e,f)],i);if(g){var
@@ -1118,14 +1118,14 @@ c(c){var
 f=i(0,s,l),g=S(j,a,c),m=b(h(k,a),c,g),o=S(j,a,c),p=b(h(f,a),c,o),q=d(h(f,a),c);function
 r(d){return n(m,b(h(k,a),c,d))}return bs(e[2],r,q,p)}return g(e[4],c)}var
 m=g(e[3],c);return f(j[1],m)}return g(m(e),c)}function
-b3(l,j,k,n,a,c,e){function
+b4(l,j,k,n,a,c,e){function
 o(d){var
 g=b(h(i(0,n,d),a),c,e);return f(J(j,d)[1],g)}var
 p=g(m(l),o);function
 r(d){var
 g=b(h(k,a),c,d),i=au(b(h(k,a),c,e),g);return f(b(h(j[3],a),e,d),i)}var
 s=g(l[2],r);return ad(ad(d(q(j[2],a),c),s),p)}function
-b4(a,h,g){function
+b5(a,h,g){function
 d(d){function
 e(e){var
 i=b(l[1],d,e),f=i||s(df(a,h,g,d,e));if(f)return f;function
@@ -1136,14 +1136,14 @@ a7(b,a){function
 c(b){return aE(a,b)}return de(m(b),c)}function
 dg(d,b){function
 a(a){var
-c=s(aE(b,a));return c?c:b4(d,a,J(b,a))}return c(m(d),a)}function
+c=s(aE(b,a));return c?c:b5(d,a,J(b,a))}return c(m(d),a)}function
 dh(a,d){function
 e(e){function
 f(f){var
 h=s(aE(d,e)),g=h||s(aE(d,f));if(g)return g;function
 j(c){var
 g=y(a,f,c),h=i(0,J(d,f)[2],g),j=y(a,e,c),k=i(0,J(d,e)[2],j);return b(ak(l)[1],k,h)}return c(a[4],j)}return c(m(a),f)}return c(m(a),e)}function
-b5(a,j,o,l){function
+b6(a,j,o,l){function
 c(c){function
 e(e){var
 p=d(h(j,c),e),q=$(a[2],p);function
@@ -1168,9 +1168,9 @@ f=S(J(d,c),e,a);return b(h(i(0,j,c),e),a,f)}return g(a[4],f)}var
 k=g(a[3],e);return f(J(d,c)[1],k)}return g(m(a),c)}function
 dk(a,e,d,c,b){var
 f=a[14];if(f)switch(f-1|0){case
-0:if(e){if(a7(a,b)&&dh(a,b))return b5(a,d,c,b);return a6(a,d,c,b)}if(a7(a,b)&&dg(a,b))return b5(a,d,c,b);return a6(a,d,c,b);case
-2:if(e){if(a7(a,b)&&di(a,d,b))return dj(a,c,b);if(a7(a,b)&&dh(a,b))return b5(a,d,c,b);return a6(a,d,c,b)}if(a7(a,b)&&dg(a,b)&&di(a,d,b))return dj(a,c,b);return a6(a,d,c,b)}return a6(a,d,c,b)}function
-b6(a,d,b,c){function
+0:if(e){if(a7(a,b)&&dh(a,b))return b6(a,d,c,b);return a6(a,d,c,b)}if(a7(a,b)&&dg(a,b))return b6(a,d,c,b);return a6(a,d,c,b);case
+2:if(e){if(a7(a,b)&&di(a,d,b))return dj(a,c,b);if(a7(a,b)&&dh(a,b))return b6(a,d,c,b);return a6(a,d,c,b)}if(a7(a,b)&&dg(a,b)&&di(a,d,b))return dj(a,c,b);return a6(a,d,c,b)}return a6(a,d,c,b)}function
+b7(a,d,b,c){function
 e(c){var
 d=q(b[2],c);return g(a[4],d)}var
 h=g(a[3],e);function
@@ -1178,24 +1178,24 @@ i(a){return J(b,a)[1]}var
 j=g(m(a),i),k=f(I(a),j),l=f(a[15][1],k),o=ad(h,d),p=au(f([0,a[15][2]],o),l),r=f([0,c[2]],p),s=b[1],t=f(I(a),s),u=f([0,a[15][2]],t);return n(f(c[1],u),r)}function
 bw(a){function
 b(b){return bu(a,b)}return H(m(a),b)}function
-b7(a,d){var
+b8(a,d){var
 f=z(0,d[1]);if(f){var
 g=function(e){function
 f(f){function
 g(a){return n(0,b(h(d[3],e),f,a))}return c(a[2],g)}return c(a[2],f)},e=c(a[3],g);if(e){var
 i=function(a){return n(0,J(d,a)[1])};return c(m(a),i)}return e}return f}function
 dl(a,i,l,d){var
-e=b7(a,d);if(e){var
+e=b8(a,d);if(e){var
 g=function(e){function
 g(g){function
 j(c){var
-j=b(h(i,e),g,c),k=f(d[1],j);return n(b3(a,d,i,l,e,g,c),k)}return c(a[2],j)}return c(a[4],g)};return c(a[3],g)}return e}function
+j=b(h(i,e),g,c),k=f(d[1],j);return n(b4(a,d,i,l,e,g,c),k)}return c(a[2],j)}return c(a[4],g)};return c(a[3],g)}return e}function
 dm(a,f,e){function
 b(b){var
 c=J(e,b),d=G(c[1],0);return d?d:bv(a,f,b,c)}return c(m(a),b)}function
 dn(a,i,b,h){var
 c=P(a),d=bw(a),e=dl(a,c,d,b);if(e){var
-f=b6(a,dk(a,i,c,d,b),b,h);if(f)return dm(a,c,b);var
+f=b7(a,dk(a,i,c,d,b),b,h);if(f)return dm(a,c,b);var
 g=f}else
 var
 g=e;return g}function
@@ -1217,7 +1217,7 @@ b=n(0,a[15][1]);if(b){var
 d=I(a);return ae(c,aP(a),d)}return b}function
 K(a,b){var
 c=a?[0,b]:a;return c}function
-f9(a,j){switch(j[0]){case
+f_(a,j){switch(j[0]){case
 0:var
 k=j[2],r=j[1],aq=O(a),bi=[0,r];if(aq){var
 N=z(0,k[1]),aN=0;if(N){var
@@ -1237,10 +1237,10 @@ var
 x=N;if(!aN)var
 E=x;if(E){var
 T=z(0,k[4]),aQ=0;if(T){var
-a1=0,a2=k[5],U=G(b1(a,function(a){return q(a2,a)}),a1);if(U){var
-a3=k[4],V=n(b1(a,function(b,a){return c3(d(q(k[5],b),a))}),a3);if(V){var
+a1=0,a2=k[5],U=G(b2(a,function(a){return q(a2,a)}),a1);if(U){var
+a3=k[4],V=n(b2(a,function(b,a){return c3(d(q(k[5],b),a))}),a3);if(V){var
 a4=function(e){var
-b=b1(a,function(c,b){var
+b=b2(a,function(c,b){var
 g=d(q(aO(a,e),c),b),h=au(d(q(a[8],c),b),g);return f(d(q(k[5],c),b),h)}),c=f([0,r[2]],b),g=f(k[4],a[7]);return n(f(r[1],g),c)},ar=c(m(a),a4);aQ=1}else
 var
 A=V}else
@@ -1325,8 +1325,8 @@ g(a){var
 f=S(ai,d,e),c=b(l[1],a,f);if(c)return c;var
 g=S(ai,d,e),i=b(h(C,d),e,g);return z(b(h(C,d),e,a),i)}return c(a[2],g)}return c(a[4],e)},_=c(a[3],a8);if(_)var
 p=_;else{var
-aj=b4(a,D,am(e,D));if(aj){var
-aL=b4(a,ac,am(e,ac));aT=1}else
+aj=b5(a,D,am(e,D));if(aj){var
+aL=b5(a,ac,am(e,ac));aT=1}else
 var
 p=aj}}else
 var
@@ -1341,10 +1341,10 @@ var
 aM=aK;return K(aM,bs)}}function
 dr(a){if(a){var
 b=a[2],c=N(0,a[1]);return dd(ax(function(a){var
-c=dr(b);return ax(function(b){return[0,a,b]},c)},c))}return f_}function
-b8(b,a){function
-c(b){return[0,a,0]}return[0,f$,H(b[4],c)]}function
-a8(d,c,b,a){return i(b8(d,c),b,a)}function
+c=dr(b);return ax(function(b){return[0,a,b]},c)},c))}return f$}function
+b9(b,a){function
+c(b){return[0,a,0]}return[0,ga,H(b[4],c)]}function
+a8(d,c,b,a){return i(b9(d,c),b,a)}function
 a9(a,e,d){var
 b=N(0,a[3]);return dd(ax(function(f){function
 b(b){return a8(a,e,d,b)[1]}var
@@ -1354,7 +1354,7 @@ c=I(a);function
 d(a){return f(b,a)}return br(m(a),d,c)}function
 dt(b,h,g,e,c){var
 a=N(0,m(b));return al(function(a){var
-j=i(0,c,a),k=y(b,a,e),l=d(q(a8(b,h,g,a)[2],k),j);return function(a){return f(l,a)}},f5,a)}function
+j=i(0,c,a),k=y(b,a,e),l=d(q(a8(b,h,g,a)[2],k),j);return function(a){return f(l,a)}},f6,a)}function
 du(c,k,j,i,a,e){function
 d(d){var
 g=b(h(i,a[1]),d,e);return f(dt(c,k,j,d,a[2]),g)}return g(c[4],d)}function
@@ -1365,15 +1365,15 @@ c(p){function
 c(c){var
 g=y(a,n,c),d=b(l[1],g,o);if(d){var
 k=b(h(m,j[1]),c,p);return f(dt(a,i,e,c,j[2]),k)}return d}return g(a[4],c)}return H(a[2],c)}return H(a[4],c)},c)}function
-b9(a){return a[14]?0:1}function
+bx(a){return a[14]?0:1}function
 b_(f,e,b,a){if(e){var
 g=e[1],h=function(c){return b_(f,g,c_(b,c),a)};return c(f[2],h)}return d(a,b)}function
-bx(e,g,d,c){var
+by(e,g,d,c){var
 a=i(0,i(0,e[2],g),d);if(a)return aD([0,a[1],a[2]],c);var
 f=b(l[1],d,c),h=f?e[1]:f;return h}function
 dw(f,a,e,d){return c(a,function(a){var
 c=i(0,d,a);function
-b(b){return z(0,bx(e,a,b,c))}return de(f[2],b)})}function
+b(b){return z(0,by(e,a,b,c))}return de(f[2],b)})}function
 dx(a,e){var
 f=a[1],c=b(ak(ak(l))[1],f,0);if(c)return c;var
 g=a[1];return a1(e,d(a3(ak(l)),g))}function
@@ -1383,15 +1383,15 @@ f=s(dw(b,a,e,d));return f?f:dy(b,a,e,g,a2(function(a){return dx(a,d)},c))})}retu
 dz(c,b,a,h,f){var
 d=a9(c,b,a);function
 e(e){var
-g=i(0,f,e);return du(c,b,a,h,i(ga,d,e),g)}return g(aw(d),e)}function
+g=i(0,f,e);return du(c,b,a,h,i(gb,d,e),g)}return g(aw(d),e)}function
 b$(a,d){if(d){var
-e=m(a),c=b(l[1],e,gb);return c?b9(a):c}return 1}function
+e=m(a),c=b(l[1],e,gc);return c?bx(a):c}return 1}function
 ca(b,a){return i(0,b,a)}function
 ay(c,b,a){function
 d(a){return ca(b,a)}return br(c[4],d,a)}function
 dA(a,b){var
 c=a?a[1]:a,e=N(gi,c),f=d(b,0);return al(function(c){var
-a=d(b,c);return function(b){return 1===bW(a,b)?b:a}},f,e)}function
+a=d(b,c);return function(b){return 1===bX(a,b)?b:a}},f,e)}function
 cb(f,a,e,c){if(a){var
 g=a[2],h=a[1];return dA(f,function(i){return cb(f,g,e,function(a){return b(l[1],a,h)?i:d(c,a)})})}return d(e,c)}function
 cc(b,a){var
@@ -1411,7 +1411,7 @@ f(f){function
 h(a){return 0}return cb(e,c,function(h){return g(e,function(g){var
 k=dB(h,g,c);return dD(a,e,i,j,dB(b,f,d),k)})},h)}return g(a[12],f)};return cb(a[12],d,l,k)}return cc(d,function(d){function
 e(a){return cc(c,function(c){return b(h(i,d),c,a)})}return dA(a[2],e)})}function
-by(a,f,o,e){var
+bz(a,f,o,e){var
 p=a[13],q=p?u(gk,p[1]):1;if(q){var
 r=s(b(ak(l)[1],f,0));if(r){var
 t=W(function(b){var
@@ -1419,7 +1419,7 @@ c=u([0,b],m(a));return c?a4(a,b):c},f);if(t){var
 v=function(d){var
 k=a[4],h=u([0,ca(e,d)],k);if(h){var
 m=ay(a,e,d),n=ay(a,e,ay(a,e,d)),i=b(l[1],n,m);if(i){var
-j=b0(function(c){var
+j=b1(function(c){var
 f=y(a,c,ca(e,d)),g=y(a,c,d);return b(l[1],g,f)},f);if(j)return W(function(f){function
 g(c){var
 h=y(a,f,c),i=y(a,f,d),g=s(b(l[1],i,h));if(g)return g;var
@@ -1462,7 +1462,7 @@ o(a){return n(j,b(h(i,c),e,a))}return bs(a[2],o,m,l)}return g(a[4],e)}return g(a
 dG(c,a){if(a)return 1;var
 d=m(c);return b(l[1],d,gp)}function
 dH(b,a){return i(gq,b,a)}function
-bz(b,a){return i(gt,b[4],a)}function
+bA(b,a){return i(gt,b[4],a)}function
 az(a){return aw(a[1])}function
 cf(c,b,a){return i(0,i(0,c[1],b),a)}function
 an(a,m,l,k,j,i,e){function
@@ -1483,7 +1483,7 @@ l(d){return dJ(a,c,i,b,d,g)}return bs(a[2],l,k,j)}return g(az(f),d)}return g(a[3
 dL(b,h,f,a,e){function
 c(c){function
 d(d){return an(b,h,f,e,d,c,cf(a,d,c))}return g(az(a),d)}return g(b[3],c)}function
-bA(d,c,a,b){var
+bB(d,c,a,b){var
 e=f([0,a[2]],b),g=I(d),h=f(c[2],g);return n(f(a[1],h),e)}function
 dM(b,a){var
 c=N(0,m(b));return al(function(b){var
@@ -1496,70 +1496,70 @@ c=a1(b,d(a3(l),e));if(c){var
 f=function(c){var
 e=d(h(a[6],b),c);return g(a[1],e)};return g(a[4],f)}return c}return g(a[3],b)}function
 dP(a,e){switch(e[0]){case
-0:return f9(a,e[1]);case
+0:return f_(a,e[1]);case
 1:var
-k=e[3],bN=e[2],T=e[1],aJ=O(a),cl=[5,T,bN];if(aJ){var
-o=k[1],ab=P(a),x=b$(a,T)?k[2]:da(gc,k[2]),aB=b(l[1],a[11],gd),bX=0;if(aB){var
-aC=b(l[1],a[12],ge);if(aC){var
-aF=u(gf,aQ(a));if(aF){var
-ch=2===a[14]?1:0,ac=s(ch);bX=1}else
+k=e[3],bP=e[2],T=e[1],aK=O(a),co=[5,T,bP];if(aK){var
+o=k[1],ab=P(a),x=b$(a,T)?k[2]:da(gd,k[2]),aB=b(l[1],a[11],ge),b0=0;if(aB){var
+aC=b(l[1],a[12],gf);if(aC){var
+aF=u(gg,aQ(a));if(aF){var
+cj=2===a[14]?1:0,ac=s(cj);b0=1}else
 var
 aa=aF}else
 var
 aa=aC}else
 var
-aa=aB;if(!bX)var
+aa=aB;if(!b0)var
 ac=aa;var
-bZ=0;if(ac){var
+b2=0;if(ac){var
 aG=z(0,o);if(aG)var
-ci=k[2],cb=function(h){var
+ck=k[2],cg=function(h){var
 i=a4(a,h);if(i){var
-b=a8(a,o,ci,h),e=a[13],j=e?e[1]:cY(a[4],a[2]),f=u(b[1],j);if(f){var
+b=a8(a,o,ck,h),e=a[13],j=e?e[1]:cY(a[4],a[2]),f=u(b[1],j);if(f){var
 k=function(a){var
 f=q(b[2],a),e=G(g(b[1],f),o);if(e){var
-h=function(c){return n(0,d(q(b[2],a),c))};return c(b[1],h)}return e};return c(a[4],k)}return f}return i},af=c(m(a),cb);else
+h=function(c){return n(0,d(q(b[2],a),c))};return c(b[1],h)}return e};return c(a[4],k)}return f}return i},af=c(m(a),cg);else
 var
 af=aG;if(af){var
 aH=b$(a,T);if(aH)var
 D=aH;else{var
-aI=u(gh,m(a));if(aI)var
-cg=function(f){var
+cn=m(a),aI=bx(a),cb=aI?f5:aI,aJ=u([0,cb],cn);if(aJ)var
+ci=function(f){var
 e=a8(a,k[1],k[2],f),g=a8(a,k[1],k[2],0),h=b(l[1],e[1],g[1]);if(h){var
 i=function(b){function
 h(c){var
-h=y(a,0,b),i=d(q(g[2],h),c),j=y(a,f,b);return G(d(q(e[2],j),c),i)}return c(e[1],h)};return c(a[4],i)}return h},aA=c(m(a),cg),D=aA?n(0,a[15][1]):aA;else
+h=y(a,0,b),i=d(q(g[2],h),c),j=y(a,f,b);return G(d(q(e[2],j),c),i)}return c(e[1],h)};return c(a[4],i)}return h},aA=c(m(a),ci),D=aA?n(0,a[15][1]):aA;else
 var
-D=aI}if(D){var
-E=k[3],ca=a9(a,o,x),C=ax(function(b){function
-c(c){return du(a,o,x,ab,b,c)}return H(a[2],c)},ca),cc=function(b){var
+D=aJ}if(D){var
+E=k[3],cc=a9(a,o,x),C=ax(function(b){function
+c(c){return du(a,o,x,ab,b,c)}return H(a[2],c)},cc),ch=function(b){var
 j=a[2],f=u([0,i(0,E,b)],j);if(f)var
 k=function(a){var
 c=i(0,E,b),e=d(q(C,b),c);return n(d(q(C,b),a),e)},e=c(a[2],k);else
 var
 e=f;if(e){var
-g=b9(a);if(!g){var
+g=bx(a);if(!g){var
 l=function(a){var
 c=i(0,E,b),e=d(q(C,b),c);return z(d(q(C,b),a),e)};return c(i(0,E,b),l)}var
 h=g}else
 var
-h=e;return h},ay=c(aw(a9(a,o,x)),cc);if(ay)var
-cj=ds(a,o),ag=ae(bN,dz(a,o,x,ab,k[3]),cj);else
+h=e;return h},ay=c(aw(a9(a,o,x)),ch);if(ay)var
+cl=ds(a,o),ag=ae(bP,dz(a,o,x,ab,k[3]),cl);else
 var
 ag=ay;if(ag){var
-ck=function(m){var
-P=k[3],Q=dz(a,o,x,bu(a,m),P),e=i(gg,k[4],m),H=b$(a,T);if(H)var
-N=b8(a,k[1]),O=k[2],t=c$(b8(a,k[1]),O,m,N);else
+cm=function(m){var
+P=k[3],Q=dz(a,o,x,bu(a,m),P),e=i(gh,k[4],m),H=b$(a,T);if(H)var
+N=b9(a,k[1]),O=k[2],t=c$(b9(a,k[1]),O,m,N);else
 var
 t=H;var
 j=aw(a9(a,o,t)),p=dv(a,o,t,m,ab),L=dv(a,o,t,m,bu(a,m)),E=z(0,e[1]);if(E){var
-y=b9(a),J=y?j:y,A=u(aw(e[2]),J),F=A?c(j,function(d){function
+y=bx(a),J=y?j:y,A=u(aw(e[2]),J),F=A?c(j,function(d){function
 i(i){function
-m(a){return n(0,bx(e,d,i,a))}var
+m(a){return n(0,by(e,d,i,a))}var
 j=c(a[2],m);if(j){var
-o=e[1],q=function(a){return bx(e,d,i,a)},k=G(g(a[2],q),o);if(k){var
+o=e[1],q=function(a){return by(e,d,i,a)},k=G(g(a[2],q),o);if(k){var
 r=function(c){function
 j(a){var
-g=b(h(p,d),c,a);return f(bx(e,d,i,a),g)}var
+g=b(h(p,d),c,a);return f(by(e,d,i,a),g)}var
 k=g(a[2],j),l=b(h(p,d),c,i);return n(f(e[1],l),k)};return c(a[4],r)}var
 l=k}else
 var
@@ -1579,7 +1579,7 @@ i=e[2]}else
 var
 i=a;return f(d(q(i,c),g),s)}}var
 r=g(a[2],n),s=b(h(L,c),k,j);return ad(f(e[1],s),r)}),c)}return c(a[4],r)},o)});if(B){var
-K=e[3],C=b0(function(a){return c8(a[1])},K),I=0;if(C)var
+K=e[3],C=b1(function(a){return c8(a[1])},K),I=0;if(C)var
 D=C;else{var
 v=a[13];if(v){var
 w=dy(a,j,e,v[1],e[3]);I=1}else
@@ -1597,7 +1597,7 @@ r=B}else
 var
 r=F}else
 var
-r=E;return r},aK=c(m(a),ck);bZ=1}else
+r=E;return r},aL=c(m(a),cm);b2=1}else
 var
 F=ag}else
 var
@@ -1605,70 +1605,70 @@ F=D}else
 var
 F=af}else
 var
-F=ac;if(!bZ)var
-aK=F;var
-aL=aK}else
+F=ac;if(!b2)var
+aL=F;var
+aM=aL}else
 var
-aL=aJ;return K(aL,cl);case
+aM=aK;return K(aM,co);case
 2:var
-bO=e[2],bP=e[1],cZ=e[3],aM=O(a),cm=[3,bP,bO],cn=aM?by(a,bP,bO,cZ):aM;return K(cn,cm);case
+bQ=e[2],bR=e[1],c2=e[3],aS=O(a),cp=[3,bR,bQ],cq=aS?bz(a,bR,bQ,c2):aS;return K(cq,cp);case
 3:var
-bQ=e[2],c0=e[3],cq=[5,e[1],bQ],aT=O(a);if(aT){var
-co=m(a),aS=b(l[1],co,gl);if(aS)var
-cp=function(b){function
+bS=e[2],c3=e[3],ct=[5,e[1],bS],aU=O(a);if(aU){var
+cr=m(a),aT=b(l[1],cr,gl);if(aT)var
+cs=function(b){function
 e(c){var
-e=d(q(a[8],b),c);return G(d(q(aO(a,0),b),c),e)}return c(a[1],e)},ah=c(a[2],cp);else
+e=d(q(a[8],b),c);return G(d(q(aO(a,0),b),c),e)}return c(a[1],e)},ah=c(a[2],cs);else
 var
-ah=aS;if(ah){var
-aU=n(0,a[15][1]);if(aU)var
-aV=a[14]?0:1,L=aV?by(a,gm,bQ,c0):aV;else
+ah=aT;if(ah){var
+aV=n(0,a[15][1]);if(aV)var
+aW=a[14]?0:1,L=aW?bz(a,gm,bS,c3):aW;else
 var
-L=aU}else
+L=aV}else
 var
 L=ah}else
 var
-L=aT;return K(L,cq);case
+L=aU;return K(L,ct);case
 4:var
-U=e[2],bR=e[4],B=e[3],ao=e[1],a0=O(a),ct=[4,ao,U];if(a0){var
-M=P(a),aW=bw(a),aX=u(gs,aQ(a)),b1=0;if(aX){var
-aY=dl(a,M,aW,B);if(aY){var
-cr=function(b){if(G(J(B,b)[1],0))return 0;if(dG(a,ao))var
-c=dH(bR,b),h=c[1],j=c[2],g=function(c){function
+U=e[2],bT=e[4],B=e[3],ao=e[1],a2=O(a),cw=[4,ao,U];if(a2){var
+M=P(a),aX=bw(a),aY=u(gs,aQ(a)),b3=0;if(aY){var
+aZ=dl(a,M,aX,B);if(aZ){var
+cu=function(b){if(G(J(B,b)[1],0))return 0;if(dG(a,ao))var
+c=dH(bT,b),h=c[1],j=c[2],g=function(c){function
 e(e){var
 g=d(q(aO(a,b),c),e);return au(f(j,d(q(a[8],c),e)),g)}return H(a[1],e)},k=cd(a,b,bt(a,H(a[2],g)),h),l=cd(a,b,M,c[1]),e=au(f(c[2],l),k);else
 var
-e=ce(a,M,i(0,aW,b));return f(J(B,b)[1],e)},aZ=b6(a,g(m(a),cr),B,U);if(aZ){var
-cs=function(c){var
+e=ce(a,M,i(0,aX,b));return f(J(B,b)[1],e)},a0=b7(a,g(m(a),cu),B,U);if(a0){var
+cv=function(c){var
 i=s(aE(B,c));if(i)return i;var
-d=cd(a,c,M,dH(bR,c)[1]),e=a4(a,c);if(e){if(ao){var
+d=cd(a,c,M,dH(bT,c)[1]),e=a4(a,c);if(e){if(ao){var
 j=f([0,U[2]],d),k=I(a);return n(f(U[1],k),j)}var
 o=m(a),g=b(l[1],o,gr);if(!g)return G(d,aP(a));var
 h=g}else
 var
-h=e;return h},a2=c(m(a),cs);b1=1}else
+h=e;return h},a5=c(m(a),cv);b3=1}else
+var
+ai=a0}else
 var
 ai=aZ}else
 var
-ai=aY}else
+ai=aY;if(!b3)var
+a5=ai;var
+a6=a5}else
 var
-ai=aX;if(!b1)var
-a2=ai;var
-a5=a2}else
-var
-a5=a0;return K(a5,ct);case
+a6=a2;return K(a6,cw);case
 5:var
-t=e[3],v=e[2],bS=e[1],bc=O(a),cy=[5,bS,v];if(bc){var
-a6=n(0,a[15][1]),_=0;if(a6){var
-a7=s(b(l[1],t[1],t[2]));if(a7){var
-a_=by(a,[0,t[1],[0,t[2],0]],v,t[3]);if(a_)if(bS){var
-a$=a[14]?0:1;if(a$){var
-cu=function(c){var
-d=i([0,v,0],t[4],c),b=d[1],e=by(a,[0,c,0],b,d[2]);if(e){var
-g=f(v[1],[0,b[2]]);return n(f(b[1],[0,v[2]]),g)}return e},Q=c(m(a),cu);_=1}else{var
-Q=a$;_=1}}else{var
-cw=2===a[14]?1:0,ba=s(cw);if(ba){var
-cx=I(a),bb=ae(v,aP(a),cx);if(bb){var
-N=P(a),cv=function(e){function
+t=e[3],v=e[2],bU=e[1],bd=O(a),cB=[5,bU,v];if(bd){var
+a7=n(0,a[15][1]),_=0;if(a7){var
+a_=s(b(l[1],t[1],t[2]));if(a_){var
+a$=bz(a,[0,t[1],[0,t[2],0]],v,t[3]);if(a$)if(bU){var
+ba=a[14]?0:1;if(ba){var
+cx=function(c){var
+d=i([0,v,0],t[4],c),b=d[1],e=bz(a,[0,c,0],b,d[2]);if(e){var
+g=f(v[1],[0,b[2]]);return n(f(b[1],[0,v[2]]),g)}return e},Q=c(m(a),cx);_=1}else{var
+Q=ba;_=1}}else{var
+cz=2===a[14]?1:0,bb=s(cz);if(bb){var
+cA=I(a),bc=ae(v,aP(a),cA);if(bc){var
+N=P(a),cy=function(e){function
 f(f){var
 g=s(aR(a,e,f));if(g)return g;function
 i(g){function
@@ -1677,45 +1677,45 @@ i=b(l[1],g,c);if(i)var
 j=i;else{var
 m=d(h(N,e),f),n=$(a[2],m),k=z(b(h(N,e),f,g),n);if(!k){var
 o=d(h(N,e),f),p=$(a[2],o);return z(b(h(N,e),f,c),p)}var
-j=k}return j}return c(a[2],i)}return c(a[2],i)}return c(a[4],f)},Q=c(a[3],cv);_=1}else
+j=k}return j}return c(a[2],i)}return c(a[2],i)}return c(a[4],f)},Q=c(a[3],cy);_=1}else
+var
+A=bc}else
 var
 A=bb}else
 var
-A=ba}else
+A=a$}else
 var
 A=a_}else
 var
-A=a7}else
-var
-A=a6;if(!_)var
+A=a7;if(!_)var
 Q=A;var
-bd=Q}else
+be=Q}else
 var
-bd=bc;return K(bd,cy);case
+be=bd;return K(be,cB);case
 6:var
-bT=e[2],ap=e[1],aq=dP(a,e[3]);if(aq){var
+bV=e[2],ap=e[1],aq=dP(a,e[3]);if(aq){var
 ar=aq[1];if(4===ar[0]){var
-as=ar[1],c1=[4,ap,bT];if(ap)var
-cX=as?1:as,at=cX;else
+as=ar[1],c5=[4,ap,bV];if(ap)var
+c1=as?1:as,at=c1;else
 var
 at=as?0:1;if(at){var
 r=ar[2],R=e[4];for(;;){if(R){var
-j=R[1],bg=P(a),bh=bw(a),bi=j[2],bj=b(l[1],a[11],gw),bk=bj?b(l[1],a[12],gx):bj,b2=0;if(bk){var
-bl=dG(a,ap);if(bl){var
-bm=a[13]?0:1;if(bm){var
-cL=f(j[1][1],[0,r[2]]),bn=z(f(r[1],[0,j[1][2]]),cL);if(bn){var
-bo=b7(a,bi);if(bo){var
-bp=n(0,j[3]);if(bp){var
-cz=function(b){return function(a){return bz(b,a)[7]}}(j),cA=dM(a,function(b,c){return function(a){return dN(c,b,a)}}(cz,j)),cB=av(bq(au(j[2][1],j[3])),cA),cC=function(g,i,m,o){return function(d){function
+j=R[1],bh=P(a),bi=bw(a),bj=j[2],bk=b(l[1],a[11],gw),bl=bk?b(l[1],a[12],gx):bk,b5=0;if(bl){var
+bm=dG(a,ap);if(bm){var
+bn=a[13]?0:1;if(bn){var
+cO=f(j[1][1],[0,r[2]]),bo=z(f(r[1],[0,j[1][2]]),cO);if(bo){var
+bp=b8(a,bj);if(bp){var
+br=n(0,j[3]);if(br){var
+cC=function(b){return function(a){return bA(b,a)[7]}}(j),cD=dM(a,function(b,c){return function(a){return dN(c,b,a)}}(cC,j)),cE=av(bq(au(j[2][1],j[3])),cD),cF=function(g,i,m,o){return function(d){function
 e(e){function
 j(c){var
-j=b(h(i,d),e,c),k=f(g[1],j),l=b3(a,o[2],i,m,d,e,c);return n(f([0,g[2]],l),k)}return c(a[2],j)}return c(a[4],e)}}(cB,bg,bh,j),be=c(a[3],cC);if(be){var
-cE=aN(bq(j[3]),r),cF=function(f,c){return function(b){var
-d=bY(a[15]),e=bY(aN(bz(c,b)[7],f));return av(av(bz(c,b)[6],e),d)}}(r,j),cG=dM(a,function(b,c){return function(a){return dN(c,b,a)}}(cF,j)),cH=c4(I(a)),cI=j[2],cD=function(d){return function(b){var
-c=q(d[2],b);return g(a[4],c)}}(cI),cJ=av(av([0,g(a[3],cD),cH],cG),cE),cK=bq(j[2][1]),bf=c6(aN(j[1],cK),cJ);if(bf){var
-cM=function(h,O,P,D,E){return function(f){var
+j=b(h(i,d),e,c),k=f(g[1],j),l=b4(a,o[2],i,m,d,e,c);return n(f([0,g[2]],l),k)}return c(a[2],j)}return c(a[4],e)}}(cE,bh,bi,j),bf=c(a[3],cF);if(bf){var
+cH=aN(bq(j[3]),r),cI=function(f,c){return function(b){var
+d=bZ(a[15]),e=bZ(aN(bA(c,b)[7],f));return av(av(bA(c,b)[6],e),d)}}(r,j),cJ=dM(a,function(b,c){return function(a){return dN(c,b,a)}}(cI,j)),cK=c4(I(a)),cL=j[2],cG=function(d){return function(b){var
+c=q(d[2],b);return g(a[4],c)}}(cL),cM=av(av([0,g(a[3],cG),cK],cJ),cH),cN=bq(j[2][1]),bg=c6(aN(j[1],cN),cM);if(bg){var
+cP=function(h,O,P,D,E){return function(f){var
 B=s(aE(P,f));if(B)return B;var
-e=bz(E,f),C=E[1],r=i(0,O,f),t=a4(a,f);if(t){var
+e=bA(E,f),C=E[1],r=i(0,O,f),t=a4(a,f);if(t){var
 I=a[2],v=u(az(e),I);if(v){var
 o=z(0,e[2]);if(o)var
 F=function(a){function
@@ -1744,11 +1744,11 @@ p=an(a,f,h,e[5],d,b,g);return z(an(a,f,h,e[5],d,b,c),p)}var
 i=l}else
 var
 i=k}return i};return c(a[2],j)}return i}return c(a[3],b)},p=c(az(e),H);if(p){var
-J=dK(a,f,h,r,e,e[3]),w=bA(a,e,e[6],J);if(w){var
-K=dK(a,f,h,r,e,e[4]),L=av(C,bY(D)),M=aN(e[7],L),x=bA(a,e,av(e[6],M),K);if(x){var
+J=dK(a,f,h,r,e,e[3]),w=bB(a,e,e[6],J);if(w){var
+K=dK(a,f,h,r,e,e[4]),L=av(C,bZ(D)),M=aN(e[7],L),x=bB(a,e,av(e[6],M),K);if(x){var
 N=m(a),y=b(l[1],N,gu);if(y)var
 j=y;else{var
-A=bA(a,e,D,dL(a,f,h,e,e[3]));if(A)return bA(a,e,C,dL(a,f,h,e,e[4]));var
+A=bB(a,e,D,dL(a,f,h,e,e[3]));if(A)return bB(a,e,C,dL(a,f,h,e,e[4]));var
 j=A}}else
 var
 j=x}else
@@ -1761,11 +1761,13 @@ j=k}else
 var
 j=v}else
 var
-j=t;return j}}(bg,bh,bi,r,j),aj=c(m(a),cM);b2=1}else
+j=t;return j}}(bh,bi,bj,r,j),aj=c(m(a),cP);b5=1}else
+var
+p=bg}else
 var
 p=bf}else
 var
-p=be}else
+p=br}else
 var
 p=bp}else
 var
@@ -1775,70 +1777,68 @@ p=bn}else
 var
 p=bm}else
 var
-p=bl}else
-var
-p=bk;if(!b2)var
+p=bl;if(!b5)var
 aj=p;if(aj){var
 r=j[1],R=R[2];continue}var
-bU=aj}else
+bW=aj}else
 var
-bU=c6(bT,r);var
-bV=bU;break}}else
+bW=c6(bV,r);var
+bX=bW;break}}else
 var
-bV=at;return K(bV,c1)}return 0}return aq;case
+bX=at;return K(bX,c5)}return 0}return aq;case
 7:var
-V=e[3],X=e[2],Y=e[1],bC=O(a),cS=[6,Y,X,V];if(bC){var
-br=P(a),bs=W(function(b){return u([0,b],m(a))},Y),b4=0;if(bs){var
-cO=I(a),cP=function(b){var
-c=a1(b,d(a3(l),Y));return c?ce(a,br,bu(a,b)):c},bv=ae(X,g(m(a),cP),cO);if(bv){var
-cQ=I(a),cN=function(e){function
+V=e[3],X=e[2],Y=e[1],bE=O(a),cV=[6,Y,X,V];if(bE){var
+bs=P(a),bv=W(function(b){return u([0,b],m(a))},Y),b6=0;if(bv){var
+cR=I(a),cS=function(b){var
+c=a1(b,d(a3(l),Y));return c?ce(a,bs,bu(a,b)):c},bC=ae(X,g(m(a),cS),cR);if(bC){var
+cT=I(a),cQ=function(e){function
 b(f){function
 b(b){var
-c=a1(b,d(a3(l),Y));return c?d(q(aO(a,b),e),f):c}return g(m(a),b)}return H(a[1],b)},bB=ae(V,ce(a,br,bt(a,H(a[2],cN))),cQ);if(bB){var
-cR=f(V[1],[0,X[2]]),bD=z(f(X[1],[0,V[2]]),cR);b4=1}else
+c=a1(b,d(a3(l),Y));return c?d(q(aO(a,b),e),f):c}return g(m(a),b)}return H(a[1],b)},bD=ae(V,ce(a,bs,bt(a,H(a[2],cQ))),cT);if(bD){var
+cU=f(V[1],[0,X[2]]),bF=z(f(X[1],[0,V[2]]),cU);b6=1}else
 var
-al=bB}else
+al=bD}else
 var
-al=bv}else
+al=bC}else
 var
-al=bs;if(!b4)var
-bD=al;var
-bE=bD}else
+al=bv;if(!b6)var
+bF=al;var
+bG=bF}else
 var
-bE=bC;return K(bE,cS);default:var
-bW=e[2],w=e[3],Z=e[1],bK=O(a),cW=[7,Z,bW];if(bK){var
-S=P(a),bG=bw(a),bH=b7(a,w),bI=bH?z(0,dO(a,Z)):bH,b5=0;if(bI){var
-bJ=dm(a,S,w);if(bJ){var
-cT=function(e){function
+bG=bE;return K(bG,cV);default:var
+bY=e[2],w=e[3],Z=e[1],bM=O(a),c0=[7,Z,bY];if(bM){var
+S=P(a),bI=bw(a),bJ=b8(a,w),bK=bJ?z(0,dO(a,Z)):bJ,ca=0;if(bK){var
+bL=dm(a,S,w);if(bL){var
+cW=function(e){function
 g(g){function
 i(c){var
 i=a1(e,d(a3(l),Z));if(i)var
 k=b(h(S,e),g,c),j=f(w[1],k);else
 var
-j=i;return n(b3(a,w,S,bG,e,g,c),j)}return c(a[2],i)}return c(a[4],g)},bF=c(a[3],cT);if(bF){var
-cU=c4(a[5]),cV=aN(bW,[0,dO(a,Z),cU]),bL=b6(a,dk(a,0,S,bG,w),w,cV);b5=1}else
+j=i;return n(b4(a,w,S,bI,e,g,c),j)}return c(a[2],i)}return c(a[4],g)},bH=c(a[3],cW);if(bH){var
+cX=c4(a[5]),cZ=aN(bY,[0,dO(a,Z),cX]),bN=b7(a,dk(a,0,S,bI,w),w,cZ);ca=1}else
 var
-am=bF}else
+am=bH}else
 var
-am=bJ}else
+am=bL}else
 var
-am=bI;if(!b5)var
-bL=am;var
-bM=bL}else
+am=bK;if(!ca)var
+bN=am;var
+bO=bN}else
 var
-bM=bK;return K(bM,cW)}}var
+bO=bM;return K(bO,c0)}}var
 dQ=[L,gy,jY(0)];function
 cg(a){var
-b=a[2]<w(a[1])?1:0,c=b?[0,bP(a[1],a[2])]:b;return c}function
+b=a[2]<w(a[1])?1:0,c=b?[0,bQ(a[1],a[2])]:b;return c}function
 aF(b,a){throw[0,dQ,b,a]}function
 a_(a){for(;;){var
 d=cg(a);if(d){var
 b=d[1]-9|0,c=0;if(4<b>>>0){if(23===b)c=1}else
 if(1<b-2>>>0)c=1;if(c){a[2]=a[2]+1|0;continue}}return 0}}function
-bB(a,b){a_(a);return jV(cg(a),[0,b])}function
-Q(a,c){if(bB(a,c)){a[2]=a[2]+1|0;return 0}var
+bC(a,b){a_(a);return jV(cg(a),[0,b])}function
+Q(a,c){if(bC(a,c)){a[2]=a[2]+1|0;return 0}var
 b=ai(1);jW(b,0,1,c);var
-d=j(gA,j(bQ(b),gz));return aF(a[2],d)}function
+d=j(gA,j(bR(b),gz));return aF(a[2],d)}function
 dR(a){Q(a,34);var
 b=a[2];for(;;){var
 c=cg(a),f=0;if(c){var
@@ -1850,11 +1850,11 @@ d=a[1],f=a[2],g=d[2];if(0!==jT(d[1],i)){var
 a=f;continue}var
 c=[0,g]}else
 var
-c=0;return c?c[1]:aF(h,bT(gE,bo(function(a){return j(gD,j(a[1],gC))},e)))}}function
-bC(g,c,e){if(!(e<=c)){var
-i=0;if(48!==bP(g,c)||!(1<(e-c|0)))i=1;if(i){var
+c=0;return c?c[1]:aF(h,bU(gE,bo(function(a){return j(gD,j(a[1],gC))},e)))}}function
+bD(g,c,e){if(!(e<=c)){var
+i=0;if(48!==bQ(g,c)||!(1<(e-c|0)))i=1;if(i){var
 d=e-1|0,a=0;for(;;){if(d<c)return[0,a];var
-h=bP(g,d);if(9<h+ej>>>0)return 0;var
+h=bQ(g,d);if(9<h+ej>>>0)return 0;var
 f=h+ej|0;if(9<f>>>0)var
 b=bm(gF);else
 switch(f){case
@@ -1879,38 +1879,38 @@ b=[8,a];break;default:var
 b=[9,a]}var
 d=d-1|0,a=b;continue}}}return 0}function
 ch(a,c){var
-b=kj(a,gG),f=b?bP(a,0)===45?1:0:b;if(f){var
-d=bC(a,1,c);if(d){var
-e=d[1];if(e5(e,gH))return[0,bX([1,e])]}return 0}var
-g=bC(a,0,c);return bn(function(a){return bX([0,a])},g)}function
+b=kj(a,gG),f=b?bQ(a,0)===45?1:0:b;if(f){var
+d=bD(a,1,c);if(d){var
+e=d[1];if(e5(e,gH))return[0,bY([1,e])]}return 0}var
+g=bD(a,0,c);return bn(function(a){return bY([0,a])},g)}function
 ci(e,c,a){a_(a);var
 f=a[2],b=d(e,dR(a));return b?b[1]:aF(f,c)}function
 gJ(a){return ch(a,w(a))}function
 T(a){return ci(gJ,gI,a)}function
 gK(a){var
-b=w(a);return 6<b?0:bn(fv,bC(a,0,b))}function
+b=w(a);return 6<b?0:bn(fv,bD(a,0,b))}function
 U(a){return ci(gK,gL,a)}function
 gM(a){var
 e=w(a),b=0,i=w(a);for(;;){if(i<=b)var
-c=0;else{if(bR(a,b)!==47){var
+c=0;else{if(bS(a,b)!==47){var
 b=b+1|0;continue}var
 c=[0,b]}if(c){var
-f=c[1],j=bC(a,f+1|0,e),g=bn(function(a){return bX([0,a])},j),h=ch(a,f);if(h&&g){var
+f=c[1],j=bD(a,f+1|0,e),g=bn(function(a){return bY([0,a])},j),h=ch(a,f);if(h&&g){var
 d=g[1];if(typeof
 d!=="number"&&1!==d[0])return[0,[0,h[1],d[1]]]}return 0}var
 k=ch(a,e);return bn(function(a){return[0,a,0]},k)}}function
 R(a){return ci(gM,gN,a)}function
-A(i,a){Q(a,91);if(bB(a,93))var
+A(i,a){Q(a,91);if(bC(a,93))var
 g=0;else{var
 e=0;for(;;){var
-f=[0,d(i,a),e];if(bB(a,44)){Q(a,44);var
+f=[0,d(i,a),e];if(bC(a,44)){Q(a,44);var
 e=f;continue}var
 g=f;break}}Q(a,93);var
 b=g,c=0;for(;;){if(b){var
 h=[0,b[1],c],b=b[2],c=h;continue}return c}}function
 cj(a){return A(T,a)}function
 ao(a){return A(cj,a)}function
-bD(a){return A(ao,a)}function
+bE(a){return A(ao,a)}function
 X(a){return A(U,a)}function
 ba(a){return A(X,a)}function
 ck(c,b,a){Q(a,91);var
@@ -1921,7 +1921,7 @@ v(c,b,a){Q(a,123);return dS(c,b,a)}function
 e(c,b,a){Q(a,44);return dS(c,b,a)}function
 x(b,a){Q(b,eh);return a}function
 gP(a){return a$(gO,a)}function
-dT(f,e,c,a){if(bB(a,f))return[0,d(e,a)];var
+dT(f,e,c,a){if(bC(a,f))return[0,d(e,a)];var
 b=a[2];if((b+4|0)<=w(a[1])&&e_(aZ(a[1],b,4),gQ)){a[2]=b+4|0;return 0}return aF(b,j(gR,c))}var
 gT=34;function
 gU(a){return dT(gT,U,gS,a)}function
@@ -1938,11 +1938,11 @@ c=v(gX,U,a),d=e(gY,U,a),f=e(gZ,U,a),b=e(g0,U,a),j=e(g1,T,a);function
 g(a){return bb(c,gV,a)}function
 k(a){return bb(b,g,a)}function
 l(a){return bb(f,k,a)}var
-m=e(g3,function(a){return aS(bD,l,g2,a)},a),n=e(g4,T,a);function
+m=e(g3,function(a){return aS(bE,l,g2,a)},a),n=e(g4,T,a);function
 h(a){return bb(d,g,a)}var
 o=e(g6,function(a){return aS(ao,h,g5,a)},a);function
 p(a){return cV(h,a)}var
-i=e(g8,function(a){return aS(bD,p,g7,a)},a);function
+i=e(g8,function(a){return aS(bE,p,g7,a)},a);function
 q(e){var
 a=b,c=e;for(;;){if(a){if(c){var
 a=a[1],c=c[1];continue}var
@@ -1967,15 +1967,15 @@ hh(a){var
 b=v(hi,T,a),c=e(hj,cj,a),d=e(hk,T,a),f=e(hl,T,a);return x(a,[0,b,c,d,f,e(hm,ao,a)])}function
 cl(a){var
 b=v(hn,T,a),c=e(ho,ba,a);return x(a,[0,b,c,e(hp,ba,a)])}function
-bE(a){var
-b=v(hq,T,a),c=e(hr,ao,a),d=e(hs,bD,a);return x(a,[0,b,c,d,e(ht,function(a){return A(cl,a)},a)])}function
+bF(a){var
+b=v(hq,T,a),c=e(hr,ao,a),d=e(hs,bE,a);return x(a,[0,b,c,d,e(ht,function(a){return A(cl,a)},a)])}function
 hz(a){var
 b=v(hA,U,a);return x(a,[0,b,e(hB,ao,a)])}function
 hC(a){var
 b=v(hD,ba,a),c=e(hE,cj,a);function
 d(a){return ck(X,ao,a)}return x(a,[0,b,c,e(hF,function(a){return A(d,a)},a)])}function
 hG(a){var
-b=v(hH,T,a),c=e(hI,bD,a);return x(a,[0,b,c,e(hJ,function(a){return A(hC,a)},a)])}function
+b=v(hH,T,a),c=e(hI,bE,a);return x(a,[0,b,c,e(hJ,function(a){return A(hC,a)},a)])}function
 dU(b){function
 c(a){return A(dU,a)}function
 d(a){return ck(X,c,a)}var
@@ -1985,11 +1985,11 @@ b=v(hT,dU,a);return x(a,[0,b,e(hU,T,a)])}function
 h1(a){var
 b=v(h2,ba,a),c=e(h3,T,a),d=e(h4,ao,a),f=e(h5,ao,a),g=e(h6,ao,a),h=e(h7,R,a);return x(a,[0,b,c,d,f,g,h,e(h8,R,a)])}function
 h9(a){var
-b=v(h_,R,a),c=e(h$,bE,a),d=e(ia,T,a);return x(a,[0,b,c,d,e(ib,function(a){return A(h1,a)},a)])}function
+b=v(h_,R,a),c=e(h$,bF,a),d=e(ia,T,a);return x(a,[0,b,c,d,e(ib,function(a){return A(h1,a)},a)])}function
 ie(a){var
 b=v(ig,X,a);return x(a,[0,b,e(ih,R,a)])}function
 ii(a){var
-b=v(ij,X,a);return x(a,[0,b,e(ik,bE,a)])}function
+b=v(ij,X,a);return x(a,[0,b,e(ik,bF,a)])}function
 dV(a){return a$(il,a)}function
 im(a){var
 b=e(io,R,a);return[0,[0,b,e(ip,hh,a)]]}function
@@ -2017,9 +2017,9 @@ dW(a){var
 b=[0,[0,iS,iJ],[0,[0,iR,iy],[0,[0,iQ,iB],0]]],c=[0,[0,iX,im],[0,[0,iW,iq],[0,[0,iV,is],[0,[0,iU,iu],[0,[0,iT,function(c){var
 a=e(iE,dV,c),b=e(iF,R,c);function
 d(c){var
-f=v(hV,bE,c),d=x(c,[0,f,e(hW,function(a){return A(hS,a)},c)]);return[4,a,b,d[1],d[2]]}var
+f=v(hV,bF,c),d=x(c,[0,f,e(hW,function(a){return A(hS,a)},c)]);return[4,a,b,d[1],d[2]]}var
 f=0,g=[0,[0,iH,d],[0,[0,iG,function(c){var
-f=v(ic,dW,c),d=x(c,[0,f,e(id,function(a){return A(h9,a)},c)]);return[6,a,b,d[1],d[2]]}],f]];return cm([0,[0,iI,function(c){return[0,[4,a,b,bE(c)]]}],g],c)}],b]]]]];return x(a,d(v(iY,function(a){return a$(c,a)},a),a))}function
+f=v(ic,dW,c),d=x(c,[0,f,e(id,function(a){return A(h9,a)},c)]);return[6,a,b,d[1],d[2]]}],f]];return cm([0,[0,iI,function(c){return[0,[4,a,b,bF(c)]]}],g],c)}],b]]]]];return x(a,d(v(iY,function(a){return a$(c,a)},a),a))}function
 iZ(b){var
 a=[0,b,0],c=v(i0,gW,a),d=e(i1,function(a){return A(dW,a)},a);Q(a,eh);a_(a);if(a[2]<w(b))aF(a[2],i2);return[0,c,d]}function
 V(a){if(typeof
@@ -2043,7 +2043,7 @@ c=cX(a),b=b[1],a=c;continue}return V(cW(a))}}function
 ap(a){var
 b=dX(a[1]);return 0===a[2]?b:j(b,j(je,dX([0,a[2]])))}function
 dY(a){return a?jf:jg}function
-cn(a){return j(jj,j(bT(ji,bo(jd,a)),jh))}function
+cn(a){return j(jj,j(bU(ji,bo(jd,a)),jh))}function
 dZ(a){switch(a[0]){case
 0:return j(jk,ap(a[1]));case
 1:return j(jl,ap(a[1]));case
@@ -2059,7 +2059,7 @@ e=j(jt,ap(a[3])),f=j(ju,j(ap(a[2]),e));return j(jv,j(cn(a[1]),f));default:var
 g=j(jw,ap(a[2]));return j(jx,j(cn(a[1]),g))}}function
 jA(t,s){var
 c=aZ(t,0,s),f=[0,0],g=[0,w(c)],i=w(c)-1|0;if(!(i<0)){var
-b=i;for(;;){if(bR(c,b)===10){var
+b=i;for(;;){if(bS(c,b)===10){var
 q=f[1];f[1]=[0,aZ(c,b+1|0,(g[1]-b|0)-1|0),q];g[1]=b}var
 r=b-1|0;if(0!==b){var
 b=r;continue}break}}var
@@ -2107,4 +2107,4 @@ c=[4,g,h];break;case
 c=[5,i,k];break}return j(jz,dZ(c))},e);else
 var
 c=jH;return c}catch(a){a=fa(a);if(a[1]===dQ){var
-d=j(jE,a[3]);return[0,j(jF,j(jA(b,a[2]),d)),0]}if(a===cR)return jG;throw a}}kq(function(a){return bT(jI,jD(a))});cT(0);return}(globalThis));
+d=j(jE,a[3]);return[0,j(jF,j(jA(b,a[2]),d)),0]}if(a===cR)return jG;throw a}}kq(function(a){return bU(jI,jD(a))});cT(0);return}(globalThis));
