@@ -31,7 +31,7 @@ from verifier.theory.bounds.indifference import (
     difference,
     indifference,
 )
-from verifier.theory.bounds.remark_program import RemarkSearch, Solved, near_ends
+from verifier.theory.bounds.remark_program import RemarkSearch, Solved
 from verifier.theory.bounds.remark_proof import Direction, RemarkProof, pairs, remark_proof
 from verifier.theory.guarantees.guarantee import Setting
 
@@ -97,8 +97,8 @@ def _solved(search: RemarkSearch, goal: Fraction, claimed: Fraction) -> Iterator
     if plain is None:
         return
     if plain.value < goal and search.effort.near_bits and not search.game.parameters:
-        game, numbers = search.game, near_ends(search.effort.near_bits)
-        better = search.best(lambda value: meets(game, value, goal), numbers, plain.chosen)
+        game, bits = search.game, search.effort.near_bits
+        better = search.best(lambda value: meets(game, value, goal), bits, plain.chosen)
         decides = better is not None and (
             meets(game, better.value, goal) or plain.value < claimed <= better.value
         )

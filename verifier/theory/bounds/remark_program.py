@@ -45,6 +45,9 @@ HALVES = (0, 1, 2)
 ROUNDS = 8
 """Most times that remarks are added."""
 
+FACTORS = 5
+"""How many small likelihoods, multiplied with each other, the multipliers may have."""
+
 COLUMNS = 12
 """Most columns that are added at once."""
 
@@ -78,6 +81,13 @@ class Solved:
     agents: Mapping[str, Fraction]
     marginal: Mapping[tuple[str, str], Fraction]
     grain: Fraction
+
+    @property
+    def bits(self) -> int:
+        """The bits of the longest multiplier."""
+        numbers = [*self.agents.values(), *self.marginal.values()]
+        numbers += [n for remark in self.remarks for n in remark.likelihoods.values()]
+        return max(max(n.numerator.bit_length(), n.denominator.bit_length()) for n in numbers)
 
     @cached_property
     def _whole(
@@ -131,14 +141,15 @@ class RemarkSearch:
     def best(
         self,
         enough: Callable[[Fraction], bool],
-        numbers: Sequence[int] = HALVES,
+        bits: int = 0,
         start: tuple[Remark, ...] = (),
     ) -> Solved | None:
         """The best bound that was found by adding remarks; None where no program could be solved.
 
-        Likelihoods are proportional to these numbers. `start`: the remarks at the beginning.
+        Likelihoods are multiples of 1/2; with `bits` 2^-bits and 1 - 2^-bits, too, until the
+        multipliers become long. `start`: the remarks at the beginning.
         """
-        agents = self.game.agents
+        agents, numbers = self.game.agents, _near_ends(bits) if bits else HALVES
         candidates = [r for agent in agents for r in _candidates(self.game, agent, numbers)]
         chosen, best = start, None
         for _ in range(ROUNDS):
@@ -147,6 +158,8 @@ class RemarkSearch:
                 break
             found = solution.solved()
             best = found if best is None or found.value > best.value else best
+            if bits and found.bits > FACTORS * bits + self.game.payoff_bits:
+                break
             gainful = _gainful(solution, [c for c in candidates if c not in chosen])
             if enough(found.value) or not gainful:
                 break
@@ -177,7 +190,7 @@ class RemarkSearch:
                 return solution
 
 
-def near_ends(bits: int) -> tuple[int, ...]:
+def _near_ends(bits: int) -> tuple[int, ...]:
     """Numbers in proportion to 0, 2^-bits, 1/2, 1 - 2^-bits and 1."""
     whole = 2**bits
     return (0, 1, whole // 2, whole - 1, whole)
