@@ -22,7 +22,7 @@ from verifier.game.reader import load
 from verifier.game.response import signal_distribution
 from verifier.game.writer import write
 from verifier.kernel.certificate import check
-from verifier.kernel.reader.instance import read_game
+from verifier.kernel.game_file import read_game
 from verifier.numbers import rational
 from verifier.solve.effort import DIRECT, Effort
 from verifier.solve.program import Goal
