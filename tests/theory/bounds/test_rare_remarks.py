@@ -217,6 +217,38 @@ def test_the_kernel_accepts_what_remarks_prove(tmp_path: Path) -> None:
     assert accepted > 5
 
 
+@pytest.mark.slow
+def test_the_kernel_accepts_bounds_next_to_the_worst_equilibria_of_random_games(
+    tmp_path: Path,
+) -> None:
+    draw, path, accepted = random.Random(2), tmp_path / "game.toml", 0
+    place = tmp_path / "certificate.json"
+
+    def table() -> Table:
+        return {a: [draw.randint(0, 10) for _ in THIRDS] for a in ("a", "b", "c")}
+
+    with Kernel() as kernel:
+        for _ in range(60):
+            ties = draw.choice([Ties.ANY, Ties.ORDER])
+            game = simple_game(THIRDS, table(), {"one": table(), "two": table()}, ties=ties)
+            finding = examine(game, [Guarantee.BAYES]).findings[Guarantee.BAYES]
+            if finding.equilibrium is None or finding.bound.remarks is None:
+                continue
+            value, worst = finding.bound.remarks.value, rational(finding.equilibrium.user_utility)
+            assert value <= worst
+            if value == worst or not meets(game, value, worst):
+                continue
+            claim = replace(game, target=Target.OPTIMUM, tolerance=(optimum(game) - value) / 2)
+            path.write_text(write(claim), encoding="utf-8")
+            made = certificate(claim, examine(claim, [Guarantee.BAYES]).finding(Guarantee.BAYES))
+            assert made is not None
+            place.write_text(made.text, encoding="utf-8")
+            reply = kernel(place, path, (), made.line)
+            assert reply.accepted, reply.text
+            accepted += 1
+    assert accepted > 2
+
+
 def test_a_remark_is_about_what_its_agent_sees() -> None:
     game = two_ways()
     blind = replace(game.agents[1], sees=(("x", "y"), ("z",)))
