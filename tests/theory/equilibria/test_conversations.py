@@ -204,6 +204,6 @@ def test_what_is_too_large_is_left_out_and_said() -> None:
     assert len(searched.equilibria) < len(conversation_equilibria(game).equilibria)
     shown = exhibit(game, Guarantee.BAYES, Effort(program_limit=1000))
     assert shown.left_out == searched.left_out
-    many = replace(game, conversation=Conversation(6, 4, 4))
+    many = replace(game, conversation=Conversation(5, 4, 4))
     for search in (conversation_equilibria, offered_conversations):
         assert search(many).left_out == UNPLAYED
