@@ -11,7 +11,8 @@ from typing import Any
 from verifier.game.model import Game as VerifierGame
 from verifier.game.reader import load, load_users
 from verifier.kernel.certificate import check
-from verifier.kernel.reader.instance import Game, read_game
+from verifier.kernel.game_file import read_game
+from verifier.kernel.reader.instance import Game
 
 ROOT = Path(__file__).parents[2]
 INSTANCES = ROOT / "instances"

@@ -20,10 +20,11 @@ from verifier.game.model import Game, digest
 from verifier.game.names import name_fault
 from verifier.game.reader import parse
 from verifier.game.writer import write
+from verifier.kernel.game_file import read_game
 from verifier.kernel.reader.document import (
     UnreadableError,
 )
-from verifier.kernel.reader.instance import names, read_game
+from verifier.kernel.reader.instance import names
 
 PROSECUTOR = (INSTANCES / "classics/prosecutor.toml").read_text(encoding="utf-8")
 

@@ -10,6 +10,7 @@ import pytest
 from tests.kernel.certificates import INSTANCES, judge, made
 from verifier.kernel.certificate import claim
 from verifier.kernel.core.game import Position, study, team
+from verifier.kernel.game_file import read_game
 from verifier.kernel.quantal.user import least_variation
 from verifier.kernel.reader.document import (
     UnreadableError,
@@ -19,7 +20,6 @@ from verifier.kernel.reader.document import (
     read_json,
     read_text,
 )
-from verifier.kernel.reader.instance import read_game
 
 PROSECUTOR = (INSTANCES / "classics/prosecutor.toml").read_text(encoding="utf-8")
 
