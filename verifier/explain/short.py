@@ -114,7 +114,7 @@ def _inequality(subject: Subject) -> Text:
 def _improvement(subject: Subject, total: Number) -> Text:
     """Where the sum is not the bound: how it gets there."""
     lower = subject.finding.bound
-    if lower.pieces or lower.received:
+    if lower.climbs:
         theorem = "6.2" if len(subject.game.agents) == 1 else "6.5"
     elif lower.margins is not None or lower.remarks is not None:
         theorem = "5.5" if lower.margins is not None else "5.7"
@@ -133,7 +133,7 @@ def _who_deviates(subject: Subject) -> Text:
     rules |= {told.agent: told.rule for told in lower.announcements}
     used = [name for name, m in lower.multipliers.agents.items() if m]
     if not used:
-        if lower.pieces or lower.received:
+        if lower.climbs:
             return words("If she got less, an agent would gain by offering her a better rule.")
         how = (
             "by acting in her own interest" if lower.multipliers.obedience else "whatever she does"
