@@ -430,7 +430,7 @@ def _improved(game: Game, lower: Bound, found: Exhibited, effort: Effort) -> Bou
         again = improved_bound(lower, freely, goal)
         improved = max(improved, again, key=lambda each: rational(each.value))
     if len(game.agents) > 1:
-        return contest_bound(improved, curves, goal)
+        return improved if improved.excluded else contest_bound(improved, curves, goal)
     if goal is None:
         return improved
     return asked_bound(improved, game, effort, goal)
