@@ -50,7 +50,7 @@ def _contests(piece: ContestPiece) -> Text:
     return words(
         "no equilibrium is worth less to her than ",
         piece.upper,
-        ", whom she picks and whoever offers her as much (",
+        ", whomever she picks, and whoever offers her as much (",
         Reference("6.21"),
         f"): prices prove it in {cases} case{'s' if cases > 1 else ''}, for nobody has more by a"
         " rival's offer, and who has no rival has the most that he can have",
