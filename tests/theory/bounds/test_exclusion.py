@@ -21,6 +21,7 @@ from tests.kernel.mixtures import could_get
 from verifier.certificate import certificate
 from verifier.game.model import Game, Ties
 from verifier.game.writer import write
+from verifier.numbers import rational
 from verifier.theory.equilibria.existence import Existence
 from verifier.theory.guarantees.guarantee import Guarantee
 from verifier.theory.verdict import Finding, examine
@@ -191,7 +192,7 @@ def test_no_equilibrium_of_the_grid_lies_below_what_contests_prove(seed: int) ->
     assert made is not None
     assert "if ties favour the speaker" in says(json.loads(made.text), game)
     stable = [pair for pair in equilibria(game) if exact(game, pair)]
-    assert all(pair.worth >= found.bound.value for pair in stable), write(game)
+    assert all(pair.worth >= rational(found.bound.value) for pair in stable), write(game)
 
 
 def test_with_pairs_of_offers_the_grid_has_equilibria_in_such_games() -> None:
@@ -199,9 +200,10 @@ def test_with_pairs_of_offers_the_grid_has_equilibria_in_such_games() -> None:
     of these is worth less than the bound.
     """
     games = [game for game in map(split, range(60)) if found_in(game).equilibrium is not None]
-    least = {}
+    least: dict[int, Fraction] = {}
     for n, game in enumerate(games):
         worths = [pair.worth for pair in equilibria(game) if exact(game, pair)]
         least |= {n: min(worths)} if worths else {}
     assert len(least) > len(games) / 4
-    assert all(worth >= found_in(games[n]).bound.value for n, worth in least.items())
+    bounds = {n: rational(found_in(games[n]).bound.value) for n in least}
+    assert all(worth >= bounds[n] for n, worth in least.items())
