@@ -15,13 +15,13 @@ from fractions import Fraction
 
 from verifier.game.model import Ties
 from verifier.numbers import rational
-from verifier.solve.program import Infeasible, Key, Optimal, Program, Sense
+from verifier.solve.program import Infeasible, Key, Optimal, Program
 from verifier.theory.benchmark import team
 from verifier.theory.bounds.best_ai_bound import Climb, Pair, Row
 from verifier.theory.bounds.outcome_program import Bound
 from verifier.theory.bounds.pieces import Case, ContestPiece, Exclusion, Fallback, OfferRow
 from verifier.theory.bounds.received import PART_LIMIT, Received, of_all, priced, refused
-from verifier.theory.bounds.winner import Recommendations, beyond, recommendations
+from verifier.theory.bounds.winner import Recommendations, add_rival, recommendations
 from verifier.theory.deviations.deviation import user_reveals_nothing
 from verifier.theory.deviations.frontier import Frontiers, Line
 
@@ -35,7 +35,8 @@ def contest_bound(lower: Bound, curves: Frontiers, goal: Fraction | None) -> Bou
     if not contests_apply(curves) or (goal is not None and goal <= start):
         return lower
     found = _Contests(curves, goal).steps(start)
-    return replace(lower, value=found[-1].upper, contests=found) if found else lower
+    raised = found and found[-1].upper > start
+    return replace(lower, value=found[-1].upper, contests=found) if raised else lower
 
 
 def contest_exclusion(lower: Bound, curves: Frontiers) -> Exclusion | None:
@@ -70,10 +71,7 @@ class Contested(Received):
         program = super().program(least)
         if self.rival is not None:
             _, theirs = self.rival
-            program.include("rival", theirs.all)
-            program.row("worth", beyond(self.hers, theirs.hers), Sense.EQUAL)
-            for n, his in enumerate(self.his):
-                program.row(("fall back", n), beyond(his, theirs.his[n]), Sense.AT_LEAST)
+            add_rival(program, self.hers, dict(enumerate(self.his)), theirs, theirs.all)
         return program
 
 

@@ -228,17 +228,33 @@ class Contest:
         if margin is not None:
             other = other.copy()
             theirs.keep_apart(other, margin)
-        program.include("rival", other)
         swayed = range(len(game.agents)) if game.ties is Ties.FAVOUR_SPEAKER else [self.winner]
-        program.row("worth", beyond(self.offers.hers, theirs.hers), Sense.EQUAL)
-        least = -game.gamma / self.offers.parts[0].grain
-        for n in swayed:
-            if n is not None and n != rival:
-                more = beyond(self.offers.his[n], theirs.his[n])
-                program.row(("fall back", n), more, Sense.AT_LEAST, least)
+        his = {n: self.offers.his[n] for n in swayed if n is not None and n != rival}
+        less = game.gamma / self.offers.parts[0].grain
+        add_rival(program, self.offers.hers, his, theirs, other, less)
 
 
-def beyond(mine: Mapping[Key, int], theirs: Mapping[Key, int]) -> dict[Key, Number]:
+def add_rival(
+    program: Program,
+    hers: Mapping[Key, int],
+    his: Mapping[int, Mapping[Key, int]],
+    theirs: Recommendations,
+    other: Program,
+    less: Number = 0,
+) -> None:
+    """Adds a rival's offers to the program of a winner's: columns ("rival", key).
+
+    To her they are worth as much, and to the agents in `his` not more, up to `less`. `other` is the
+    program over `theirs`.
+    """
+    program.include("rival", other)
+    program.row("worth", _beyond(hers, theirs.hers), Sense.EQUAL)
+    for n, payoff in his.items():
+        row = _beyond(payoff, theirs.his[n])
+        program.row(("fall back", n), row, Sense.AT_LEAST, -less)
+
+
+def _beyond(mine: Mapping[Key, int], theirs: Mapping[Key, int]) -> dict[Key, Number]:
     """A payoff of the winner's offer, less that of the rival's."""
     return {**mine, **{("rival", key): -value for key, value in theirs.items()}}
 
