@@ -69,8 +69,8 @@ def median(command: Sequence[str], repeat: int, *, code: int = 0, out: str | Non
 def check_alone(certificate: Path, repeat: int) -> float:
     """Seconds of the kernel's work without process start, on a certificate that it has accepted."""
     from verifier.kernel.certificate import check
+    from verifier.kernel.game_file import read_game
     from verifier.kernel.reader.document import read_json
-    from verifier.kernel.reader.instance import read_game
 
     times = []
     for _ in range(repeat):

@@ -37,8 +37,8 @@ from verifier.errors import VerifierError
 from verifier.game.model import digest
 from verifier.game.reader import parse
 from verifier.game.rules_reader import load_menu, load_profile
+from verifier.kernel.game_file import read_game
 from verifier.kernel.reader.document import UnreadableError
-from verifier.kernel.reader.instance import read_game
 from verifier.rng import Draws
 from verifier.sweep.store import Store, Sweep
 from verifier.sweep.template import Template

@@ -17,6 +17,7 @@ from tests.self_contained import dead, remote
 from verifier.errors import InstanceError
 from verifier.game import reader as instance
 from verifier.game import users
+from verifier.theory.deviations.signal_equilibrium import SignalEquilibrium
 
 PAGES = sorted((ROOT / "docs").rglob("*.md"))
 WITH_FORMAT = [*PAGES, ROOT / "proofs/FORMAT.md"]
@@ -116,6 +117,22 @@ def test_every_key_of_an_instance_is_in_the_reference() -> None:
     }
     sources = {*users.SOURCES, users.TABLES}
     assert keys == {*instance.REQUIRED, *instance.OPTIONAL, *inner, *sources}
+
+
+def test_the_glossary_has_what_equilibria_are_called() -> None:
+    """Those with signals say their kinds in a docstring, those with rules where they are made."""
+    page = (ROOT / "docs/explanation/glossary.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([a-z ]+)`", page.split("## What an equilibrium is called")[1]))
+    said = re.sub(r"\s+", " ", str(SignalEquilibrium.__doc__)).partition("`kind` says")[2]
+    kinds = set(re.findall(r"`([a-z ]+)`", said.partition("`deviation_bounds`")[0]))
+    code = "".join(
+        (ROOT / f"verifier/theory/{file}.py").read_text(encoding="utf-8")
+        for file in ("equilibria/equilibrium", "equilibria/single_sender", "judgements/offers")
+    )
+    kinds |= set(re.findall(r'kind: \S+ = "([a-z ]+)"', code))
+    talk = (ROOT / "verifier/theory/equilibria/conversations.py").read_text(encoding="utf-8")
+    kinds |= set(re.findall(r'yield "([a-z ]+)"', talk))
+    assert len(kinds) > 20 and kinds - named == set()
 
 
 def test_the_terms_of_the_glossary_are_in_order() -> None:

@@ -35,7 +35,7 @@ CALLS = [
     wrong(r"the game: is a dict, .* vf.game\(\*\*parts\)", lambda: use.hull({"states": []})),
     wrong(r"the game: is b'x' \(a bytes\)", lambda: use.load(b"x")),
     wrong(r"the game: is a Verified, expected a game", lambda: use.hull(FOUND)),
-    wrong(r"no.toml: cannot be read: No such file", lambda: use.verify("no.toml")),
+    wrong(r"no.toml: no such file", lambda: use.verify("no.toml")),
     wrong(r"the instance: '' is no path", lambda: use.load("")),
     wrong(r"the text: lacks 'states', 'actions'", lambda: use.load('format = 1\ntitle = "x"\n')),
     wrong(r"the text: line 2: ", lambda: use.load("format = 1\nstates = [\n")),
@@ -62,7 +62,7 @@ CALLS = [
     wrong(r"keep: is 3 \(an int\), expected a path", lambda: use.verify(PROSECUTOR, keep=3)),
     wrong(r"stem: is 'a/b', expected part", lambda: use.verify(PROSECUTOR, keep="x", stem="a/b")),
     wrong(r"rules: is \{\} \(a dict\), expected a path", lambda: use.judge(PROSECUTOR, {})),
-    wrong(r"missing.toml: cannot be read: No such", lambda: use.judge(PROSECUTOR, "missing.toml")),
+    wrong(r"missing.toml: no such file", lambda: use.judge(PROSECUTOR, "missing.toml")),
     wrong(
         r"guarantee g9: expected one of",
         lambda: use.restricted_equilibria(PROSECUTOR, "g9"),

@@ -53,6 +53,8 @@ def read_bytes(path: Path | str, limit: int) -> bytes:
                 f"{path}: has {max(size, len(data))} bytes or more, at most {limit} are read"
             )
         return data
+    except FileNotFoundError as error:
+        raise InstanceError(f"{path}: no such file") from error
     except OSError as error:
         raise InstanceError(f"{path}: cannot be read: {error.strerror or error}") from error
     except ValueError as error:

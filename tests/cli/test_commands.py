@@ -54,6 +54,12 @@ def test_refuted_counts_more_than_vacuous_and_unreadable_more_than_refuted(
     assert "bad.toml" in ran.err
 
 
+def test_a_missing_file_does_not_keep_the_others_from_being_verified(run: Run) -> None:
+    ran = run("verify", "missing.toml", PROSECUTOR, "--guarantee", "bayes", "--json")
+    assert (ran.code, len(ran.records)) == (2, 1)
+    assert ran.err.splitlines()[0] == "error: missing.toml: no such file"
+
+
 @pytest.mark.parametrize(
     "words",
     [

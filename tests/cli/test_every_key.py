@@ -60,6 +60,63 @@ def test_a_hull_is_left_aside_in_words(run: Run, command: str, hull: str, tmp_pa
     assert ("unused" in json.loads(run(*words, *as_json(command)).out)) == (hull == "cone")
 
 
+@pytest.mark.parametrize(
+    ("talk", "said"),
+    [
+        ("agent_alphabet = 2", {"conversation.agent_alphabet"}),
+        ("agent_alphabet = 3", set()),
+        ("rounds = 2\nagent_alphabet = 2", set()),
+    ],
+)
+def test_words_that_are_too_few_for_a_signal_are_said(
+    run: Run, talk: str, said: set[str], tmp_path: Path
+) -> None:
+    """She guesses one of three and he wants her to be right: with two words she has 2/3 at most."""
+    names = ("one", "two", "three")
+    rows = "".join(
+        f"utility.{a} = {{ {', '.join(f'{y} = {int(a == y)}' for y in names)} }}\n" for a in names
+    )
+    path = tmp_path / "guess.toml"
+    path.write_text(
+        f'format = 1\ntitle = "Guess"\nstates = {list(names)}\nactions = {list(names)}\n'
+        'prior = { one = "1/3", two = "1/3", three = "1/3" }\n'
+        f'[user]\n{rows}[[agents]]\nname = "friend"\n{rows}[conversation]\n{talk}\n',
+        encoding="utf-8",
+    )
+    found = json.loads(run("persuade", str(path), "--agent", "friend", "--json").out)
+    assert (found["value"], len(found["signal"]), set(found.get("unused", []))) == ("1", 3, said)
+    told = "any number of messages" in " ".join(
+        run("persuade", str(path), "--agent", "friend").out.split()
+    )
+    assert told == bool(said)
+    program = run("program", str(path), "--what", "persuasion:friend").out
+    assert "any number of messages" in program
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ("[claim]\ngamma = 0.05", "equilibria       up to gains of 1/20 (0.05)"),
+        ("[model]\nevaluation = 0.1", "evaluation       errs by up to 1/10 (0.1)"),
+        (
+            "[claim]\ntolerance = 0.4",
+            "tolerance        2/5 (0.4), claimed in place of the distance",
+        ),
+    ],
+)
+def test_what_a_verdict_is_about_is_said(run: Run, table: str, said: str, tmp_path: Path) -> None:
+    """What is called an equilibrium, how well she picks, and the tolerance that is claimed."""
+    path = tmp_path / "game.toml"
+    text = SPONSORS.read_text(encoding="utf-8")
+    path.write_text(f"{text}\n{table}\n", encoding="utf-8")
+    folder = ["--certificates", str(tmp_path)]
+    assert f"  {said}\n" in run("verify", str(path), *folder).out
+    assert (f"  {said}\n" in run("equilibria", str(path), *folder).out) == ("claimed" not in said)
+    assert (
+        said.split()[0] not in run("verify", str(SPONSORS), *folder).out.split("bayes")[0].split()
+    )
+
+
 @pytest.mark.parametrize("command", [*WITHOUT_CLAIM, "hull", "equilibria", "verify", "dynamics"])
 @pytest.mark.parametrize("path", READ, ids=lambda path: path.stem)
 def test_how_a_file_was_read_is_said(run: Run, command: str, path: Path, tmp_path: Path) -> None:

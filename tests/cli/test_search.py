@@ -45,7 +45,7 @@ def test_every_row_is_found_certified_and_explained(run: Run, name: str, tmp_pat
     )
     told = " ".join((game.notes or "").split())
     assert DROPPED[name].lesson in told
-    assert "How it was found: grid: prior denominators up to 6" in told
+    assert "How it was found: - grid: prior denominators up to 6" in told
     assert not list(tmp_path.glob("*.part"))
 
 

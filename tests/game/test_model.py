@@ -13,7 +13,7 @@ from tests.games import INSTANCES, games, simple_game
 from verifier.game.model import Agent, Conversation, Game, Quantal, Ties, canonical, digest
 from verifier.game.reader import load, parse
 from verifier.game.writer import write
-from verifier.kernel.reader.instance import read_game
+from verifier.kernel.game_file import read_game
 
 JUDGE = simple_game(
     {"innocent": Fraction(7, 10), "guilty": Fraction(3, 10)},

@@ -16,8 +16,8 @@ from verifier.game.model import Game, digest
 from verifier.game.own_prior import believing, own_priors, reweighted, state_probabilities
 from verifier.game.reader import load, parse
 from verifier.game.writer import write
+from verifier.kernel.game_file import parsed
 from verifier.kernel.reader.document import UnreadableError
-from verifier.kernel.reader.instance import parsed
 
 F = Fraction
 HOUSE = (ROOT / "instances/guarantees/old_house.toml").read_text(encoding="utf-8")

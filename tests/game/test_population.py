@@ -19,8 +19,9 @@ from tests.second_checker.game import load_game
 from verifier.errors import InstanceError, SizeError
 from verifier.game.model import Game, digest
 from verifier.game.reader import load, load_family, load_users, parse
+from verifier.kernel.game_file import parsed, read_game
 from verifier.kernel.reader.document import UnreadableError
-from verifier.kernel.reader.instance import parsed, read_game
+from verifier.report.population import population_lines
 
 F = Fraction
 POPULATIONS = ROOT / "instances/populations"
@@ -402,3 +403,38 @@ def test_the_rows_of_all_users_together_are_bounded(tmp_path: Path) -> None:
         load(path)
     with pytest.raises(UnreadableError, match="more than 100000 rows"):
         read_game(str(path), user="u0")
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [("1/2", "each of them gets at least 2/3 "), ("0", "each of positive share gets at least 1,")],
+)
+def test_a_user_of_share_0_is_promised_nothing(share: str, said: str) -> None:
+    """What she is told costs nobody anything: silence to her is part of an equilibrium.
+
+    Ann has 1 in every equilibrium of hers, as the guide wants what she wants, and Zoe 2/3.
+    """
+    text = f"""format = 1
+title = "A guide whom Zoe has no use for"
+states = ["left", "right"]
+actions = ["go left", "go right"]
+prior = {{ left = "2/3", right = "1/3" }}
+[[users]]
+name = "ann"
+share = "{1 - F(share)}"
+utility."go left" = {{ left = 1, right = 0 }}
+utility."go right" = {{ left = 0, right = 1 }}
+[[users]]
+name = "zoe"
+share = "{share}"
+utility."go left" = {{ left = 1, right = 0 }}
+utility."go right" = {{ left = 0, right = 1 }}
+[[agents]]
+name = "guide"
+utilities.ann."go left" = {{ left = 1, right = 0 }}
+utilities.ann."go right" = {{ left = 0, right = 1 }}
+utilities.zoe."go left" = {{ left = 0, right = 1 }}
+utilities.zoe."go right" = {{ left = 1, right = 0 }}
+"""
+    found = [vf.verify(vf.load(text, user=user), "bayes") for user in ("ann", "zoe")]
+    assert any(said in line for line in population_lines(found)), [*population_lines(found)]

@@ -209,7 +209,7 @@ REFUSED = [
         STATES,
         'states = ["a\\tb"]',
         "states[0]: 'a\\tb': character 2 is U+0009; titles and notes may hold any text; names need"
-        " letters that cannot be mistaken for others",
+        " letters that cannot be mistaken for others: write it with ASCII, Latin or Greek letters",
     ),
     (
         JUDGE,
@@ -786,7 +786,7 @@ def test_endless_files_are_refused() -> None:
 
 def test_files_that_are_not_there(tmp_path: Path) -> None:
     path = tmp_path / "none.toml"
-    assert file_message(path) == f"{path}: cannot be read: No such file or directory"
+    assert file_message(path) == f"{path}: no such file"
     assert file_message(tmp_path) == f"{tmp_path}: cannot be read: Is a directory"
     assert file_message("x" * 5000).endswith("cannot be read: File name too long")
     assert file_message("a\0b") == "'a\\x00b': is not a path: embedded null byte"

@@ -14,8 +14,8 @@ from verifier.game.model import Game, digest
 from verifier.game.reader import parse
 from verifier.game.text.gathering import MOST_SHOWN
 from verifier.game.writer import write
+from verifier.kernel.game_file import read_game
 from verifier.kernel.reader.document import UnreadableError
-from verifier.kernel.reader.instance import read_game
 
 MUTATIONS = 10_000
 

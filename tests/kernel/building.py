@@ -15,8 +15,8 @@ from verifier.game.model import Game
 from verifier.game.reader import parse
 from verifier.game.writer import write
 from verifier.kernel.certificate import check
+from verifier.kernel.game_file import read_game
 from verifier.kernel.reader.instance import Game as KernelGame
-from verifier.kernel.reader.instance import read_game
 from verifier.solve.effort import Effort
 from verifier.theory.equilibria.equilibrium import exhibit
 from verifier.theory.guarantees.guarantee import Guarantee

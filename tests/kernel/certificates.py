@@ -16,7 +16,8 @@ from verifier.checker import Certificate
 from verifier.game.model import Game as VerifierGame
 from verifier.game.reader import load, load_users
 from verifier.kernel.certificate import check
-from verifier.kernel.reader.instance import Game, read_game
+from verifier.kernel.game_file import read_game
+from verifier.kernel.reader.instance import Game
 from verifier.theory.guarantees.guarantee import Guarantee
 from verifier.theory.verdict import examine
 

@@ -19,8 +19,9 @@ import pytest
 from tests.games import ROOT
 from tests.kernel.casebook import CASES, read
 from verifier.kernel.__main__ import decide, options, plain
+from verifier.kernel.game_file import parsed, read_game
 from verifier.kernel.reader.document import UnreadableError, WrongError
-from verifier.kernel.reader.instance import Game, parsed, read_game
+from verifier.kernel.reader.instance import Game
 
 FOLDERS = {"correct": 0, "wrong": 1, "unreadable": 2}
 COMMAND = ["-I", "-S", "-B", "-X", "pycache_prefix=/dev/null", "verifier/kernel/__main__.py"]

@@ -25,8 +25,8 @@ from verifier.game.reader import load
 from verifier.game.writer import write
 from verifier.kernel.certificate import claim
 from verifier.kernel.core.game import study
+from verifier.kernel.game_file import read_game
 from verifier.kernel.reader.document import BITS, UnreadableError, WrongError, read_json, tame
-from verifier.kernel.reader.instance import read_game
 
 KERNEL = str(ROOT / "verifier" / "kernel" / "__main__.py")
 SECONDS = 90.0

@@ -17,9 +17,9 @@ from verifier.game.affine import Affine, affine
 from verifier.game.model import digest
 from verifier.game.reader import parse
 from verifier.game.text.toml import quoted
+from verifier.kernel.game_file import parsed
 from verifier.kernel.parameters.affine import Expression
 from verifier.kernel.reader.document import UnreadableError
-from verifier.kernel.reader.instance import parsed
 
 GAME = """format = 1
 title = "Any"

@@ -28,6 +28,7 @@ from verifier.game.writer import write
 from verifier.kernel.__main__ import main
 from verifier.kernel.certificate import claim
 from verifier.kernel.core.game import Position, study, team
+from verifier.kernel.game_file import read_game
 from verifier.kernel.quantal.user import least_variation
 from verifier.kernel.reader.document import (
     UnreadableError,
@@ -37,7 +38,7 @@ from verifier.kernel.reader.document import (
     read_json,
     read_text,
 )
-from verifier.kernel.reader.instance import names, read_game
+from verifier.kernel.reader.instance import names
 
 PROSECUTOR = (INSTANCES / "classics/prosecutor.toml").read_text(encoding="utf-8")
 

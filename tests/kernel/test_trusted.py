@@ -25,8 +25,9 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 TOKENS = {
     "__init__.py": 0,
     "__main__.py": 792,
-    "certificate.py": 1_171,
-    "reader": 4_200,
+    "certificate.py": 1_147,
+    "game_file.py": 504,
+    "reader": 3_551,
     "parameters": 6_400,
     "users": 900,
     "core": 22_745,
@@ -35,13 +36,13 @@ TOKENS = {
 }
 """The most tokens that a part of the kernel has."""
 
-LINES = 2_866
+LINES = 2_876
 """The most lines of code that have to be read to believe a verdict about a user who best-responds:
 those of the files beside the parts, of `reader` and of `core`.
 """
 
 MAY_IMPORT = {
-    "reader": {"reader", "parameters", "users"},
+    "reader": {"reader"},
     "users": {"reader", "users"},
     "parameters": {"reader", "parameters"},
     "core": {"reader", "core"},

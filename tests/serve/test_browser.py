@@ -182,6 +182,15 @@ def test_with_the_keyboard_alone(page: Page) -> None:
     page.until(lambda: "smaller" in page.find("searched").text)
 
 
+def test_another_text_is_no_longer_called_what_was_found(page: Page) -> None:
+    page.find("counterexample").click()
+    page.until(lambda: page.find("searched").text == "a counterexample without hull")
+    page.write(TEXT)
+    page.says("proved")
+    assert page.find("name").text == "without hull, changed"
+    assert page.find("searched").text == ""
+
+
 def test_a_text_that_was_replaced_comes_back(page: Page) -> None:
     page.write(TEXT.replace("3/10", "4/10").replace("7/10", "6/10"))
     mine = page.text()

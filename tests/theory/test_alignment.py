@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 
@@ -192,3 +193,27 @@ def test_a_scaled_copy_needs_the_cone_and_a_tax_on_states_needs_offsets() -> Non
     assert taxed.state_offset.epsilon == 0
     shift = taxed.state_offset.offsets
     assert shift["up"] - shift["down"] == -10
+
+
+@often
+@given(games(), st.lists(st.integers(-9, 9), min_size=1, max_size=9))
+def test_states_that_cannot_occur_may_be_left_out(game: Game, far: list[int]) -> None:
+    """With one more state, of probability 0, the distance is what it was, or more."""
+
+    def longer(utility: Utility, first: int) -> Utility:
+        added = {(a, "never"): F(far[(first + n) % len(far)]) for n, a in enumerate(game.actions)}
+        return {**utility, **added}
+
+    alone = alignment(game)
+    before = alone.claimed.epsilon if alone.possible is None else alone.possible
+    more = replace(
+        game,
+        states=(*game.states, "never"),
+        utility=longer(game.utility, 0),
+        agents=tuple(
+            replace(agent, utility=longer(agent.utility, n))
+            for n, agent in enumerate(game.agents, 1)
+        ),
+    )
+    found = alignment(more)
+    assert found.possible == before <= alone.claimed.epsilon <= found.claimed.epsilon

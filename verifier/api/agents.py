@@ -53,6 +53,8 @@ def hull(game: Given) -> Alignment:
 def persuade(game: Given, agent: str, effort: Effort = USUAL) -> optimal_signal.Persuasion:
     """Bayesian persuasion by one agent alone is solved: his optimal value, and optimal signals.
 
+    She says nothing, and a signal has any number of messages, though the game may have few words.
+
     Parameters:
         game: a game, or the path or the text of an instance file.
         agent: the agent's name.

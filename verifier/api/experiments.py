@@ -299,12 +299,14 @@ def _family(name: str, given: dict[str, Any], seed: int) -> RandomFamily:
             parts[key] = nonnegative(key, parts[key])
     if "ties" in parts:
         parts["ties"] = Ties(choice_of(parts["ties"], "ties", Ties))
+    file = "the template"
     if "template" in parts and not (
         isinstance(parts["template"], str) and "\n" in parts["template"]
     ):
-        parts["template"] = read_text(path_of(parts["template"], "template"), MAX_BYTES)
+        path = path_of(parts["template"], "template")
+        file, parts["template"] = str(path), read_text(path, MAX_BYTES)
     found = family(text_of(name, "family"), parts)
-    found.game(seed, 1)
+    found.game(seed, 1, file)
     return found
 
 

@@ -22,11 +22,11 @@ from verifier.report.conversation_tree import ConversationTree
 from verifier.report.equilibria import equilibria_report_lines, witness_lines
 from verifier.report.judgement import judgement_lines
 from verifier.report.learning import learning_lines
+from verifier.report.persuasion import persuasion_lines
 from verifier.report.restricted import restricted_lines
 from verifier.report.terminal import (
     certified_lines,
     hull_lines,
-    persuasion_lines,
     report_lines,
     single_hull_lines,
     title_lines,
@@ -75,7 +75,7 @@ def register() -> None:
     for kind in JUDGEMENTS:
         _tell(kind, _judgement, _judgement_lines)
     _tell(RestrictedEquilibria, _restricted, restricted_lines)
-    _tell(Persuasion, _persuasion, lambda p: persuasion_lines(p.game, p, p.attained))
+    _tell(Persuasion, _persuasion, persuasion_lines)
     _tell(CheapTalk, _cheap_talk, lambda found: cheap_talk_lines(found.game, found))
     _tell(TwoSenderTalk, _two_senders, lambda found: cheap_talk_lines(found.game, found))
     _tell(Learning, _learning, learning_lines)

@@ -134,8 +134,6 @@ def explain(
     _refuse_together(path, form, full=full, short=short, pictures=pictures)
     if path.is_dir():
         return _site(path, asked, form, output)
-    if not path.is_file():
-        raise InstanceError(f"{path}: no such file")
     if output is not None and output.is_dir():
         raise InstanceError(f"--output {output}: is a folder; name a file")
     refuse_input(output, path)

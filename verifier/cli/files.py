@@ -18,16 +18,14 @@ def instance_files(paths: Iterable[Path]) -> list[tuple[Path, Path]]:
     A stem is the path inside the folder; where two files would have the same one, with as many of
     the folders above as tell them apart.
 
-    Raises InstanceError where a path does not exist or a folder holds no instance: checking nothing
-    is not success. What is in a folder may still turn out to be no file.
+    Raises InstanceError where a folder holds no instance: checking nothing is not success. What is
+    named, or is in a folder, may still turn out to be no file.
     """
     found: dict[Path, Path] = {}
     for path in paths:
         inside = sorted(path.rglob("*.toml")) if path.is_dir() else [path]
         if not inside:
             raise InstanceError(f"{path}: no instance files (*.toml) below this folder")
-        if inside == [path] and not path.is_file():
-            raise InstanceError(f"{path}: no such file")
         for file in inside:
             relative = file.relative_to(path) if path.is_dir() else Path(file.name)
             found.setdefault(file, relative.with_suffix(""))

@@ -19,9 +19,8 @@ from verifier.cli.options import (
     set_option,
     user_option,
 )
-from verifier.report.reading import reading_record, unused_record
-from verifier.report.record import persuasion_record
-from verifier.report.terminal import persuasion_lines
+from verifier.report.persuasion import persuasion_lines, persuasion_record
+from verifier.report.reading import reading_record
 
 
 @click.command(
@@ -57,9 +56,8 @@ def persuade(
         {
             "instance": path.as_posix(),
             **reading_record(game),
-            **unused_record(game),
-            **persuasion_record(game, found, found.attained),
+            **persuasion_record(found),
         },
-        persuasion_lines(game, found, found.attained),
+        persuasion_lines(found),
         as_json,
     )

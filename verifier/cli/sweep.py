@@ -194,7 +194,8 @@ def _family(name: str, asked: dict[str, Any]) -> RandomFamily:
             raise InstanceError("--set: only for the family template, whose file has parameters")
         given["at"] = tuple((key, str(value)) for key, value in asked["values"].items())
     found = family(name, given)
-    found.game(asked["seed"], 1)  # a template that makes no sense is refused before any work
+    # a template that makes no sense is refused before any work
+    found.game(asked["seed"], 1, str(asked["template"]))
     return found
 
 

@@ -20,7 +20,8 @@ from verifier.cli.output import say, show_json
 from verifier.deadline import in_time
 from verifier.game.reader import load
 from verifier.report.conversation_tree import conversation_tree
-from verifier.report.reading import reading_record, unused_record
+from verifier.report.reading import reading_record
+from verifier.report.unused import unused, unused_record
 
 TOGETHER = 1000
 """Lines of a long tree that are printed at a time."""
@@ -69,7 +70,7 @@ def tree(
         refuse_unused(context, ("tree_limit",), why)
     tree = conversation_tree(load(path, values, user), rules, tree_limit)
     if form == "json":
-        read = {**reading_record(tree.game), **unused_record(tree.game)}
+        read = {**reading_record(tree.game), **unused_record(unused(tree.game))}
         show_json({"instance": path.as_posix(), **read, **tree.record()})
     elif form == "text":
         say(*tree.lines)

@@ -132,9 +132,11 @@ def _who_deviates(subject: Subject) -> Text:
     rules = {deviation.agent: deviation.rule for deviation in lower.deviations}
     rules |= {told.agent: told.rule for told in lower.announcements}
     used = [name for name, m in lower.multipliers.agents.items() if m]
+    if lower.climbs:
+        return words("If she got less, an agent would gain by offering her a better rule.")
+    if lower.margins is not None or lower.remarks is not None:
+        return words("If she got less, an agent would gain by telling her a little more.")
     if not used:
-        if lower.climbs:
-            return words("If she got less, an agent would gain by offering her a better rule.")
         how = (
             "by acting in her own interest" if lower.multipliers.obedience else "whatever she does"
         )

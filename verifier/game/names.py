@@ -50,7 +50,10 @@ LETTERS = frozenset(
 )
 """Every character that a name can have: ASCII, Latin, Greek letters, subscript digits."""
 
-REMEDY = "titles and notes may hold any text; names need letters that cannot be mistaken for others"
+REMEDY = (
+    "titles and notes may hold any text; names need letters that cannot be mistaken for others:"
+    " write it with ASCII, Latin or Greek letters"
+)
 
 
 def name_fault(text: str) -> str | None:

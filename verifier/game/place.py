@@ -134,6 +134,13 @@ class Place:
                 self.fail(f"lacks {listed(missing)}")
         return self
 
+    def _as_one_table(self) -> str:
+        """One table in place of a list of tables, which two brackets around a header make."""
+        if len(self.path) > 1:
+            return ""
+        more = ", or [[users]], if there are several" if self.path == ("user",) else ""
+        return f"; write [{self.path[0]}], with one bracket on each side, once{more}"
+
     def _unknown(self, key: str, known: Collection[str], above: Collection[str]) -> NoReturn:
         def remedy() -> str:
             if key in above:
@@ -153,7 +160,9 @@ class Place:
         return next(whole, None) or meant(key, names)
 
     def _as_table(self, keys: Sequence[str], inner: Sequence[str]) -> str:
-        """The line with a table for this list, if it has an entry for every key."""
+        """The table that this list is for: its only header, or a line if all keys have entries."""
+        if isinstance(self.value, list) and any(isinstance(part, dict) for part in self.value):
+            return self._as_one_table()
 
         def table(entries: Any, keys: Sequence[str], inner: Sequence[str]) -> object:
             if not isinstance(entries, list) or len(entries) != len(keys):

@@ -8,7 +8,7 @@ user writes in a file, or that an equilibrium exhibits, draws its answers (`Sign
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import product
 
@@ -140,6 +140,8 @@ class ConversationRule:
     agent: str
     opening: Signal
     answers: Mapping[tuple[History, int], Signal]
+    where: str = field(default="", compare=False, repr=False)
+    """Where it stands in a file, for messages; empty where it was computed."""
 
     def says(self, history: History, asked: int, observation: str) -> Mapping[str, Fraction]:
         """The distribution of the agent's next message.
@@ -152,7 +154,10 @@ class ConversationRule:
         if observation not in signal:
             path = ", ".join(f"asked {q + 1}, said {message!r}" for q, message in history)
             situation = f"after [{path}], asked {asked + 1}, seeing {observation!r}"
-            raise InstanceError(f"the rule of {self.agent} says nothing {situation}; add an answer")
+            where = f"{self.where} " if self.where else ""
+            raise InstanceError(
+                f"{where}the rule of {self.agent} says nothing {situation}; add an answer"
+            )
         return signal[observation]
 
 

@@ -123,7 +123,8 @@ def _senders(place: Place | None, game: Game) -> list[Agent]:
 def _rule(entry: Place, game: Game, agent: Agent) -> ConversationRule:
     signal, answers = entry.get("signal"), entry.get("answers")
     if answers is not None and signal is None:
-        return ConversationRule(agent.name, {}, _answers(answers, game, agent))
+        found = _answers(answers, game, agent)
+        return ConversationRule(agent.name, {}, found, answers.where.strip())
     if signal is None or answers is not None:
         entry.fail("has both or neither of `signal` and `answers`, expected one of them")
     rule = ConversationRule(agent.name, _signal(signal, game, agent, game.agent_observations), {})

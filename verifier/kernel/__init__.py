@@ -10,7 +10,7 @@ from the instance, or enters an inequality that holds whatever the number is.
 Read it in this order; no file needs one that comes later.
 
     reader/document.py      exact numbers, exact shapes, work counted before it starts
-    reader/instance.py      the game, as the user's file says it
+    reader/instance.py      the game, as an instance with one user says it
     core/game.py            payoffs, best actions, OPT, TEAM
     core/hull.py            claim: the hull distance
     core/rule.py            rules as trees; what she hears, asks and does
@@ -36,6 +36,7 @@ Read it in this order; no file needs one that comes later.
       cells.py              numbers at all values of a cell, and how they compare
       moving.py             the game at one value, or at all of a cell
     users/several.py        several users; skip it, and it is not loaded, where there is one
+    game_file.py            the user's file as a game, by the parts that it needs
     __main__.py             one line in, one line out
 
 For a verdict on a Bayesian user `quantal` and `tables` need not be read: `core` does not

@@ -59,13 +59,13 @@ if not __package__:
 if foreign():
     fail(f"not the kernel's own: {', '.join(foreign())}")
 try:
+    from verifier.kernel.game_file import read_game
     from verifier.kernel.reader.document import (
         UnreadableError,
         WrongError,
         read_json,
         readable,
     )
-    from verifier.kernel.reader.instance import read_game
     from verifier.kernel.tables import distance
 except Exception as error:
     fail(f"the kernel cannot be loaded ({type(error).__name__})")

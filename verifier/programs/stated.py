@@ -73,10 +73,13 @@ def heading(
 ) -> str:
     """The game's title and what is stated of it.
 
+    A signal by one agent alone has any number of messages, though the game may have few words.
     The rows of a user who picks the best AI hold in equilibria that are worth less to her than an
     offer of a certain worth (theory.md 4.5, 5.2): then the bound is at most that, as is said.
     """
     said = f"{full_heading(game)}: {what}"
+    if what.startswith("persuasion") and game.conversation.capacity is not None:
+        return f"{said}, by any number of messages"
     if what != "bound" or guarantee is not Guarantee.BEST_AI:
         return said
     ceiling = bound_ceiling(game, _setting(game, guarantee, effort))

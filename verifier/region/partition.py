@@ -415,9 +415,11 @@ def _chosen(
     left = [n for n in known if n not in set_to]
     if name is None:
         if len(left) != 1:
+            one = left[0] if left else next(iter(known))
+            both = "; vf.plane moves both" if len(left) == 2 else ""
             raise InstanceError(
                 f"{family.file}: it has the parameters {', '.join(known)}, and one can move; name"
-                f" it (--parameter {left[0] if left else next(iter(known))}), or set the other"
+                f" it (--parameter {one}), or set the other{both}"
             )
         name = left[0]
     if name not in known:

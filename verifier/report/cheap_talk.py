@@ -11,14 +11,13 @@ from typing import Any
 
 from verifier.game.model import Cell, Game
 from verifier.numbers import show
+from verifier.report.persuasion import signal_record, strategy_record
 from verifier.report.reading import (
     reading_lines,
     reading_record,
-    unused_lines,
-    unused_record,
 )
-from verifier.report.record import signal_record, strategy_record
 from verifier.report.terminal import wrapped
+from verifier.report.unused import unused, unused_lines, unused_record
 from verifier.theory.cheap_talk.one_sender import CheapTalk, Contrast, Payoffs
 from verifier.theory.cheap_talk.two_senders import Agreement, Revelation, TwoSenderTalk
 from verifier.theory.deviations.persuasion import strategy_name
@@ -33,7 +32,7 @@ MANY = 12
 
 def cheap_talk_record(game: Game, found: CheapTalk | TwoSenderTalk) -> dict[str, Any]:
     """The equilibria without commitment, what there is beside them, and that nobody checked it."""
-    named = {"title": game.title, **reading_record(game), **unused_record(game)}
+    named = {"title": game.title, **reading_record(game), **unused_record(unused(game))}
     if isinstance(found, CheapTalk):
         return {**named, **_induced_record(game, found), "kernel": None}
     return {**named, **_agreed_record(found), "kernel": None}
@@ -153,7 +152,7 @@ def cheap_talk_lines(game: Game, found: CheapTalk | TwoSenderTalk) -> Iterator[s
     """The equilibria without commitment and what there is beside them, as lines."""
     yield game.title
     yield from reading_lines(game)
-    yield from unused_lines(game)
+    yield from unused_lines(unused(game))
     yield from _induced_lines(found) if isinstance(found, CheapTalk) else _agreed_lines(found)
     yield "  beside it"
     rich = "" if game.conversation.rich else " (any number of messages)"

@@ -130,13 +130,19 @@ def _bound_lines(bounds: Mapping[str, tuple[Fraction, Fraction]]) -> Iterator[st
 def _deviation_lines(found: Gain) -> Iterator[str]:
     if not isinstance(found, ConversationRefutation):
         for x, says in found.deviation.items():
-            yield f"    on {x}: " + ", ".join(
-                f"{word!r} with probability {show(p)}" for word, p in says.items()
-            )
+            yield f"    on {x}: {_chances(says)}"
         return
     for (history, asked), signal in found.rule.answers.items():
         for x, says in signal.items():
-            yield (
-                f"    on {x}, after {history_text(history)}, asked {asked + 1}:"
-                f" {next(iter(says))!r}"
-            )
+            yield f"    on {x}, after {history_text(history)}, asked {asked + 1}: {_said(says)}"
+    for x, says in found.rule.opening.items():
+        yield f"    on {x}, whatever is asked: {_said(says)}"
+
+
+def _said(says: Mapping[str, Fraction]) -> str:
+    """What is said: the word, or the words with their probabilities."""
+    return repr(next(iter(says))) if len(says) == 1 else _chances(says)
+
+
+def _chances(says: Mapping[str, Fraction]) -> str:
+    return ", ".join(f"{word!r} with probability {show(p)}" for word, p in says.items())

@@ -10,11 +10,10 @@ from verifier.report.cheap_talk import UNCHECKED, cell_text
 from verifier.report.reading import (
     reading_lines,
     reading_record,
-    unused_lines,
-    unused_record,
 )
 from verifier.report.record import exact_or_ends
 from verifier.report.terminal import wrapped
+from verifier.report.unused import unused, unused_lines, unused_record
 from verifier.theory.learning.closeness import quantal_closeness
 from verifier.theory.learning.knowledge import Rectangle
 from verifier.theory.learning.straightforward import Learning, Moment
@@ -36,7 +35,7 @@ def learning_record(found: Learning) -> dict[str, Any]:
     return {
         "title": found.game.title,
         **reading_record(found.game),
-        **unused_record(found.game),
+        **unused_record(unused(found.game)),
         "agent": found.agent,
         "steps": {"user": found.hers, "agent": found.his},
         "moments": [_moment_record(found, moment) for moment in found.moments],
@@ -95,7 +94,7 @@ def learning_lines(found: Learning) -> Iterator[str]:
     """The moments as a table, and whether the observations are substitutes, as lines."""
     yield found.game.title
     yield from reading_lines(found.game)
-    yield from unused_lines(found.game)
+    yield from unused_lines(unused(found.game))
     yield from wrapped(f"a straightforward conversation with {found.agent}: {_words(found)}", 2)
     rows = [HEADER, *(_row(n, moment) for n, moment in enumerate(found.moments))]
     widths = [max(len(row[n]) for row in rows) for n in range(len(HEADER))]

@@ -20,7 +20,8 @@ from verifier.numbers import show
 class ForAll:
     """Numbers in which every user counts: OPT, and what is proved of every equilibrium.
 
-    `least` is what each of them gets at least, `mean` what they get on average by their shares.
+    `least` is what each user of positive share gets at least, `mean` what they get on average by
+    their shares. Nothing is said of a user of share 0: what she is told, costs nobody anything.
     """
 
     guarantee: str
@@ -47,7 +48,7 @@ def for_all(found: Sequence[Verified]) -> Iterator[ForAll]:
             yield ForAll(
                 guarantee,
                 share_weighted(shares, optimum),
-                min(known.values()),
+                min(value for name, value in known.items() if shares[name]),
                 share_weighted(shares, known),
             )
 
@@ -73,8 +74,9 @@ def population_lines(found: Sequence[Verified]) -> Iterator[str]:
         return
     yield f"{found[0].report.game.title}: all users, with rules for each"
     yield f"  OPT              {show(known[0].benchmark)} on average"
+    whom = "each of them" if all(_shares(found).values()) else "each of positive share"
     for one in known:
-        yield f"  {one.guarantee:8} each of them gets at least {show(one.least)},"
+        yield f"  {one.guarantee:8} {whom} gets at least {show(one.least)},"
         yield f"           and on average they get at least {show(one.mean)}"
 
 

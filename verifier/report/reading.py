@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from verifier.game.affine import stated
-from verifier.game.model import Convention, Game
+from verifier.game.model import Game
 from verifier.game.own_prior import own_priors
 
 
@@ -47,30 +47,6 @@ def reading_record(game: Game) -> dict[str, Any]:
         **({"parameters": values} if values else {}),
         **({"own_priors": priors} if priors else {}),
     }
-
-
-def unused(game: Game) -> dict[str, str]:
-    """The keys of an instance that a command leaves aside which makes no claim, and why.
-
-    It knows no user who picks one of several agents either.
-    """
-    found = {}
-    if game.evaluation:
-        found["model.evaluation"] = "it is about a user who picks an agent"
-    if game.hull is not Convention.SIMPLEX:
-        found["claim.hull"] = "nothing is claimed"
-    return found
-
-
-def unused_lines(game: Game) -> Iterator[str]:
-    """A line for each key of an instance that such a command leaves aside."""
-    for key, reason in unused(game).items():
-        yield f"  {key} is not used here: {reason}"
-
-
-def unused_record(game: Game) -> dict[str, Any]:
-    """The key `unused`, with the keys that such a command leaves aside, where there are some."""
-    return {"unused": found} if (found := unused(game)) else {}
 
 
 def _shares(game: Game) -> Mapping[str, Fraction]:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
 
 from verifier.certified import Certified, Verified
-from verifier.game.model import Convention, Game
+from verifier.game.model import Convention
 from verifier.numbers import Enclosable, enclose
 from verifier.report.reading import reading_record
 from verifier.solve.exponential import QuotientSum
 from verifier.theory.alignment import Alignment, Hull
-from verifier.theory.deviations.persuasion import Plan, Strategy
-from verifier.theory.equilibria.optimal_signal import Persuasion
 from verifier.theory.guarantees.guarantee import Guarantee, Holds, Hypothesis
 from verifier.theory.verdict import Benchmarks
 
@@ -159,44 +157,3 @@ def certified_record(
         "certificate": None if certified.path is None else certified.path.as_posix(),
         "kernel": None if certified.reply is None else certified.reply.text,
     }
-
-
-def persuasion_record(game: Game, found: Persuasion, attained: bool) -> dict[str, Any]:
-    """The agent's optimal value, and the optimal signal that is worst for the user.
-
-    `attained`: the value is attained under the game's tie rule, not only approached.
-    """
-    return {
-        "agent": found.agent.name,
-        "value": str(found.value),
-        "attained": attained,
-        "user_utility": {
-            "worst": str(found.worst.user_utility),
-            "best": str(found.best.user_utility),
-        },
-        "signal": signal_record(game, found.worst),
-    }
-
-
-def signal_record(game: Game, plan: Plan) -> list[dict[str, Any]]:
-    """A signal by messages: the recommended action, and the probability at each observation.
-
-    A user with several observations is recommended an action for each.
-    """
-    messages = []
-    for strategy in plan.messages:
-        sends = {x: str(p) for (cell, s), p in plan.sends.items() if s == strategy for x in cell}
-        recommend = strategy_record(game.user_support, strategy)
-        messages.append({"recommend": recommend, "sends": sends})
-    return messages
-
-
-def strategy_record(observations: Sequence[str], strategy: Strategy) -> str | dict[str, str]:
-    """A strategy of the user: her action, or one for each of her observations if she has several.
-
-    >>> strategy_record(["nothing"], ("buy",)), strategy_record(["l", "r"], ("buy", "sell"))
-    ('buy', {'l': 'buy', 'r': 'sell'})
-    """
-    if len(observations) == 1:
-        return strategy[0]
-    return dict(zip(observations, strategy, strict=True))

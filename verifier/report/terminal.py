@@ -6,16 +6,14 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from types import MappingProxyType
-from typing import Any
 
 from verifier.certified import Certified, Verified
 from verifier.game.model import Convention, Game
 from verifier.numbers import brief, show
-from verifier.report.reading import reading_lines, unused_lines
-from verifier.report.record import OUT_OF_TIME, signal_record
+from verifier.report.reading import reading_lines
+from verifier.report.record import OUT_OF_TIME
 from verifier.solve.exponential import QuotientSum
 from verifier.theory.alignment import Alignment, Hull
-from verifier.theory.equilibria.optimal_signal import Persuasion
 from verifier.theory.guarantees.guarantee import Fails, Guarantee
 from verifier.theory.margin import margin_words
 from verifier.theory.verdict import Benchmarks, Finding, Verdict
@@ -32,11 +30,15 @@ MEANING = {
 
 
 def title_lines(game: Game, instance: str | None) -> Iterator[str]:
-    """The title of a game, the values of its parameters, and the name of its file."""
+    """The title of a game, how it was read, its file's name, and what counts as equilibrium."""
     yield game.title
     yield from reading_lines(game)
     if instance is not None:
         yield f"  {instance}"
+    if game.gamma:
+        yield f"  equilibria       up to gains of {show(game.gamma)}"
+    if game.evaluation:
+        yield f"  evaluation       errs by up to {show(game.evaluation)}"
 
 
 def report_lines(instance: str | None, found: Verified) -> Iterator[str]:
@@ -47,6 +49,8 @@ def report_lines(instance: str | None, found: Verified) -> Iterator[str]:
     report, benchmarks = found.report, found.report.benchmarks
     yield from title_lines(report.game, instance)
     yield from _distances(report.alignment)
+    if report.tolerance not in (None, report.alignment.claimed.epsilon):
+        yield f"  tolerance        {show(report.tolerance)}, claimed in place of the distance"
     yield f"  OPT              {show(benchmarks.optimum)}"
     yield f"  TEAM             {show(benchmarks.team)}"
     yield from _alone(benchmarks)
@@ -73,6 +77,8 @@ def _distances(found: Alignment) -> Iterator[str]:
     yield f"                   {_mixture(nearest)}"
     if other.epsilon != nearest.epsilon:
         yield f"                   {show(other.epsilon)} in the {other.convention}"
+    if found.possible not in (None, nearest.epsilon):
+        yield f"                   {show(found.possible)} without the states of probability 0"
 
 
 def undecided_lines(instance: str, guarantees: Iterable[Guarantee]) -> Iterator[str]:
@@ -144,10 +150,13 @@ def certified_lines(
 def _otherwise(
     finding: Finding, claims: Mapping[Convention, Fraction | QuotientSum]
 ) -> Iterator[str]:
-    """What is claimed with other weights, where it is another number (theory.md 2.3)."""
+    """What `--hull` would claim with other weights, where it is another number (theory.md 2.3).
+
+    The verdict says nothing of it.
+    """
     for convention, claimed in claims.items():
         if show(claimed) != show(finding.claimed_bound):
-            yield f"           {f'claimed ({convention})':23} u >= {show(claimed)}"
+            yield f"           --hull {convention} would claim u >= {show(claimed)}"
 
 
 def left_out_lines(finding: Finding) -> Iterator[str]:
@@ -219,22 +228,3 @@ def _listed(label: str, numbers: Mapping[str, Fraction]) -> Iterator[str]:
     texts = [f"{name} {show(value)}".strip() for name, value in numbers.items()] or ["none"]
     for n, text in enumerate(texts):
         yield f"                {label if n == 0 else '':8} {text}"
-
-
-def persuasion_lines(game: Game, found: Persuasion, attained: bool) -> Iterator[str]:
-    """The agent's optimal value, the user's utility and the signal, as lines for the terminal."""
-    yield game.title
-    yield from reading_lines(game)
-    yield from unused_lines(game)
-    yield f"  {found.agent.name} alone"
-    yield (
-        f"  {'value' if attained else 'supremum (not attained under this tie rule)'} "
-        f" {show(found.value)}"
-    )
-    worst, best = found.worst.user_utility, found.best.user_utility
-    yield f"  the user gets  {show(worst)}" + ("" if worst == best else f" to {show(best)}")
-    for message in signal_record(game, found.worst):
-        yield f"  says {_plain(message['recommend'])!r}"
-        sends: dict[str, Any] = message["sends"]
-        for x, p in sends.items():
-            yield f"    on {x} with probability {show(Fraction(p))}"

@@ -28,7 +28,8 @@ from verifier.game.tree import (
     alphabets,
 )
 from verifier.numbers import show, written
-from verifier.report.reading import reading_lines, unused_lines
+from verifier.report.reading import reading_lines
+from verifier.report.unused import unused, unused_lines
 from verifier.theory.play import Play
 
 LINES = 200
@@ -88,7 +89,7 @@ def counts_lines(game: Game, size: Size, ruled: bool) -> Iterator[str]:
     """
     yield game.title
     yield from reading_lines(game)
-    yield from unused_lines(game)
+    yield from unused_lines(unused(game))
     kinds = {"chance": size.chance, "user": size.user, "agents": size.agents, "leaves": size.leaves}
     yield f"  {written(size.nodes)} nodes: " + ", ".join(
         f"{written(count)} {kind}" for kind, count in kinds.items()

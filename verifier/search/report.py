@@ -92,7 +92,7 @@ def games_of(found: Found) -> dict[str, Game]:
     parts = [
         paragraph(failed, found.broken),
         "How it was found:",
-        *(line.strip() for line in coverage_lines(found)),
+        *(f"- {line.strip()}" for line in coverage_lines(found)),
     ]
     title = f"A counterexample without the hypothesis {failed.name}"
     notes = "\n".join(line for text in parts for line in textwrap.wrap(text, WIDTH))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import combinations
+from collections.abc import Iterator, Sequence
 from math import comb, gcd
+from operator import mul
 
 Ray = tuple[int, ...]
 
@@ -20,27 +20,28 @@ def rays(planes: Sequence[Sequence[int]], dimension: int, limit: int) -> list[Ra
     if comb(len(rows), dimension - 1) > limit:
         return None
     found: dict[Ray, None] = {}
-    for tight in combinations(rows, dimension - 1):
-        line = _orthogonal(tight, dimension)
-        if any(line) and (min(line) >= 0 or max(line) <= 0):
+    for line in _lines(rows, axes):
+        if min(line) >= 0 or max(line) <= 0:
             divisor = gcd(*line)
-            found[tuple(abs(entry) // divisor for entry in line)] = None
+            found[tuple([abs(entry) // divisor for entry in line])] = None
     return list(found)
 
 
-def _orthogonal(rows: Sequence[Ray], dimension: int) -> Ray:
-    """What is orthogonal to all rows, by minors; 0 where more than one line is."""
-    return tuple(
-        (-1) ** j * _determinant([[*row[:j], *row[j + 1 :]] for row in rows])
-        for j in range(dimension)
-    )
-
-
-def _determinant(rows: Sequence[Sequence[int]]) -> int:
-    if len(rows) < 2:
-        return rows[0][0] if rows else 1
-    return sum(
-        (-1) ** j * entry * _determinant([[*row[:j], *row[j + 1 :]] for row in rows[1:]])
-        for j, entry in enumerate(rows[0])
-        if entry
-    )
+def _lines(rows: Sequence[Ray], space: Sequence[Ray]) -> Iterator[Ray]:
+    """A direction of each line of the space, given by a basis, in which as many rows are 0 as leave
+    a line.
+    """
+    if len(space) == 1:
+        yield space[0]
+        return
+    for n, row in enumerate(rows, 1):
+        values = [sum(map(mul, row, direction)) for direction in space]
+        last = next((m for m, value in enumerate(values) if value), None)
+        if last is None:
+            continue
+        smaller = [
+            tuple([values[last] * p - value * q for p, q in zip(kept, space[last], strict=True)])
+            for m, (kept, value) in enumerate(zip(space, values, strict=True))
+            if m != last
+        ]
+        yield from _lines(rows[n:], smaller)

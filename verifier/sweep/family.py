@@ -67,15 +67,15 @@ class RandomFamily:
         at = tuple((name, value) for name, value in given.get("at", ()))
         return cls(**{**given, **numbers, "ties": Ties(given["ties"]), "at": at})
 
-    def game(self, seed: int, number: int) -> Game:
+    def game(self, seed: int, number: int, file: str = "the template") -> Game:
         """The game of a seed and a number from 1 on.
 
-        Raises InstanceError where a template's draws do not fit together.
+        Raises InstanceError, which names the template's file, where its draws do not fit together.
         """
         draws = Draws(self.text(), seed, number)
         title = f"{self.name}, seed {seed}, game {number}"
         if self.template is not None:
-            return Template(self.template, "the template").game(draws, title, dict(self.at))
+            return Template(self.template, file).game(draws, title, dict(self.at))
         return FAMILIES[self.name](_Drawing(self, draws, title))
 
     def heading(self, seed: int) -> str:

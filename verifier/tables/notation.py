@@ -96,7 +96,9 @@ class Notation:
     def _cause(self, text: str) -> str:
         if _COMMA.fullmatch(text) or _THOUSANDS.fullmatch(text):
             return "; if its comma is a decimal sign, say --decimal ,"
-        return "; leave out the sign" if text[-1:] == "%" or text[:1] in "$€£" else ""
+        if text[-1:] == "%":
+            return "; a percentage is a fraction or a decimal, as 0.5 is 50%, in all columns alike"
+        return "; leave out the sign" if text[:1] in "$€£" else ""
 
 
 def _with_digits(number: str) -> str:

@@ -6,7 +6,7 @@ The linear program is solved in `solve.hull`, for the paper's convention and two
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 
@@ -104,6 +104,18 @@ class Alignment(Result):
     def state_offset(self) -> Hull:
         """The hull distance where the constant may also depend on the state."""
         return self._found(Convention.STATE_OFFSET)
+
+    @cached_property
+    def possible(self) -> Fraction | None:
+        """The claimed distance on the states of positive probability alone; None if all are.
+
+        No outcome depends on the others, so the theorems hold with it (theory.md 2.1).
+        """
+        likely = {y for (*_, y), chance in self.game.joint.items() if chance}
+        states = tuple(y for y in self.game.states if y in likely)
+        if states == self.game.states:
+            return None
+        return hull(replace(self.game, states=states), self.claimed.convention).epsilon
 
     def _found(self, convention: Convention) -> Hull:
         if self.claimed.convention is convention:

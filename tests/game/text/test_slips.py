@@ -143,6 +143,8 @@ CONTENT = [
     (PRIOR, "prior = [1]", "line 6: prior: is a list, expected a table"),
     (ROW, "utility.umbrella = [1, -1]", "line 9: user.utility.umbrella: is a list, expected a table; write: utility.umbrella = { rain = 1, sun = -1 }"),
     (f"{ROW}\nutility.none     = {{ rain = -2, sun = 1 }}", "utility = [[1, -1], [-2, 1]]", "line 9: user.utility: is a list, expected a table; write: utility = { umbrella = { rain = 1, sun = -1 }, none = { rain = -2, sun = 1 } }"),
+    ("[user]", "[[user]]", "line 8: user: is a list, expected a table; write [user], with one bracket on each side, once, or [[users]], if there are several"),
+    (PRIOR, "[[prior]]\nrain = 0.25\nsun = 0.75", "line 6: prior: is a list, expected a table; write [prior], with one bracket on each side, once"),
     (AGENT, "[agents]", "line 12: agents: is a table, expected a list of agents; write [[agents]], with two brackets on each side, above each of them"),
     (STATES, 'states = "rain, sun"', f"line 4: states: is a string, expected a list of names; write: {BOTH}"),
     (PRIOR, 'prior = { rain = "30%", sun = "7/10" }', "line 6: prior.rain: '30%' is not a rational, expected an integer, a decimal or a string like \"7/10\"; did you mean \"3/10\"?"),

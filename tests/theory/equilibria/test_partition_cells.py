@@ -20,7 +20,7 @@ from verifier.game.model import Game
 from verifier.game.reader import load
 from verifier.game.writer import write
 from verifier.kernel.certificate import check
-from verifier.kernel.reader.instance import read_game
+from verifier.kernel.game_file import read_game
 from verifier.solve.effort import Effort
 from verifier.solve.program import Goal
 from verifier.theory.deviations.signal_equilibrium import SignalEquilibrium

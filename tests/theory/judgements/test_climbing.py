@@ -22,6 +22,8 @@ from verifier.theory.benchmark import team
 from verifier.theory.judgements.climbing import Climb
 from verifier.theory.judgements.conversation import ConversationRefutation, judge_conversation
 from verifier.theory.judgements.pure_rules import (
+    Answers,
+    drawn_rule,
     likeliest_answers,
     pure_rule,
     pure_rules,
@@ -179,3 +181,32 @@ def test_a_rule_that_gains_is_found_among_more_than_can_be_listed() -> None:
     assert isinstance(found, ConversationRefutation)
     assert found.agent == "analyst"
     assert worth(game, profile, found.rule) == found.after > found.before
+
+
+@often
+@given(data=st.data())
+def test_a_drawn_rule_says_what_the_drawn_rules_say_as_often(data: st.DataObject) -> None:
+    """Whatever is asked, every sequence of answers is as likely as if a rule were drawn first."""
+    game = data.draw(small_conversations)
+    agent, share = game.agents[0], data.draw(st.sampled_from([F(1, 8), F(1, 2), F(9, 10)]))
+    words = alphabets(game)[agent.name]
+    number = st.integers(0, len(words) - 1)
+    places = situations(game, agent)
+    one, two = (
+        dict(zip(places, data.draw(st.tuples(*[number for _ in places])), strict=True))
+        for _ in range(2)
+    )
+    drawn = drawn_rule(game, agent, [(share, one), (1 - share, two)])
+
+    def said(answers: Answers, asked: tuple[int, ...]) -> tuple[str, ...]:
+        return tuple(words[answers[cell, asked[: n + 1]]] for n in range(len(asked)))
+
+    talk = game.conversation
+    for cell, asked in product(agent.sees, product(range(talk.user_alphabet), repeat=talk.rounds)):
+        for answers in {said(one, asked), said(two, asked)}:
+            chance = F(1)
+            for n, word in enumerate(answers):
+                history: History = tuple(zip(asked[:n], answers[:n], strict=True))
+                chance *= drawn.says(history, asked[n], cell[0]).get(word, F(0))
+            expected = share * (said(one, asked) == answers)
+            assert chance == expected + (1 - share) * (said(two, asked) == answers)

@@ -150,22 +150,29 @@ def _margin(finding: Finding) -> Text:
 
 
 def without_hypotheses(subject: Subject) -> Section:
-    """The section on how sharp the claim is, and what can happen without each hypothesis."""
+    """The section on how sharp the claim is, and what can happen without each hypothesis.
+
+    Of hypotheses that hold, that is; examples with more agents than the game's are left out.
+    """
+    failing = subject.failing
+    items: list[Text] = [words(f"({name}) fails already, as shown above.") for name in failing]
     counterexamples = [
         dropped
         for dropped in DROPPED.values()
         if subject.guarantee in dropped.guarantees
+        and dropped.hypothesis not in failing
         and not dropped.positive_gamma
+        and dropped.smallest_shape.agents <= len(subject.game.agents)
         and (subject.game.population or not dropped.personal)
     ]
-    items: list[Text] = [
+    items += [
         words(
             f"Without ({dropped.called}): {dropped.lesson}"
             f" See verifier search --drop {dropped.name}."
         )
         for dropped in counterexamples
     ]
-    known = {dropped.hypothesis for dropped in counterexamples}
+    known = {dropped.hypothesis for dropped in counterexamples} | failing.keys()
     others = [name for name in subject.finding.setting.hypotheses if name not in known]
     items += [
         words(f"Without ({name}) the theorem does not apply: the claim may hold or fail.")

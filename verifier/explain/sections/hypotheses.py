@@ -139,7 +139,8 @@ def _other_claims(subject: Subject) -> Iterator[Inline]:
     for convention, claimed in subject.report.claims[subject.guarantee].items():
         if show(claimed) != show(subject.finding.claimed_bound):
             said = OTHERWISE[convention]
-            yield from words(f" {said} (", Reference("2.3"), ") it would be ", claimed, ".")
+            yield from words(f" {said} (", Reference("2.3"), ") it would be ", claimed)
+            yield from words("; that is not what is decided here.")
 
 
 def hull(subject: Subject) -> Section:

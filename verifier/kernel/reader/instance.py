@@ -1,4 +1,5 @@
-"""Rebuilds the game from the user's own TOML file (docs/reference/instance_format.md).
+"""What an instance may say (docs/reference/instance_format.md), and the game of one with one
+user.
 
 Shares no code with the verifier's own reader.
 """
@@ -6,22 +7,15 @@ Shares no code with the verifier's own reader.
 import hashlib
 import json
 import re
-import tomllib
 from collections.abc import Collection
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 from verifier.kernel.reader.document import (
-    SPENT,
-    Number,
     Option,
-    UnreadableError,
     entries,
-    fit,
-    plain,
-    read_text,
     readable,
     tame,
     total,
@@ -29,10 +23,6 @@ from verifier.kernel.reader.document import (
 
 Names = tuple[str, ...]
 Utility = dict[str, dict[str, Fraction]]  # action -> state -> utility
-PARTS = re.compile(
-    r"""(?:^|[\[{,])[ \t]*(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){100}""",
-    re.ASCII | re.MULTILINE,
-)
 # letters that no other of them looks like; single spaces between them
 NAME = re.compile(
     r"(?! |.*  |.* $)[ -~\u00c0-\u00c5\u00c7-\u00cf\u00d1-\u00d6\u00d8-\u00e5"
@@ -103,10 +93,6 @@ SHAPE = {
 }
 
 
-class Written(str):
-    """A decimal as it stands there; no text."""
-
-
 @dataclass(frozen=True)
 class Agent:
     name: str
@@ -155,63 +141,6 @@ class Game:
                 del parts[key]
         text = json.dumps(parts, sort_keys=True, default=str)
         return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
-
-
-def read_game(path: str, given: Any = None, user: str | None = None) -> Game:
-    """The game of an instance file, at the values that the certificate gives its
-    parameters, and of the user that it names, or UnreadableError with the key at fault.
-
-    The file is read every time, and its text parsed unless it is what was parsed last.
-    """
-    readable(given != {}, "parameters: expected values, or no such key")
-    SPENT[0] = 0
-    fit({} if given is None else given, {str: Any}, "parameters")
-    fit("" if user is None else user, str, "user")
-    text = read_text(path, 8 * 2**20).removeprefix("\ufeff")
-    return parsed(text, path, "" if given is None else json.dumps(given), user)
-
-
-@lru_cache(maxsize=1)
-def parsed(text: str, path: str, given: str = "", user: str | None = None) -> Game:
-    """The game of a text; nobody changes it."""
-    try:
-        # tomllib would take quadratic time
-        readable(not PARTS.search(text), f"{path}: a key of 100 parts")
-        data = tomllib.loads(text, parse_float=Written)
-    except (ValueError, RecursionError) as error:
-        raise UnreadableError(f"{path}: {error}") from error
-    if "parameters" not in data:
-        readable(not given, "parameters: the instance has none")
-        return game(data, path, plain, user)
-    from verifier.kernel.parameters.moving import moving_game  # for such files only
-
-    return moving_game(data, path, json.loads(given or "{}"), user)
-
-
-def game(
-    data: dict[str, Any],
-    path: str,
-    number: Number,
-    user: str | None,
-    at: str = "",
-    cell: Any = None,
-) -> Game:
-    """The game of a document, whose numbers are read so, at these values of its
-    parameters: of one of its users, or of all.
-    """
-    data = fit(data, SHAPE, path, number)
-    readable(
-        (data["users"] is None) != (data["user"] is None),
-        "expected either `user` or `users`",
-    )
-    if data["users"] is None:
-        one = all(a["utilities"] is None is not a["utility"] for a in data["agents"])
-        readable(one, "agents: expected `utility`, as there is one user")
-        readable(user is None, f"user: {user!r:.40}, but the instance has one user")
-        return replace(single(data), at=at, cell=cell)
-    from verifier.kernel.users.several import game_of_users  # for such files only
-
-    return replace(game_of_users(data, user), at=at, cell=cell)
 
 
 def numbers_of(data: dict[str, Any]) -> int:

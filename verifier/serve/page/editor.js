@@ -17,6 +17,7 @@ let start; // what the server said at the beginning
 let digest = null; // of the file as it was last opened or saved here
 let saved = ""; // the text that the file has, or that was downloaded last
 let ours = true; // whether the text is the file's, edited: not one that was opened, found or linked
+let called = { title: "", as: "" }; // what the text is called, and the text that was called so
 let before = []; // texts that others have replaced
 let names = null; // the file's own names, when it last was TOML
 let drawn = {}; // hypothesis -> the next number and the digests of the counterexamples seen
@@ -51,6 +52,7 @@ let waiting = 0, slow = 0, newest = 0, asking = new AbortController();
 
 function changed() {
   number();
+  if (showName()) say("", "searched"); // what was found is no longer what stands there
   clearTimeout(waiting);
   waiting = setTimeout(check, PAUSE);
   unsaved();
@@ -230,14 +232,15 @@ text.addEventListener("paste", (event) => {
 // ---- other texts: opened, found, linked, saved
 
 function replace(words, isOurs, title) {
-  before = [...before.slice(1 - MOST_BACK), { words: text.value, isOurs: ours, title: $("name").textContent }];
+  before = [...before.slice(1 - MOST_BACK), { words: text.value, isOurs: ours, ...called }];
   set(words, isOurs, title);
 }
 
-function set(words, isOurs, title) {
+function set(words, isOurs, title, as = words) {
   text.value = words;
   ours = isOurs;
-  $("name").textContent = title;
+  called = { title, as };
+  showName();
   $("back").disabled = !before.length;
   $("save").textContent = ours ? `Save ${start.name}` : `Write this to ${start.name}`;
   hide();
@@ -248,11 +251,18 @@ function set(words, isOurs, title) {
   check();
 }
 
+// Shows what the text is called; whether it is another than what was opened, found or linked.
+function showName() {
+  const other = !ours && text.value !== called.as;
+  $("name").textContent = other ? `${called.title}, changed` : called.title;
+  return other;
+}
+
 function unsaved() { document.title = `${text.value === saved ? "" : "* "}${$("name").textContent}`; }
 
 $("back").addEventListener("click", () => {
-  const { words, isOurs, title } = before.pop();
-  set(words, isOurs, title);
+  const { words, isOurs, title, as } = before.pop();
+  set(words, isOurs, title, as);
 });
 
 $("open").addEventListener("click", () => $("chosen").click());
@@ -300,7 +310,8 @@ async function save(known) {
     digest = answer.digest;
     saved = words;
     ours = true;
-    $("name").textContent = start.name;
+    called = { title: start.name, as: words };
+    showName();
     $("save").textContent = `Save ${start.name}`;
     say(`saved ${start.name}`, "searched");
     unsaved();

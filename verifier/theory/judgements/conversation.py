@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import islice, product
 from typing import TYPE_CHECKING, TypeAlias
 
 from verifier.errors import SizeError, SolverError
@@ -33,6 +34,9 @@ from verifier.theory.play import PLAY_LIMIT, Play, Taken, conversation_payoff_en
 
 if TYPE_CHECKING:
     from verifier.theory.judgements.history_bound import HistoryBound
+
+SHARES = tuple(Fraction(1, 2**n) for n in (3, 6, 12, 24))
+"""How often an agent may follow another rule, so that she is not indifferent after his own."""
 
 RULE_LIMIT = 2000
 """The largest number of pure rules of one agent that are tried."""
@@ -151,9 +155,14 @@ def judge_conversation(
             changed = {**profile, rule.agent: rule}
             return conversation_payoff_end(game, changed, payoff, sure_end(game.ties), limit)
 
-        rule, tried[name] = gainful_rule(
-            game, profile[name], worth, before + game.gamma, effort, rule_limit
-        )
+        def hopes(rule: ConversationRule, payoff: Payoff = payoff) -> Fraction:
+            changed = {**profile, rule.agent: rule}
+            return conversation_payoff_end(game, changed, payoff, RangeEnd.GREATEST, limit)
+
+        enough = before + game.gamma
+        rule, tried[name] = gainful_rule(game, profile[name], worth, enough, effort, rule_limit)
+        if rule is None and sure_end(game.ties) is not RangeEnd.GREATEST:
+            rule = nearly_pure_rule(game, profile[name], worth, hopes, enough, effort, rule_limit)
         if rule is not None:
             return ConversationRefutation(profile, name, rule, before, worth(rule))
     return UnresolvedConversation(found, bounds, tried)
@@ -202,6 +211,33 @@ def gainful_rule(
     climb = Climb(game, agent, worth, most)
     begun = starts(game, agent, likeliest_answers(game, agent, rule), effort)
     return climb.above(begun, limit), climb.tried
+
+
+def nearly_pure_rule(
+    game: Game,
+    rule: ConversationRule,
+    worth: Callable[[ConversationRule], Fraction],
+    hopes: Callable[[ConversationRule], Fraction],
+    limit: Fraction,
+    effort: Effort,
+    most: int = RULE_LIMIT,
+) -> ConversationRule | None:
+    """A rule that is worth more than `limit` to an agent, near one that is if ties go his way.
+
+    Now and then he follows another rule instead, for example the truth: she is no longer
+    indifferent. None where none is found.
+    """
+    from verifier.theory.judgements.climbing import Climb
+    from verifier.theory.judgements.pure_rules import drawn_rule, likeliest_answers, starts
+
+    agent = next(agent for agent in game.agents if agent.name == rule.agent)
+    begun = starts(game, agent, likeliest_answers(game, agent, rule), effort)
+    found = Climb(game, agent, hopes, most).best(begun)
+    for other, share in islice(product(begun, SHARES), most):
+        drawn = drawn_rule(game, agent, [(1 - share, found), (share, other)])
+        if worth(drawn) > limit:
+            return drawn
+    return None
 
 
 def conversation_bound(

@@ -1,4 +1,4 @@
-"""Pure conversation rules of one agent: all of them, and those from which a search starts.
+"""Pure conversation rules of one agent: all, those from which a search starts, and draws of them.
 
 A pure rule is a table of answers, one for each cell that the agent sees and each sequence of
 questions; what he has answered before follows from it. Words are numbered from 0 (theory.md 1.2).
@@ -55,15 +55,36 @@ def pure_rule(game: Game, agent: Agent, answers: Answers) -> ConversationRule:
     if all(word == first[cell] for (cell, _), word in answers.items()):
         said = {x: {words[first[cell]]: Fraction(1)} for cell in agent.sees for x in cell}
         return ConversationRule(agent.name, {x: said[x] for x in game.agent_observations}, {})
-    found: dict[tuple[History, int], dict[str, Mapping[str, Fraction]]] = {}
-    for (cell, asked), answer in answers.items():
-        history = tuple((q, words[answers[cell, asked[: n + 1]]]) for n, q in enumerate(asked[:-1]))
-        says = found.setdefault((history, asked[-1]), {})
-        says.update({x: {words[answer]: Fraction(1)} for x in cell})
-    in_instance_order: dict[tuple[History, int], Signal] = {
-        key: {x: signal[x] for x in game.agent_observations if x in signal}
-        for key, signal in found.items()
-    }
+    return drawn_rule(game, agent, [(Fraction(1), answers)])
+
+
+def drawn_rule(
+    game: Game, agent: Agent, chances: Sequence[tuple[Fraction, Answers]]
+) -> ConversationRule:
+    """The conversation rule of an agent who draws one of these pure rules, and follows it.
+
+    After what he has said in his cell, a rule that says so is as likely as it was among those that
+    do (Kuhn 1953: he remembers all that he has heard and said).
+    """
+    words = alphabets(game)[agent.name]
+    found: dict[tuple[History, int], dict[Cell, dict[str, Fraction]]] = {}
+    for chance, answers in chances:
+        for (cell, asked), answer in answers.items():
+            said = [words[answers[cell, asked[: n + 1]]] for n in range(len(asked) - 1)]
+            history = tuple(zip(asked, said, strict=False))
+            says = found.setdefault((history, asked[-1]), {}).setdefault(cell, {})
+            says[words[answer]] = says.get(words[answer], Fraction(0)) + chance
+    in_instance_order: dict[tuple[History, int], Signal] = {}
+    for situation, by_cell in found.items():
+        totals = {cell: sum(says.values()) for cell, says in by_cell.items()}
+        signal = {
+            x: {word: chance / totals[cell] for word, chance in says.items()}
+            for cell, says in by_cell.items()
+            for x in cell
+        }
+        in_instance_order[situation] = {
+            x: signal[x] for x in game.agent_observations if x in signal
+        }
     return ConversationRule(agent.name, {}, in_instance_order)
 
 
