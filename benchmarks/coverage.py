@@ -11,12 +11,12 @@ or two, a silent user or (if she observes something) one with two questions, int
 rationals, a user drawn freely or in or near the hull. `--classes` draws so many games of each of a
 few narrow classes instead, with the guarantee that is in question there.
 
-A game is *closed* if the worst equilibrium found is worth the lower bound on all of them, if a
-claim of next to nothing more than the bound is refuted (there is no worst equilibrium, but some are
-as near to the bound as one likes), or if it is certain that there is no equilibrium, so that the
-verdict is known for every tolerance. Whatever is decided
-counts only if the kernel accepts the certificate; if it refuses one, the benchmark fails. The
-table, in Markdown, has for each class and guarantee the percentages that are closed, proved,
+A game is *closed* if the worst equilibrium found is worth the lower bound on all of them (or, for
+the Bayesian user, next to nothing more), if a claim of next to nothing more than the bound is
+refuted (there is no worst equilibrium, but some are as near to the bound as one likes), or if it is
+certain that there is no equilibrium, so that the verdict is known for every tolerance. Whatever is
+decided counts only if the kernel accepts the certificate; if it refuses one, the benchmark fails.
+The table, in Markdown, has for each class and guarantee the percentages that are closed, proved,
 refuted, vacuous and open, and the median CPU time of everything but the kernel, in milliseconds.
 `--before` judges the same games by another clone of this repository, such as a `git worktree` of an
 older commit; the benchmark fails if this clone closes fewer of them, or if one clone proves what

@@ -73,7 +73,7 @@ def examined(game: Game) -> Done:
     for guarantee, finding in report.findings.items():
         certificate(game, finding)
         if guarantee is not Guarantee.QUANTAL:
-            decided[guarantee] = closed(finding)
+            decided[guarantee] = closed(game, finding)
             check_order(finding)
     limits = (finding.found.left_out for finding in report.findings.values())
     return Done(decided, next(filter(None, limits), None))

@@ -8,7 +8,7 @@ what was decided, `closed` whether the worst equilibrium found is worth the boun
 of everything but the kernel. Where the kernel has accepted that there is no equilibrium, all is
 known as well, and the game counts as closed; so it does where she has no worst equilibrium, but
 some come as near to the bound as one likes (`approached`): a claim that exceeds the bound by next
-to nothing is refuted.
+to nothing is refuted, or, for the Bayesian user, bound and equilibrium are as near to one another.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from verifier.game.model import Target
 from verifier.game.reader import load
 from verifier.game.writer import write
 from verifier.numbers import rational
-from verifier.theory.benchmark import optimum
+from verifier.theory.benchmark import no_information, optimum
 from verifier.theory.guarantees.guarantee import Guarantee
 from verifier.theory.verdict import Finding, examine
 
@@ -42,14 +42,17 @@ def reply(path: Path, finding: Finding, place: Path) -> str:
 
 
 def approached(path: Path, finding: Finding, place: Path) -> bool:
-    """Whether a claim is refuted that exceeds the bound by next to nothing.
+    """Whether a claim is refuted that exceeds the bound by next to nothing, or nearly so.
 
     That is a billionth of what the worst equilibrium found is worth more than the bound.
     """
     worst, bound = finding.equilibrium, finding.bound.value
-    if worst is None or finding.guarantee is not Guarantee.BEST_AI:
+    if worst is None or finding.guarantee is Guarantee.QUANTAL:
         return False
     game = load(path)
+    if finding.guarantee is Guarantee.BAYES:  # as `meets` has it, which older clones lack
+        spread = optimum(game) - no_information(game)
+        return rational(worst.user_utility) - rational(bound) <= spread / 2**30
     more = rational(bound) + (rational(worst.user_utility) - rational(bound)) / 2**30
     claimed = replace(game, target=Target.OPTIMUM, tolerance=(optimum(game) - more) / 2)
     other = place.with_suffix(".toml")

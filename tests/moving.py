@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import cache
+from pathlib import Path
 
 from tests.games import INSTANCES
+from verifier.explain.regions import regions
+from verifier.explain.site.page_data import Moving
 from verifier.game.parameters import Parameter
+from verifier.game.reader import load_family
 from verifier.region.function import End, RationalFunction, Root
 from verifier.region.piece import Piece, Region
 from verifier.theory.guarantees.guarantee import Guarantee
@@ -84,6 +89,15 @@ name = "{HOSTILE_AGENT}"
 utility."'quiet'" = {{ "<b>&" = 0, "]]>" = 0 }}
 utility."`loud`" = {{ "<b>&" = 1, "]]>" = 1 }}
 """
+
+
+@cache
+def moving_of(path: Path) -> Moving:
+    """What moves on the page of an instance, without its stories; computed once by a worker."""
+    family = load_family(path)
+    found = regions(family, path, {}, [Guarantee.BAYES, Guarantee.BEST_AI])
+    start = tuple(parameter.default for parameter in family.parameters)
+    return Moving(tuple(family.parameters), start, tuple(found.values()), {})
 
 
 ROOT_OF_HALF = Root((Fraction(-1), Fraction(0), Fraction(2)), Fraction(0), Fraction(1))

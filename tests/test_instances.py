@@ -37,7 +37,7 @@ def name(path: Path) -> str:
 
 
 @cache
-def examined(path: Path, user: str | None = None) -> Report:
+def examined(path: Path, user: str | None) -> Report:
     return with_few_multipliers(examine(load(path, user=user)))
 
 
@@ -50,7 +50,7 @@ def test_the_notes_promise_the_verdicts(path: Path) -> None:
     assert promised is not None, f"the last line of the notes is {lines[-1]!r}"
     found = {
         str(guarantee): str(finding.verdict)
-        for guarantee, finding in examined(path).findings.items()
+        for guarantee, finding in examined(path, None).findings.items()
     }
     named = zip(("bayes", "quantal", "best-ai"), promised.groups(), strict=True)
     assert found == {name: verdict for name, verdict in named if verdict is not None}
@@ -96,7 +96,7 @@ def outcome_program(report: Report, guarantee: vf.Guarantee) -> Fraction | Quoti
 
 @pytest.mark.parametrize("instance", sorted(KNOWN))
 def test_known_answers(instance: str) -> None:
-    known, report = KNOWN[instance], examined(ROOT / instance)
+    known, report = KNOWN[instance], examined(ROOT / instance, None)
     found = {
         "optimum": report.benchmarks.optimum,
         "team": report.benchmarks.team,
@@ -142,7 +142,7 @@ def test_prosecutor_and_judge() -> None:
 
 def test_tightness_is_exact() -> None:
     """theory.md 7.2: the constant 2 is attained: OPT - 2 eps = bound* = the worst equilibrium."""
-    report = examined(ROOT / "instances/guarantees/tightness.toml")
+    report = examined(ROOT / "instances/guarantees/tightness.toml", None)
     finding = report.findings[vf.Guarantee.BAYES]
     assert report.alignment.simplex.epsilon > 0
     assert finding.equilibrium is not None

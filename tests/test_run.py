@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import re
 import subprocess
+import sys
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -72,6 +73,13 @@ def test_it_says_what_it_does(
     assert script.main([job]) == 0
     again = capsys.readouterr().err.splitlines()
     assert again[-1] == doing
+
+
+def test_what_is_compiled_is_kept(script: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    code = "import os, sys; sys.exit(sys.dont_write_bytecode or os.environ['KEPT'] != 'so')"
+    monkeypatch.setenv("KEPT", "so")
+    assert script.ended([sys.executable, "-c", code]) == 0
 
 
 @pytest.mark.parametrize("job", ["verify", "test"])

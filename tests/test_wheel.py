@@ -28,9 +28,9 @@ UNREACHABLE = ("No matching distribution found", "Could not find a version", "Co
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
 
-def pip(python: Path, *words: str) -> None:
+def pip(*words: str) -> None:
     """A command of pip; the test is skipped where nothing can be installed at all."""
-    command = [str(python), "-m", "pip", *words]
+    command = [sys.executable, "-m", "pip", *words]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
     if ran.returncode and any(sign in ran.stderr for sign in UNREACHABLE):
         pytest.skip("no package index can be reached")
@@ -45,7 +45,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
         copy2(ROOT / name, clone / name)
     for name in FOLDERS:
         copytree(ROOT / name, clone / name, ignore=ignore_patterns("__pycache__"))
-    pip(Path(sys.executable), "wheel", "-q", "--no-deps", "-w", str(clone / "dist"), str(clone))
+    pip("wheel", "-q", "--no-deps", "-w", str(clone / "dist"), str(clone))
     (built,) = (clone / "dist").iterdir()
     return built
 
@@ -54,10 +54,10 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The Python of a fresh environment, in which the wheel is installed."""
     venv = tmp_path_factory.mktemp("fresh") / "venv"
-    subprocess.run([sys.executable, "-m", "venv", str(venv)], check=True)
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(venv)], check=True)
     python = venv / "bin" / "python"
     # what is imported is compiled then, and most of the libraries is not
-    pip(python, "install", "-q", "--no-compile", str(wheel))
+    pip("--python", str(python), "install", "-q", "--no-compile", str(wheel))
     return python
 
 

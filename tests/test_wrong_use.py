@@ -59,6 +59,10 @@ CALLS = [
         r"effort.program_limit: is 0 \(an int\), expected a whole number from 1",
         lambda: use.verify(PROSECUTOR, effort=use.Effort(program_limit=0)),
     ),
+    wrong(
+        r"effort.near_bits: is 1001 \(an int\), expected a whole number from 0 to 1000",
+        lambda: use.verify(PROSECUTOR, effort=use.Effort(near_bits=1001)),
+    ),
     wrong(r"keep: is 3 \(an int\), expected a path", lambda: use.verify(PROSECUTOR, keep=3)),
     wrong(r"stem: is 'a/b', expected part", lambda: use.verify(PROSECUTOR, keep="x", stem="a/b")),
     wrong(r"rules: is \{\} \(a dict\), expected a path", lambda: use.judge(PROSECUTOR, {})),

@@ -6,7 +6,9 @@ of its options. A new option or command has to be entered.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Executor
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -772,9 +774,22 @@ def test_what_is_seen_elsewhere_is_seen() -> None:
         assert f"def {fate.test}(" in tests or fate.test in modes
 
 
+@pytest.fixture(scope="module")
+def worker() -> Iterator[tuple[Executor, int]]:
+    """One worker for all sweeps; how many there are changes nothing, as the last test sees."""
+    with workers_of(None, 1) as started:
+        yield started
+
+
 @pytest.fixture
-def play(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Play:
+def play(
+    run: Run, worker: tuple[Executor, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Play:
     """A command with these words, in a folder of its own with all files: what is seen of it."""
+    monkeypatch.setattr(
+        "verifier.cli.sweep.workers_of",
+        lambda address, count: workers_of(address, count) if address else nullcontext(worker),
+    )
 
     def call(command: str, mode: Mode, *words: object) -> Seen:
         folder = tmp_path / str(len(list(tmp_path.iterdir())))

@@ -5,22 +5,17 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from fractions import Fraction as F  # noqa: N817
 from pathlib import Path
 
 import pytest
 
-from tests.kernel.certificates import INSTANCES, ROOT, SHIPPED, judge, line, loaded, made, rebuilt
+from tests.kernel.certificates import INSTANCES, ROOT, SHIPPED, judge, loaded, made, rebuilt
+from verifier.certificate import certificate
 from verifier.checker import accepted
 from verifier.game.model import digest
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(("instance", "guarantee"), SHIPPED)
-def test_what_verify_writes_is_accepted_with_the_line_that_it_expects(
-    instance: str, guarantee: str
-) -> None:
-    said = judge(made(instance, guarantee), instance)
-    assert accepted(said) == line(instance, guarantee)
+from verifier.theory.guarantees.guarantee import Guarantee
+from verifier.theory.verdict import examine
 
 
 @pytest.mark.parametrize("instance", sorted({instance for instance, _ in SHIPPED}))
@@ -29,9 +24,12 @@ def test_both_readers_see_the_same_game(instance: str) -> None:
 
 
 def test_a_smaller_tolerance_than_the_truth_is_refuted_by_an_equilibrium() -> None:
-    tightness = ("guarantees/tightness", "bayes", "1/16")
-    said = judge(made(*tightness), tightness[0], tolerance="1/16")
-    assert accepted(said) == line(*tightness)
+    game = loaded("guarantees/tightness")
+    finding = examine(game, [Guarantee.BAYES], F(1, 16)).findings[Guarantee.BAYES]
+    found = certificate(game, finding)
+    assert found is not None
+    said = judge(json.loads(found.text), "guarantees/tightness", tolerance="1/16")
+    assert accepted(said) == found.line
     assert "refuted: OPT - 2 * 1/16 = 1/8, claimed for the bayes user, fails" in said
 
 

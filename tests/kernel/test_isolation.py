@@ -7,11 +7,11 @@ verifier itself starts, a process for each certificate and one for many, is trie
 
 from __future__ import annotations
 
+import compileall
 import importlib.util
 import json
 import marshal
 import os
-import runpy
 import shutil
 import subprocess
 import sys
@@ -23,7 +23,7 @@ import pytest
 
 from tests.games import ROOT
 from verifier.checker import Check, Kernel, Reply
-from verifier.kernel.__main__ import PARTS, main
+from verifier.kernel.__main__ import PARTS, foreign
 
 COMMAND = [sys.executable, "-I", "-S", "-B", "-X", "pycache_prefix=/dev/null"]
 POISON = 'import os\nos.write(1, b"accepted: proved: nonsense\\n")\nos._exit(0)\n'
@@ -60,6 +60,17 @@ def supplement(tmp_path: Path) -> Path:
     claim["at least"] = "4/5"
     (tmp_path / "forged.json").write_text(json.dumps(forged), encoding="utf-8")
     return tmp_path
+
+
+@pytest.fixture(scope="module")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What Python would leave beside the kernel's sources."""
+    kernel = tmp_path_factory.mktemp("compiled") / "kernel"
+    shutil.copytree(KERNEL, kernel, ignore=shutil.ignore_patterns("__pycache__"))
+    assert compileall.compile_dir(kernel, quiet=1)
+    for source in kernel.rglob("*.py"):
+        source.unlink()
+    return kernel
 
 
 def judged(
@@ -126,23 +137,23 @@ def test_the_supplement_is_as_it_should_be(supplement: Path) -> None:
 PLACES = (".", "verifier", *FOLDERS)
 
 
-def shadow_the_library(folder: Path) -> None:
-    for module in STANDARD.split():
-        (folder / f"{module}.py").write_text(POISON, encoding="utf-8")
+def shadow_the_library(supplement: Path) -> None:
+    """Everywhere at once: whichever were loaded would accept.
+
+    The root holds `verifier/`, and is the current folder, too.
+    """
+    for place in PLACES:
+        for module in STANDARD.split():
+            (supplement / place / f"{module}.py").write_text(POISON, encoding="utf-8")
 
 
-@pytest.mark.parametrize("place", PLACES)
-def test_modules_beside_it_shadow_nothing(place: str, supplement: Path) -> None:
-    """The root holds `verifier/`, and is the current folder, too."""
-    shadow_the_library(supplement / place)
+def test_modules_beside_it_shadow_nothing(supplement: Path) -> None:
+    shadow_the_library(supplement)
     assert refuses(supplement)
 
 
-@pytest.mark.parametrize("place", PLACES)
-def test_modules_beside_it_shadow_nothing_for_the_verifier(
-    place: str, supplement: Path, ask: Ask
-) -> None:
-    shadow_the_library(supplement / place)
+def test_modules_beside_it_shadow_nothing_for_the_verifier(supplement: Path, ask: Ask) -> None:
+    shadow_the_library(supplement)
     assert is_honest(ask, supplement)
 
 
@@ -175,8 +186,11 @@ def test_a_part_that_is_loaded_late_is_enough(part: str, supplement: Path) -> No
 
 
 @pytest.mark.parametrize("source", [path for path in SOURCES if path != PROGRAM], ids=str)
-def test_a_poisoned_cache_would_be_run_without_the_option(source: Path, supplement: Path) -> None:
-    """Python never loads the program itself by its name."""
+def test_a_poisoned_cache_would_be_run_without_the_option(
+    source: Path, supplement: Path, compiled: Path
+) -> None:
+    """Python never loads the program itself by its name; whatever else it loads is compiled."""
+    shutil.copytree(compiled, supplement / "verifier" / "kernel", dirs_exist_ok=True)
     if source in LATE:
         about(source.parts[0], supplement)
     poison_the_cache(supplement / "verifier" / "kernel" / source)
@@ -264,25 +278,6 @@ def test_a_defect_of_the_kernel_is_said(supplement: Path) -> None:
     assert ran.stdout == "failed: the kernel itself broke (TypeError): nothing was decided\n"
 
 
-def test_here_too_an_error_of_the_kernel_decides_nothing(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def defect(*_: object) -> str:
-        raise TypeError("a defect")
-
-    monkeypatch.setattr("verifier.kernel.certificate.check", defect)
-    instance = ROOT / "instances/classics/prosecutor.toml"
-    certificate = ROOT / "proofs/certificates/classics/prosecutor.bayes.json"
-    assert main([str(certificate), str(instance)]) == 3
-    said = "failed: the kernel itself broke (TypeError): nothing was decided\n"
-    assert capsys.readouterr().out == said
-
-
-def test_here_too_what_cannot_be_said_decides_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "stdout", None)
-    assert main(["missing.json", "missing.toml"]) == 3
-
-
 SUFFIXES = (*BYTECODE_SUFFIXES, *EXTENSION_SUFFIXES)
 INSTEAD = [
     *(f"verifier/kernel/{path.with_suffix('')}/__init__.py" for path in MODULES),
@@ -293,22 +288,43 @@ INSTEAD = [
 ]
 
 
-@pytest.mark.parametrize("path", INSTEAD)
-def test_what_python_would_load_instead_of_the_kernel_is_found(path: str, supplement: Path) -> None:
+@pytest.mark.parametrize(
+    "paths",
+    [
+        *([path] for path in INSTEAD[::6]),
+        [path for path in INSTEAD if not path.endswith("nothing.txt")],
+        [path for path in INSTEAD if path.endswith("nothing.txt")],
+    ],
+    ids=lambda paths: paths[0] if len(paths) == 1 else str(len(paths)),
+)
+def test_what_python_would_load_instead_of_the_kernel_is_found(
+    paths: list[str], supplement: Path
+) -> None:
     """Packages and extension modules go before sources of the same name."""
-    said = plant(supplement, path)
+    said = ", ".join(sorted(plant(supplement, path).name for path in paths))
     ran = judged(supplement, "true.json")
     assert (ran.returncode, ran.stderr) == (3, "")
     assert ran.stdout == f"failed: not the kernel's own: {said}: nothing was decided\n"
 
 
-def plant(supplement: Path, path: str) -> str:
-    """A poisoned file is put there; returns the name that is to be said."""
+def test_each_thing_that_python_would_load_instead_is_found_alone(
+    supplement: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("verifier.kernel.__main__.HERE", supplement / "verifier" / "kernel")
+    for path in INSTEAD:
+        assert foreign() == []
+        planted = plant(supplement, path)
+        assert foreign() == [planted.name]
+        (shutil.rmtree if planted.is_dir() else Path.unlink)(planted)
+
+
+def plant(supplement: Path, path: str) -> Path:
+    """A poisoned file is put there; returns what is to be found."""
     planted = supplement / path
     beside = planted.parent.exists()
     planted.parent.mkdir(exist_ok=True)
     planted.write_text(POISON, encoding="utf-8")
-    return planted.name if beside else planted.parent.name
+    return planted if beside else planted.parent
 
 
 @pytest.mark.parametrize("path", INSTEAD[::6])
@@ -367,18 +383,30 @@ def is_not_loaded(supplement: Path) -> None:
     assert ran.stdout.endswith("Error): nothing was decided\n")
 
 
-@pytest.mark.parametrize("content", [None, "", "def check("])
-@pytest.mark.parametrize("source", [path for path in LATE if path in MODULES], ids=str)
-def test_what_is_loaded_late_and_broken_decides_nothing(
-    source: Path, content: str | None, supplement: Path
-) -> None:
-    """And where it is not needed it changes nothing."""
+def spoil(supplement: Path, source: Path, content: str | None) -> None:
+    """A module of the kernel becomes another text, or is missing."""
     path = supplement / "verifier" / "kernel" / source
     if content is None:
         path.unlink()
     else:
         path.write_text(content, encoding="utf-8")
+
+
+@pytest.mark.parametrize("content", [None, "", "def check("])
+def test_what_is_loaded_late_and_broken_changes_nothing_where_it_is_not_needed(
+    content: str | None, supplement: Path
+) -> None:
+    for source in LATE:
+        spoil(supplement, source, content)
     assert refuses(supplement)
+
+
+@pytest.mark.parametrize("content", [None, "", "def check("])
+@pytest.mark.parametrize("source", [path for path in LATE if path in MODULES], ids=str)
+def test_what_is_loaded_late_and_broken_decides_nothing(
+    source: Path, content: str | None, supplement: Path
+) -> None:
+    spoil(supplement, source, content)
     about(source.parts[0], supplement)
     ran = judged(supplement, "true.json")
     assert (ran.returncode, ran.stderr) == (3, "")
@@ -418,25 +446,3 @@ def test_no_kernel_that_is_broken_accepts_for_the_verifier(
         with Kernel() as kernel:
             asked = kernel(supplement / "true.json", supplement / "game.toml", (), line)
     assert not asked.accepted
-
-
-def test_here_too_what_is_not_the_kernel_s_own_decides_nothing(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """As if sources were compiled modules; and a part of the kernel that is not there."""
-    program = str(KERNEL / "__main__.py")
-    monkeypatch.setattr(sys, "path", [*sys.path])
-    with monkeypatch.context() as patched, pytest.raises(SystemExit, match="3"):
-        patched.setattr("importlib.machinery.EXTENSION_SUFFIXES", ["prices.py"])
-        runpy.run_path(program)
-    said = "failed: not the kernel's own: prices.py: nothing was decided\n"
-    assert capsys.readouterr().out == said
-    with monkeypatch.context() as patched, pytest.raises(SystemExit, match="3"):
-        patched.setitem(sys.modules, "verifier.kernel.reader.document", None)
-        runpy.run_path(program)
-    said = "failed: the kernel cannot be loaded (ModuleNotFoundError): nothing was decided\n"
-    assert capsys.readouterr().out == said
-    with monkeypatch.context() as patched, pytest.raises(SystemExit, match="3"):
-        patched.setitem(sys.modules, "verifier.kernel.certificate", None)
-        main([str(ROOT / "proofs/certificates/classics/prosecutor.bayes.json"), "missing.toml"])
-    assert capsys.readouterr().out == said

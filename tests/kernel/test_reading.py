@@ -1,31 +1,13 @@
-"""The kernel's own readers: what they refuse, and that they see the same games as the verifier's
-reader.
-"""
+"""The kernel's own readers: what they refuse, and how they see games."""
 
 from __future__ import annotations
 
-import json
-import re
-import runpy
-import sys
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from tests.game.texts import JUDGE
-from tests.games import LETTERS, games, single_spaced
 from tests.kernel.certificates import INSTANCES, judge, made
-from tests.second_checker.game import load_game
-from tests.second_checker.reading import RefusedError
-from verifier.errors import InstanceError
-from verifier.game.model import Game, digest
-from verifier.game.names import name_fault
-from verifier.game.reader import parse
-from verifier.game.writer import write
-from verifier.kernel.__main__ import main
 from verifier.kernel.certificate import claim
 from verifier.kernel.core.game import Position, study, team
 from verifier.kernel.game_file import read_game
@@ -38,97 +20,8 @@ from verifier.kernel.reader.document import (
     read_json,
     read_text,
 )
-from verifier.kernel.reader.instance import names
 
 PROSECUTOR = (INSTANCES / "classics/prosecutor.toml").read_text(encoding="utf-8")
-
-
-@pytest.mark.slow
-@settings(max_examples=150, deadline=None)
-@given(game=games())
-def test_two_readers_that_share_no_code_see_the_same_game(
-    game: Game, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    path = tmp_path_factory.mktemp("game") / "game.toml"
-    path.write_text(write(game), encoding="utf-8")
-    seen = read_game(str(path))
-    assert seen.digest == digest(game)
-    assert {(x, o, y): p for x, o, y, p in seen.joint} == dict(game.joint)
-    assert [(agent.name, agent.sees) for agent in seen.agents] == [
-        (agent.name, agent.sees) for agent in game.agents
-    ]
-    assert all(seen.utility[a][y] == value for (a, y), value in game.utility.items())
-
-
-def verifier_reads(text: str) -> bool:
-    try:
-        parse(text, "game.toml")
-    except InstanceError:
-        return False
-    return True
-
-
-@pytest.mark.parametrize(("marks", "read"), [(0, True), (1, True), (2, False)])
-def test_three_readers_agree_about_byte_order_marks(marks: int, read: bool, tmp_path: Path) -> None:
-    text = "\ufeff" * marks + PROSECUTOR
-    assert verifier_reads(text) is read
-    assert kernel_reads(text, tmp_path / "game.toml") is read
-    if read:
-        assert load_game(tmp_path / "game.toml").states == ["innocent", "guilty"]
-        assert read_game(str(tmp_path / "game.toml")).digest == digest(parse(PROSECUTOR, "x"))
-    else:
-        with pytest.raises(RefusedError):
-            load_game(tmp_path / "game.toml")
-
-
-def kernel_reads(text: str, path: Path) -> bool:
-    path.write_text(text, encoding="utf-8")
-    try:
-        read_game(str(path))
-    except UnreadableError:
-        return False
-    return True
-
-
-def kernel_names(name: str) -> bool:
-    try:
-        return names([name], "here") == (name,)
-    except UnreadableError:
-        return False
-
-
-def test_both_readers_have_the_letters_that_are_listed() -> None:
-    """All of Unicode, surrogates included, one character after the other."""
-    everything = [chr(code) for code in range(sys.maxunicode + 1)]
-    assert [c for c in everything if kernel_names(f"x{c}x")] == sorted(LETTERS)
-    assert [c for c in everything if name_fault(f"x{c}x") is None] == sorted(LETTERS)
-
-
-PLACES = ["innocent", "acquit", "prosecutor"]
-"""A state, an action and an agent of the prosecutor's game."""
-
-CHARACTERS = (
-    st.characters(codec="utf-8") | st.characters(max_codepoint=0x3FF) | st.sampled_from(LETTERS)
-)
-"""Any character of Unicode, and often one that is, or is near, a letter of names."""
-
-
-@settings(max_examples=300, deadline=None, derandomize=True)
-@given(place=st.sampled_from(PLACES), character=CHARACTERS)
-def test_both_readers_take_the_same_characters_in_names(
-    place: str, character: str, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    name, head = f'"{place}\\U{ord(character):08x}{place}"', PROSECUTOR.index("states ")
-    text = PROSECUTOR[:head] + re.sub(rf'"{place}"|\b{place}\b', lambda _: name, PROSECUTOR[head:])
-    path = tmp_path_factory.mktemp("game") / "game.toml"
-    assert verifier_reads(text) == kernel_reads(text, path) == (character in LETTERS)
-
-
-@settings(max_examples=300, derandomize=True)
-@given(st.text(st.sampled_from(LETTERS) | st.just(" "), max_size=102))
-def test_both_readers_take_single_spaces_inside_names(name: str) -> None:
-    good = 1 <= len(name) <= 100 and single_spaced(name)
-    assert kernel_names(name) == (name_fault(name) is None) == good
 
 
 REFUSED = [
@@ -253,49 +146,6 @@ def test_names_that_look_like_optional_keys_are_names() -> None:
     assert fit({"why?": "1"}, {str: Fraction}, "here") == {"why?": 1}
 
 
-def test_the_main_function_decides_and_says_so_in_one_line(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    instance = str(INSTANCES / "classics/prosecutor.toml")
-    path = tmp_path / "certificate.json"
-    content = made("classics/prosecutor", "bayes")
-    for text, code, word in (
-        (json.dumps(content), 0, "accepted: 'A prosecutor persuades a judge' (sha256:"),
-        (json.dumps({**content, "game": "sha256:0"}), 1, "refused: game:"),
-        ("{}", 2, "unreadable: format: expected 2"),
-        ('{"format": 1, "verdict": "proved"}', 2, "unreadable: format: expected 2"),
-        ('{"format": 2}', 2, "unreadable: certificate: missing key"),
-        ("[]", 2, "unreadable: certificate: expected a table"),
-    ):
-        path.write_text(text, encoding="utf-8")
-        assert main([str(path), instance]) == code
-        assert capsys.readouterr().out.startswith(word)
-    assert main([instance]) == 2
-    assert "usage" in capsys.readouterr().err
-    path.write_text(json.dumps(content), encoding="utf-8")
-    assert main([str(path), instance, "--verdict", "refuted"]) == 1
-
-
-def test_the_kernel_runs_as_a_folder(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(sys, "argv", ["kernel"])
-    monkeypatch.setattr(sys, "path", list(sys.path))
-    with pytest.raises(SystemExit) as ended:
-        runpy.run_path(str(INSTANCES.parent / "verifier/kernel"), run_name="__main__")
-    assert ended.value.code == 2
-    assert "usage" in capsys.readouterr().err
-
-
-def test_a_number_too_long_to_print_is_unreadable(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    path = tmp_path / "certificate.json"
-    path.write_text('{"format": ' + "9" * 200_000 + "}", encoding="utf-8")
-    assert main([str(path), str(INSTANCES / "classics/prosecutor.toml")]) == 2
-    assert capsys.readouterr().out.startswith("unreadable:")
-
-
 TWINS = """
     format = 1
     title = "twins"
@@ -395,68 +245,3 @@ def test_wrong_and_unreadable_are_different() -> None:
     assert not issubclass(WrongError, UnreadableError)
     assert not issubclass(UnreadableError, WrongError)
     assert judge(made("classics/prosecutor", "bayes"), "classics/prosecutor")
-
-
-@pytest.mark.parametrize(
-    ("number", "good"),
-    [
-        ("9" * 400, True),
-        ("9" * 401, False),
-        (f'"-{"9" * 400}/{"7" * 400}"', True),
-        (f'"1/{"0" * 400}7"', False),
-        (f"0.{'3' * 399}", True),
-        (f"0.{'3' * 400}", False),
-        ("1e-399", True),
-        ("1e-400", False),
-        (f'"{"0" * 401}"', False),
-        ("1_0.5", False),
-    ],
-    ids=lambda value: str(value)[:12],
-)
-def test_numbers_of_an_instance_have_at_most_400_digits(
-    number: str, good: bool, tmp_path: Path
-) -> None:
-    """As for the verifier's own reader."""
-    text = JUDGE.replace("guilty = 1 } }", f"guilty = {number} }} }}", 1)
-    assert text != JUDGE
-    agree_about(text, good, tmp_path)
-
-
-@pytest.mark.parametrize(
-    ("base", "good"),
-    [
-        ("7", True),
-        ('"7"', True),
-        ('"007"', True),
-        ("7.0", False),
-        ('"14/2"', False),
-        ('"7.0"', False),
-        ("true", False),
-        ("[7]", False),
-        ("9", False),
-        ("1", False),
-        ("999983", True),
-        ("1000003", False),
-    ],
-)
-def test_a_base_is_an_integer_or_a_text_of_digits(base: str, good: bool, tmp_path: Path) -> None:
-    agree_about(f"{JUDGE}[model.quantal]\nbase = {base}\n", good, tmp_path)
-
-
-def agree_about(text: str, good: bool, folder: Path) -> None:
-    """Both readers read the same game, or neither reads one."""
-    path = folder / "game.toml"
-    assert verifier_reads(text) == kernel_reads(text, path) == good
-    assert not good or read_game(str(path)).digest == digest(parse(text, "game.toml"))
-
-
-@pytest.mark.parametrize("error", [MemoryError(), RecursionError("deep")])
-def test_what_is_too_large_for_the_machine_is_said_with_a_reason(
-    error: Exception, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def exhausted(path: str) -> None:
-        raise error
-
-    monkeypatch.setattr("verifier.kernel.__main__.read_json", exhausted)
-    assert main(["c.json", "i.toml"]) == 2
-    assert capsys.readouterr().out == f"unreadable: too large ({type(error).__name__})\n"

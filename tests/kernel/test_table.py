@@ -9,9 +9,12 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
+from functools import cache, partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -20,6 +23,8 @@ from hypothesis import strategies as st
 
 from tests.second_checker.reading import RefusedError
 from tests.second_checker.tables import decide_table
+from verifier.checker import Certificate as Accepted
+from verifier.checker import submit
 from verifier.kernel.__main__ import main
 from verifier.kernel.reader.document import UnreadableError, WrongError
 from verifier.kernel.tables.distance import check
@@ -44,6 +49,18 @@ Certificate = dict[str, Any]
 SUP, CONE, MEAN = range(3)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _own_kernel() -> Iterator[None]:
+    """What is measured is checked by this process's kernel, not by one for each table."""
+
+    def submitted(certificate: Accepted, path: Path, table: Path) -> SimpleNamespace:
+        return SimpleNamespace(reply=partial(submit, certificate, path, table))
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("verifier.tables.measure.begin", submitted)
+        yield
+
+
 def certified(
     folder: Path,
     text: str,
@@ -51,11 +68,24 @@ def certified(
     choice: Choice = EVERYTHING,
     asked: Sequence[Asked] = distances_in(USUAL_NORMS),
 ) -> tuple[Certificate, Path]:
+    """The certificate of a table, and its file."""
+    path = written(folder, text)
+    return json.loads(measured(text, missing, choice, tuple(asked))), path
+
+
+@cache
+def measured(text: str, missing: Missing, choice: Choice, asked: tuple[Asked, ...]) -> str:
+    with TemporaryDirectory() as folder:
+        given = read(written(Path(folder), text), missing=missing, choice=choice)
+        report = measure(given, asked, certificates=Path(folder))
+        assert report.certificate is not None
+        return Path(report.certificate).read_text(encoding="utf-8")
+
+
+def written(folder: Path, text: str) -> Path:
     path = folder / "data.csv"
     path.write_text(text, encoding="utf-8", newline="")
-    report = measure(read(path, missing=missing, choice=choice), asked, certificates=folder)
-    assert report.certificate is not None
-    return json.loads(Path(report.certificate).read_text(encoding="utf-8")), path
+    return path
 
 
 def test_accepts_all_three_distances(tmp_path: Path) -> None:
@@ -70,8 +100,9 @@ def test_accepts_all_three_distances(tmp_path: Path) -> None:
 
 
 def test_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    _, path = certified(tmp_path, TEXT)
-    words = [str(tmp_path / "data.hull.json"), str(path)]
+    certificate, path = certified(tmp_path, TEXT)
+    (tmp_path / "certificate.json").write_text(json.dumps(certificate), encoding="utf-8")
+    words = [str(tmp_path / "certificate.json"), str(path)]
     assert main(words) == 0
     assert capsys.readouterr().out.startswith("accepted: table sha256:")
     for option in ("--verdict", "--guarantee", "--tolerance", "--claimed"):
@@ -262,10 +293,9 @@ def test_squares_that_are_unreadable(tmp_path: Path) -> None:
 
 def removed(folder: Path, count: int, mixture: Mixture) -> tuple[Certificate, Path]:
     """The certificate of the worst removal from TEXT with a third agent."""
-    path = folder / "data.csv"
     lines = TEXT.splitlines()
     more = [f"{line},{cell}" for line, cell in zip(lines, ("c", 1, 0, 2, 2, 5), strict=True)]
-    path.write_text("\n".join(more) + "\n", encoding="utf-8")
+    path = written(folder, "\n".join(more) + "\n")
     one = read(path)
     _, kept = certify(one, removal_claim("u", removal(one.table, count, mixture)), folder)
     assert kept is not None
@@ -357,8 +387,7 @@ def test_a_removal_with_too_many_sets(
 
 def covered(folder: Path) -> tuple[Certificate, Path]:
     """The certificate of the depth of three agents, two of whom object whatever harms her."""
-    path = folder / "data.csv"
-    path.write_text("u,a,b,c\n9,5,7,1\n3,4,1,1/2\n,1,1,1\n5,2,1/3,2\n", encoding="utf-8")
+    path = written(folder, "u,a,b,c\n9,5,7,1\n3,4,1,1/2\n,1,1,1\n5,2,1/3,2\n")
     one = read(path, missing=Missing.DROP_ROWS)
     _, kept = certify(one, coverage_claim("u", coverage(one.table, 1)), folder)
     assert kept is not None

@@ -397,7 +397,7 @@ def test_a_reader_stays_where_she_is_in_the_story(page: Page) -> None:
     ("name", "sliders", "moved"),
     [
         ("identical_tolerance", 1, "t = 1/2: bayes proved, at least 1/2"),
-        ("identical_prior", 2, "p = 1: bayes proved, at least 1"),
+        ("standard_of_proof", 2, "t = 1: bayes proved, at least 1/10"),
     ],
 )
 def test_a_parameter_moves_without_typing(page: Page, name: str, sliders: int, moved: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +14,20 @@ from verifier.game.reader import load, load_users
 CERTIFICATES = ROOT / "proofs" / "certificates"
 
 
-def shipped() -> Iterator[tuple[Path, Game, dict[str, Any]]]:
+@cache
+def shipped() -> tuple[tuple[Path, Game, dict[str, Any]], ...]:
     """The certificates about games, in the order of their files."""
     games = {
         digest(game): game
         for path in sorted(INSTANCES.rglob("*.toml"))
         for game in [load(path, user=user) for user in (None, *load_users(path))]
     }
-    for path in sorted(CERTIFICATES.rglob("*.json")):
-        certificate = json.loads(path.read_text(encoding="utf-8"))
-        if certificate.get("game") in games:
-            yield path.relative_to(CERTIFICATES), games[certificate["game"]], certificate
+    read = (
+        (path.relative_to(CERTIFICATES), json.loads(path.read_text(encoding="utf-8")))
+        for path in sorted(CERTIFICATES.rglob("*.json"))
+    )
+    return tuple(
+        (path, games[certificate["game"]], certificate)
+        for path, certificate in read
+        if certificate.get("game") in games
+    )

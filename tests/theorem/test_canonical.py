@@ -16,7 +16,7 @@ from verifier.theorem.claims import coverage
 from verifier.theorem.evidence import Claim
 from verifier.theorem.integers import integers
 
-SHIPPED = list(shipped())
+SHIPPED = shipped()
 
 
 def same(read: Any, known: Any) -> bool:

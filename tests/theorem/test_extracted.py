@@ -32,7 +32,7 @@ from verifier.theory.verdict import examine
 
 pytestmark = NEEDS_PROGRAM
 
-SHIPPED = list(shipped())
+SHIPPED = shipped()
 PROSECUTOR = next(
     text_of(game, content)
     for path, game, content in SHIPPED

@@ -31,7 +31,7 @@ from verifier.theorem.rocq import (
 
 needs_prover = pytest.mark.skipif(not has_prover(), reason="Rocq, or its theories, are missing")
 
-SHIPPED = list(shipped())
+SHIPPED = shipped()
 FOLDERS = sorted({path.parts[0] for path, _, _ in SHIPPED})
 PROSECUTOR = next(
     (game, certificate)

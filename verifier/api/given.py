@@ -166,6 +166,7 @@ def effort_of(given: Effort) -> Effort:
     for name in ("program_limit", "protocol_limit"):
         whole_of(getattr(given, name), f"effort.{name}", 1, 10**18)
     whole_of(given.sender_tries, "effort.sender_tries", 0, 10**18)
+    whole_of(given.near_bits, "effort.near_bits", 0, 1000)
     return given
 
 

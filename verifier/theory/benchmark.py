@@ -39,6 +39,19 @@ def no_information(game: Game) -> Fraction:
     return game.grain * sum(best)
 
 
+NEXT_TO_NOTHING = Fraction(1, 2**30)
+"""A share of what it is worth to the user to know everything that counts as nothing."""
+
+
+def meets(game: Game, bound: Fraction, utility: Fraction) -> bool:
+    """Whether an equilibrium is worth a lower bound on all, or next to nothing more.
+
+    Bounds and equilibria may be approached that no finite certificate attains.
+    """
+    spread = optimum(game) - no_information(game)
+    return utility - bound <= spread * NEXT_TO_NOTHING
+
+
 def quantal_value(game: Game) -> QuotientSum:
     """QR: the quantal user's utility if she knows x_A and x_B (theory.md 3.2)."""
     return informed_reply(game, game.user_payoff)

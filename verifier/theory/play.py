@@ -283,16 +283,26 @@ class AnswerTable:
         """The probabilities of complete histories at every x_B: numerators and denominator."""
         columns = [self._probabilities(x) for x in observations]
         below = lcm(*{p.denominator for column in columns for p in column.values()})
-        return [{place: int(p * below) for place, p in column.items()} for column in columns], below
+        return [
+            {place: p.numerator * (below // p.denominator) for place, p in column.items()}
+            for column in columns
+        ], below
 
     def _probabilities(self, x: str) -> dict[int, Fraction]:
-        """The positive probabilities of complete histories at an observation, by index."""
-        found: dict[History, Fraction] = {(): Fraction(1)}
+        """The positive probabilities of complete histories at an observation, by index.
+
+        The index is that of `place`. Most words are sure, and fractions are slow to multiply.
+        """
+        found: list[tuple[History, int, Fraction]] = [((), 0, Fraction(1))]
         for _ in range(self.rounds):
-            found = {
-                (*history, (asked, word)): p * q
-                for history, p in found.items()
+            found = [
+                (
+                    (*history, (asked, word)),
+                    (place * self.questions + asked) * len(self.words) + self.digit[word],
+                    p if q == 1 else p * q,
+                )
+                for history, place, p in found
                 for asked in range(self.questions)
                 for word, q in self.rule.says(history, asked, x).items()
-            }
-        return {self.place(history): p for history, p in found.items()}
+            ]
+        return {place: p for _, place, p in found}

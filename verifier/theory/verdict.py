@@ -31,7 +31,7 @@ from verifier.solve.exponential import Decided, QuotientSum, UndecidedSign, sign
 from verifier.solve.logarithm import LessLogarithm
 from verifier.solve.program import Goal
 from verifier.theory.alignment import Alignment, Hull, alignment, hull
-from verifier.theory.benchmark import no_information, optimum, quantal_value, team
+from verifier.theory.benchmark import meets, no_information, optimum, quantal_value, team
 from verifier.theory.bounds.asked_offer import asks_for_each
 from verifier.theory.bounds.best_ai_bound import asked_bound, excluded, improved_bound
 from verifier.theory.bounds.contests import contest_bound, contest_exclusion
@@ -406,12 +406,13 @@ def _remarked(
     """
     least = rational(lower.value)
     goal = optimum(game) if found.worst is None else rational(found.worst.user_utility)
-    if least >= goal:
+    if meets(game, least, goal):
         return lower
     from verifier.theory.bounds.rare_remarks import remark_bound  # few games need remarks
 
-    better = remark_bound(game, setting, least, goal, effort)
-    if better is None or (better.value < goal and least >= rational(claimed)):
+    better = remark_bound(game, setting, least, goal, effort, rational(claimed))
+    decides = better is not None and (meets(game, better.value, goal) or least < rational(claimed))
+    if better is None or not decides:
         return lower
     return replace(lower, value=better.value, remarks=better)
 

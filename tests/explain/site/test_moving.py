@@ -26,9 +26,9 @@ from tests.moving import (
     ROOT_OF_HALF,
     TOLERANCE,
     drawn_region,
+    moving_of,
     polynomial,
 )
-from verifier.explain.regions import regions
 from verifier.explain.site.moving import LARGEST, Blocks, Part, untold
 from verifier.explain.site.numbers import known, rows
 from verifier.explain.site.page_data import Moving
@@ -106,13 +106,6 @@ def test_blocks_that_do_not_change_are_stored_once_and_there_are_not_too_many() 
         {"name": "game", "blocks": [(0, "same"), (3, "high")]},
         {"name": "bayes", "blocks": []},
     ]
-
-
-def moving_of(path: Path) -> Moving:
-    family = load_family(path)
-    found = regions(family, path, {}, [Guarantee.BAYES, Guarantee.BEST_AI])
-    start = tuple(parameter.default for parameter in family.parameters)
-    return Moving(tuple(family.parameters), start, tuple(found.values()), {})
 
 
 @pytest.fixture(scope="module")

@@ -16,14 +16,14 @@ from hypothesis import strategies as st
 
 from tests.games import INSTANCES, Table, games, profiles, simple_game
 from verifier.certificate import certificate
-from verifier.checker import Kernel
-from verifier.game.model import Conversation, Game, Ties
+from verifier.checker import Kernel, ask
+from verifier.game.model import Conversation, Game, Target, Ties
 from verifier.game.reader import load
 from verifier.game.writer import write
 from verifier.numbers import rational
-from verifier.solve.effort import Effort
+from verifier.solve.effort import DIRECT, Effort
 from verifier.theory.alignment import hull
-from verifier.theory.benchmark import optimum
+from verifier.theory.benchmark import meets, no_information, optimum
 from verifier.theory.bounds.extreme_beliefs import After, extreme_beliefs
 from verifier.theory.bounds.indifference import Tie, indifference
 from verifier.theory.bounds.outcome_program import bound
@@ -66,6 +66,60 @@ def test_an_editor_has_as_much_as_her_worst_equilibrium() -> None:
     assert found.equilibrium is not None and found.bound.remarks is not None
     assert found.equilibrium.user_utility == found.bound.value == F(8, 3)
     assert rows(game) == 2
+
+
+def never_attained(ties: Ties = Ties.ORDER) -> Game:
+    """Her worst equilibrium is worth 9, and so is the least upper bound of what remarks prove."""
+    states = {"y0": F(5, 19), "y1": F(7, 19), "y2": F(7, 19)}
+    hers: Table = {"a0": [1, 9, 9], "a1": [2, 0, 0], "a2": [9, 10, 1]}
+    one: Table = {"a0": [10, 9, 4], "a1": [0, 1, 2], "a2": [8, 0, 2]}
+    two: Table = {"a0": [4, 10, 9], "a1": [6, 8, 8], "a2": [7, 6, 3]}
+    return simple_game(states, hers, {"one": one, "two": two}, ties=ties)
+
+
+@pytest.mark.parametrize("ties", [Ties.ANY, Ties.ORDER])
+def test_a_small_likelihood_leaves_a_gap_in_proportion_to_it(ties: Ties) -> None:
+    game = never_attained(ties)
+    setting = setting_of(game, Guarantee.BAYES, hull(game), F(0))
+    gaps = []
+    for bits in (35, 40, 50):
+        found = remark_bound(game, setting, rows(game), F(9), Effort(near_bits=bits))
+        assert found is not None and 9 - found.value > 0
+        gaps.append((9 - found.value) * 2**bits)
+    assert max(gaps) < min(gaps) * F(1001, 1000)
+    halves = remark_bound(game, setting, rows(game), F(9), Effort(near_bits=0))
+    assert halves is not None and halves.value == F(457, 57)
+
+
+def test_a_bound_next_to_the_worst_equilibrium_is_shown_and_no_other() -> None:
+    game = never_attained()
+    finding = examine(game, [Guarantee.BAYES]).findings[Guarantee.BAYES]
+    assert finding.equilibrium is not None and finding.equilibrium.user_utility == 9
+    assert 0 < 9 - rational(finding.bound.value) < F(1, 2**30)
+    at_once = examine(game, [Guarantee.BAYES], effort=DIRECT).findings[Guarantee.BAYES]
+    assert at_once.bound.value == rows(game) == F(131, 19)
+
+
+def test_the_kernel_accepts_a_claim_next_to_the_worst_equilibrium(tmp_path: Path) -> None:
+    game = never_attained()
+    claimed = 9 - F(1, 2**33)
+    tolerance = (optimum(game) - claimed) / 2
+    game = replace(game, target=Target.OPTIMUM, tolerance=tolerance)
+    path, place = tmp_path / "game.toml", tmp_path / "certificate.json"
+    path.write_text(write(game), encoding="utf-8")
+    finding = examine(game, [Guarantee.BAYES]).findings[Guarantee.BAYES]
+    made = certificate(game, finding)
+    assert made is not None and finding.verdict == "proved"
+    place.write_text(made.text, encoding="utf-8")
+    reply = ask(place, path, (), made.line)
+    assert reply.accepted and f"= {claimed}, claimed for the bayes user" in reply.text
+
+
+def test_next_to_nothing_is_measured_by_what_it_is_worth_to_know_everything() -> None:
+    game = never_attained()
+    spread = optimum(game) - no_information(game)
+    assert meets(game, F(9), F(9)) and meets(game, F(9), 9 + spread / 2**30)
+    assert not meets(game, F(9), 9 + spread / 2**29)
 
 
 @pytest.mark.parametrize("ties", Ties)
@@ -161,6 +215,38 @@ def test_the_kernel_accepts_what_remarks_prove(tmp_path: Path) -> None:
             assert reply.accepted, reply.text
             accepted += 1
     assert accepted > 5
+
+
+@pytest.mark.slow
+def test_the_kernel_accepts_bounds_next_to_the_worst_equilibria_of_random_games(
+    tmp_path: Path,
+) -> None:
+    draw, path, accepted = random.Random(2), tmp_path / "game.toml", 0
+    place = tmp_path / "certificate.json"
+
+    def table() -> Table:
+        return {a: [draw.randint(0, 10) for _ in THIRDS] for a in ("a", "b", "c")}
+
+    with Kernel() as kernel:
+        for _ in range(60):
+            ties = draw.choice([Ties.ANY, Ties.ORDER])
+            game = simple_game(THIRDS, table(), {"one": table(), "two": table()}, ties=ties)
+            finding = examine(game, [Guarantee.BAYES]).findings[Guarantee.BAYES]
+            if finding.equilibrium is None or finding.bound.remarks is None:
+                continue
+            value, worst = finding.bound.remarks.value, rational(finding.equilibrium.user_utility)
+            assert value <= worst
+            if value == worst or not meets(game, value, worst):
+                continue
+            claim = replace(game, target=Target.OPTIMUM, tolerance=(optimum(game) - value) / 2)
+            path.write_text(write(claim), encoding="utf-8")
+            made = certificate(claim, examine(claim, [Guarantee.BAYES]).finding(Guarantee.BAYES))
+            assert made is not None
+            place.write_text(made.text, encoding="utf-8")
+            reply = kernel(place, path, (), made.line)
+            assert reply.accepted, reply.text
+            accepted += 1
+    assert accepted > 2
 
 
 def test_a_remark_is_about_what_its_agent_sees() -> None:

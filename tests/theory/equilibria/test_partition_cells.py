@@ -15,13 +15,16 @@ from hypothesis import assume, given, note, settings
 from hypothesis import strategies as st
 
 from tests.games import INSTANCES, Table, games, partitions, simple_game
-from verifier.certificate import equilibrium_certificate
-from verifier.game.model import Game
+from verifier.certificate import certificate, equilibrium_certificate
+from verifier.checker import ask
+from verifier.game.model import Game, Target, Ties
 from verifier.game.reader import load
+from verifier.game.response import signal_distribution
 from verifier.game.writer import write
 from verifier.kernel.certificate import check
 from verifier.kernel.game_file import read_game
-from verifier.solve.effort import Effort
+from verifier.numbers import rational
+from verifier.solve.effort import DIRECT, Effort
 from verifier.solve.program import Goal
 from verifier.theory.deviations.signal_equilibrium import SignalEquilibrium
 from verifier.theory.equilibria import partition
@@ -54,6 +57,59 @@ SECOND = three_by_three(
     [[8, 10, 1], [4, 0, 8], [6, 1, 4]],
     [[[1, 6, 3], [7, 1, 10], [1, 4, 1]], [[1, 6, 5], [6, 4, 8], [4, 7, 1]]],
 )
+
+
+APPROACHED = three_by_three(
+    [5, 6, 9],
+    [[1, 4, 3], [2, 10, 10], [9, 0, 2]],
+    [[[9, 6, 10], [2, 5, 6], [7, 3, 6]], [[1, 6, 6], [2, 9, 2], [6, 7, 2]]],
+)
+ATTAINED = three_by_three(
+    [7, 7, 9],
+    [[6, 0, 2], [1, 9, 2], [5, 8, 4]],
+    [[[9, 1, 3], [9, 8, 4], [0, 9, 3]], [[8, 10, 10], [2, 3, 9], [0, 6, 10]]],
+)
+
+
+def under_order(game: Game) -> Game:
+    return replace(game, ties=Ties.ORDER)
+
+
+@pytest.mark.parametrize(("game", "least"), [(APPROACHED, F(8)), (ATTAINED, F(127, 23))])
+def test_under_order_a_signal_is_found_that_she_follows(game: Game, least: F) -> None:
+    """The worst ones under `any` need a tie that she breaks otherwise under `order`."""
+    (freely,) = partition_equilibria(game, Effort(), least, [Goal.MINIMISE])
+    assert freely.user_utility == least
+    (found,) = partition_equilibria(under_order(game), Effort(), least, [Goal.MINIMISE])
+    types = signal_distribution(game, list(found.signals.values()))
+    prior = {y: p for (_, _, y), p in game.joint.items()}
+    for t, points in types.items():
+        chances = {y: p * prior[y] for y, p in points.items()}
+        worth = {a: sum(p * game.utility[a, y] for y, p in chances.items()) for a in game.actions}
+        assert found.response[t] == max(game.actions, key=worth.__getitem__)  # the first one
+    assert 0 <= found.user_utility - least < F(1, 2**38)
+    assert (found.user_utility == least) == (game is ATTAINED)
+
+
+def test_where_there_is_no_worst_equilibrium_a_claim_of_little_more_is_refuted(
+    tmp_path: Path,
+) -> None:
+    game = under_order(APPROACHED)
+    claimed = replace(
+        game, target=Target.OPTIMUM, tolerance=(F(39, 4) - 8 - F(1, 2**30)) / 2
+    )  # OPT is 39/4
+    path, place = tmp_path / "game.toml", tmp_path / "certificate.json"
+    path.write_text(write(claimed), encoding="utf-8")
+    finding = examine(claimed, [Guarantee.BAYES]).findings[Guarantee.BAYES]
+    made = certificate(claimed, finding)
+    assert made is not None and finding.verdict == "refuted"
+    place.write_text(made.text, encoding="utf-8")
+    assert ask(place, path, (), made.line).accepted
+
+
+def test_nothing_next_to_an_equilibrium_is_looked_for_where_thousands_of_games_are() -> None:
+    found = partition_equilibria(under_order(APPROACHED), DIRECT, F(8), [Goal.MINIMISE])
+    assert all(rational(e.user_utility).denominator < 2**20 for e in found)
 
 
 @pytest.mark.parametrize(

@@ -108,11 +108,12 @@ class Cell:
         return 1 if at(p, (low + high) / 2) > 0 else -1
 
     def between(self, p: Polynomial) -> tuple[Fraction, Fraction]:
-        """Rational values inside that leave out no root of p inside."""
-        low, high = self.low, self.high
+        """Rational values inside that leave out no root of p inside; an end that is
+        apart from them stays so when it is halved.
+        """
+        low = self.low.apart(p) if isinstance(self.low, Root) else self.low
+        high = self.high.apart(p) if isinstance(self.high, Root) else self.high
         for _ in range(STEPS):
-            low = low.apart(p) if isinstance(low, Root) else low
-            high = high.apart(p) if isinstance(high, Root) else high
             least = low.high if isinstance(low, Root) else low
             most = high.low if isinstance(high, Root) else high
             if least < most:

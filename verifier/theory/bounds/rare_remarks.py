@@ -9,14 +9,14 @@ equilibrium may have, `remark_program` the multipliers, and `multipliers` why th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from verifier.game.model import Agent, Game, Ties
 from verifier.solve.effort import Effort
 from verifier.solve.program import Goal, Optimal, Program
-from verifier.theory.benchmark import optimum
+from verifier.theory.benchmark import meets, optimum
 from verifier.theory.bounds.contested import (
     PAYOFF_BITS,
     Never,
@@ -31,7 +31,7 @@ from verifier.theory.bounds.indifference import (
     difference,
     indifference,
 )
-from verifier.theory.bounds.remark_program import improved_by_remarks
+from verifier.theory.bounds.remark_program import RemarkSearch, Solved
 from verifier.theory.bounds.remark_proof import Direction, RemarkProof, pairs, remark_proof
 from verifier.theory.guarantees.guarantee import Setting
 
@@ -52,11 +52,18 @@ class RemarkBound:
 
 
 def remark_bound(
-    game: Game, setting: Setting, least: Fraction, goal: Fraction, effort: Effort
+    game: Game,
+    setting: Setting,
+    least: Fraction,
+    goal: Fraction,
+    effort: Effort,
+    claimed: Fraction | None = None,
 ) -> RemarkBound | None:
     """The bound of theory.md 5.7, or None where it is no more than `least`.
 
-    `goal` is the utility of an equilibrium, or OPT: a bound cannot be more.
+    `goal` is the utility of an equilibrium, or OPT: a bound cannot be more. Likelihoods next to 0
+    and to 1 count where the bound meets the goal by them, or where they alone prove what is
+    `claimed`.
     """
     talk = game.conversation
     if not (talk.rich and talk.one_shot) or game.gamma or game.payoff_bits > PAYOFF_BITS:
@@ -74,11 +81,30 @@ def remark_bound(
     directions = _directions(game, found.left, effort)
     free = [agent.name for agent in game.agents if directions is None or agent.name in directions]
     experimenters = frozenset(agent.name for agent in game.agents) - {*free}
-    solved = improved_by_remarks(game, setting, found.left, experimenters, goal, effort)
-    if solved is None or solved.value <= least:
-        return None
-    proof = remark_proof(game, found.left, directions, solved, effort)
-    return None if proof is None else RemarkBound(solved.value, never, found, proof=proof)
+    search = RemarkSearch(game, setting, found.left, experimenters, effort)
+    for solved in _solved(search, goal, least if claimed is None else claimed):
+        proof = remark_proof(game, found.left, directions, solved, effort)
+        if proof is not None and solved.value > least:
+            return RemarkBound(solved.value, never, found, proof=proof)
+    return None
+
+
+def _solved(search: RemarkSearch, goal: Fraction, claimed: Fraction) -> Iterator[Solved]:
+    """The bounds to be proved, the first that can be counts: one by likelihoods next to 0 and to 1,
+    if it decides something that the other does not, and the one by halves.
+    """
+    plain = search.best(lambda value: value >= goal)
+    if plain is None:
+        return
+    if plain.value < goal and search.effort.near_bits and not search.game.parameters:
+        game, bits = search.game, search.effort.near_bits
+        better = search.best(lambda value: meets(game, value, goal), bits, plain.chosen)
+        decides = better is not None and (
+            meets(game, better.value, goal) or plain.value < claimed <= better.value
+        )
+        if better is not None and decides:
+            yield better
+    yield plain
 
 
 def _directions(game: Game, left: Sequence[Tie], effort: Effort) -> Mapping[str, Direction] | None:

@@ -39,11 +39,14 @@ CHOICE_LIMIT = 6000
 REMARK_LIMIT = 12
 """Most remarks that are looked at together."""
 
-STEPS = 2
-"""The likelihoods of remarks are multiples of one over this."""
+HALVES = (0, 1, 2)
+"""The likelihoods of remarks, in halves, that are looked at first."""
 
 ROUNDS = 8
 """Most times that remarks are added."""
+
+FACTORS = 5
+"""How many small likelihoods, multiplied with each other, the multipliers may have."""
 
 COLUMNS = 12
 """Most columns that are added at once."""
@@ -67,13 +70,24 @@ class Counted:
 
 @dataclass(frozen=True)
 class Solved:
-    """The bound by remarks that count, and the multipliers that prove it; `grain` is the game's."""
+    """The bound by remarks that count, and the multipliers that prove it; `grain` is the game's.
+
+    `chosen` are all remarks that were looked at.
+    """
 
     value: Fraction
     remarks: tuple[Counted, ...]
+    chosen: tuple[Remark, ...]
     agents: Mapping[str, Fraction]
     marginal: Mapping[tuple[str, str], Fraction]
     grain: Fraction
+
+    @property
+    def bits(self) -> int:
+        """The bits of the longest multiplier."""
+        numbers = [*self.agents.values(), *self.marginal.values()]
+        numbers += [n for remark in self.remarks for n in remark.likelihoods.values()]
+        return max(max(n.numerator.bit_length(), n.denominator.bit_length()) for n in numbers)
 
     @cached_property
     def _whole(
@@ -110,36 +124,76 @@ class Solved:
         return Fraction(left, unit)
 
 
-def improved_by_remarks(
-    game: Game,
-    setting: Setting,
-    left: Sequence[Tie],
-    experimenters: frozenset[str],
-    goal: Fraction,
-    effort: Effort,
-) -> Solved | None:
-    """The best bound that was found by adding remarks until it is `goal`; None where no program
-    could be solved.
+@dataclass(frozen=True)
+class RemarkSearch:
+    """The search for remarks that raise the bound until it is enough.
 
     `left`: the ties that an equilibrium may have. `experimenters` are agents who can count on
     experiments only, remarks of which one is always made.
     """
-    candidates = [remark for agent in game.agents for remark in _candidates(game, agent)]
-    chosen: tuple[Remark, ...] = ()
-    best: Solved | None = None
-    for _ in range(ROUNDS):
-        solution = _solution(game, setting, left, experimenters, chosen, effort)
-        if solution is None:
-            break
-        found = solution.solved()
-        best = found if best is None or found.value > best.value else best
-        gainful = _gainful(solution, [c for c in candidates if c not in chosen])
-        if found.value >= goal or not gainful:
-            break
-        if len(chosen) + len(gainful) > REMARK_LIMIT:
-            chosen = tuple(r for r, n in zip(chosen, solution.counts, strict=True) if n)
-        chosen += tuple(remark for remark in gainful if remark not in chosen)
-    return best
+
+    game: Game
+    setting: Setting
+    left: Sequence[Tie]
+    experimenters: frozenset[str]
+    effort: Effort
+
+    def best(
+        self,
+        enough: Callable[[Fraction], bool],
+        bits: int = 0,
+        start: tuple[Remark, ...] = (),
+    ) -> Solved | None:
+        """The best bound that was found by adding remarks; None where no program could be solved.
+
+        Likelihoods are multiples of 1/2; with `bits` 2^-bits and 1 - 2^-bits, too, until the
+        multipliers become long. `start`: the remarks at the beginning.
+        """
+        agents, numbers = self.game.agents, _near_ends(bits) if bits else HALVES
+        candidates = [r for agent in agents for r in _candidates(self.game, agent, numbers)]
+        chosen, best = start, None
+        for _ in range(ROUNDS):
+            solution = self._solution(chosen)
+            if solution is None:
+                break
+            found = solution.solved()
+            best = found if best is None or found.value > best.value else best
+            if bits and found.bits > FACTORS * bits + self.game.payoff_bits:
+                break
+            gainful = _gainful(solution, [c for c in candidates if c not in chosen])
+            if enough(found.value) or not gainful:
+                break
+            if len(chosen) + len(gainful) > REMARK_LIMIT:
+                chosen = tuple(r for r, n in zip(chosen, solution.counts, strict=True) if n)
+            chosen += tuple(remark for remark in gainful if remark not in chosen)
+        return best
+
+    def _solution(self, remarks: tuple[Remark, ...]) -> _Solution | None:
+        """The program's solution, all columns considered; None if it is too large or has none."""
+        game, solve = self.game, self.effort.solve
+        columns = _Columns(game, self.setting, self.left, self.experimenters, remarks)
+        cut = [
+            extreme_beliefs(After(game, x), [r.likelihoods for r in remarks], CHOICE_LIMIT)
+            for x in game.user_support
+        ]
+        found = [extreme for some in cut if some is not None for extreme in some]
+        if None in cut:
+            return None
+        columns.begin(found)
+        while True:
+            answer = solve(columns.program())
+            if not isinstance(answer, Optimal):
+                return None
+            solution = _Solution(columns, answer)
+            cheap = sorted(solution.cheap(found), key=lambda entry: entry[0])[:COLUMNS]
+            if not [message for _, message in cheap if columns.add_message(message)]:
+                return solution
+
+
+def _near_ends(bits: int) -> tuple[int, ...]:
+    """Numbers in proportion to 0, 2^-bits, 1/2, 1 - 2^-bits and 1."""
+    whole = 2**bits
+    return (0, 1, whole // 2, whole - 1, whole)
 
 
 def occurring(game: Game) -> list[str]:
@@ -147,16 +201,16 @@ def occurring(game: Game) -> list[str]:
     return [o for o in game.agent_observations if any(o == z for _, z in game.points)]
 
 
-def _candidates(game: Game, agent: Agent) -> Iterator[Remark]:
-    """The remarks of an agent with likelihoods that are multiples of 1 / STEPS."""
+def _candidates(game: Game, agent: Agent, numbers: Sequence[int]) -> list[Remark]:
+    """The remarks of an agent with likelihoods that are in proportion to these numbers."""
     occur = occurring(game)
     cells = [cell for cell in agent.sees if {*cell} & {*occur}]
-    if (STEPS + 1) ** len(cells) > CHOICE_LIMIT:
-        return
-    for numbers in product(range(STEPS + 1), repeat=len(cells)):
-        if len(set(numbers)) > 1 and gcd(*numbers) == 1:
-            by = {o: n for cell, n in zip(cells, numbers, strict=True) for o in cell}
-            yield Remark(agent.name, {o: by[o] for o in occur})
+    if len(numbers) ** len(cells) > CHOICE_LIMIT:
+        return []
+    ways = (way for way in product(numbers, repeat=len(cells)) if len({*way}) > 1)
+    reduced = dict.fromkeys(tuple(n // gcd(*way) for n in way) for way in ways)
+    by_cell = [{o: n for cell, n in zip(cells, way, strict=True) for o in cell} for way in reduced]
+    return [Remark(agent.name, {o: by[o] for o in occur}) for by in by_cell]
 
 
 def _gainful(solution: _Solution, candidates: Sequence[Remark]) -> list[Remark]:
@@ -182,34 +236,6 @@ def _completion(remark: Remark) -> Remark:
     rest = {o: most - n for o, n in remark.likelihoods.items()}
     divisor = gcd(*rest.values())
     return Remark(remark.agent, {o: n // divisor for o, n in rest.items()})
-
-
-def _solution(
-    game: Game,
-    setting: Setting,
-    left: Sequence[Tie],
-    experimenters: frozenset[str],
-    remarks: tuple[Remark, ...],
-    effort: Effort,
-) -> _Solution | None:
-    """The program's solution, all columns considered; None where it is too large or has none."""
-    columns = _Columns(game, setting, left, experimenters, remarks)
-    cut = [
-        extreme_beliefs(After(game, x), [r.likelihoods for r in remarks], CHOICE_LIMIT)
-        for x in game.user_support
-    ]
-    found = [extreme for some in cut if some is not None for extreme in some]
-    if None in cut:
-        return None
-    columns.begin(found)
-    while True:
-        answer = effort.solve(columns.program())
-        if not isinstance(answer, Optimal):
-            return None
-        solution = _Solution(columns, answer)
-        cheap = sorted(solution.cheap(found), key=lambda entry: entry[0])[:COLUMNS]
-        if not [message for _, message in cheap if columns.add_message(message)]:
-            return solution
 
 
 @dataclass(frozen=True)
@@ -380,6 +406,7 @@ class _Solution:
         return Solved(
             self.answer.value * game.grain,
             tuple(counted),
+            self.columns.remarks,
             {d.agent: dual["agent", d.agent] for d in self.columns.deviations},
             {point: dual["marginal", *point] * game.grain for point in game.points},
             game.grain,

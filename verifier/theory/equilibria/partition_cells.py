@@ -7,6 +7,8 @@ posteriors that he induces another agent could gain by saying more.
 1. Where an action a is best for the user, an agent's gain at a belief q, cav V_i(q) - U_i(q, a), is
    concave and nonnegative. So it vanishes at q only if it does at the vertices of the region of
    beliefs where a is best, of which q is a mixture; these are the *extreme beliefs*.
+   Under `order` she may not take a at a vertex, but inside a face that the vertex is on: then a
+   belief next to the vertex, inside the face, stands for it.
 2. The extreme beliefs at which no agent but the sender gains are the columns of a linear program:
    they average to the prior in the cell, and the sender gets his deviation bound.
 3. The program finds the worst or the best such signal for the user.
@@ -22,9 +24,10 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache, cached_property
 
-from verifier.game.model import Cell, Game
+from verifier.game.model import Cell, Game, Ties
 from verifier.game.response import Response, SignalDistribution
 from verifier.game.rules import Signal
+from verifier.numbers import integers
 from verifier.solve.effort import Effort
 from verifier.solve.program import Goal, Key, Number, Optimal, Program, Sense
 from verifier.solve.vertices import TooMany, Vertex, vertices
@@ -71,7 +74,7 @@ def cell_name(cell: Cell) -> str:
 
 @dataclass(frozen=True)
 class ExtremeBelief:
-    """A vertex of the beliefs at which an action is best for the user.
+    """A vertex of the beliefs at which an action is best for the user, or a belief next to it.
 
     `frequencies` (observation -> frequency, summing to 1 over the agents' cells) stand for the
     belief. `agent_utilities` and `gains`, what each agent could gain by saying more, are in the
@@ -84,6 +87,9 @@ class ExtremeBelief:
     agent_utilities: tuple[Fraction, ...]
     gains: tuple[Fraction, ...]
 
+
+Tight = frozenset[str | Cell]
+"""The actions that are as good as one at a belief, and the cells that it excludes."""
 
 WeightedBelief = tuple[ExtremeBelief, Fraction]
 """An extreme belief that the sender induces, with its weight."""
@@ -152,6 +158,8 @@ class WithinCellSignals:
             points = self._vertices(cells, action)
             if isinstance(points, TooMany):
                 return []
+            if self.game.ties is Ties.ORDER:
+                points = list(self._followed(cells, action, points))
             weights = [zip(cells, point, strict=True) for point in points]
             kept = [tuple([(c, p) for c, p in weighted if p]) for weighted in weights]
             found += [self.extreme_belief(belief, action) for belief in kept]
@@ -166,6 +174,31 @@ class WithinCellSignals:
             if other != action
         ]
         return vertices(len(cells), as_good)
+
+    def _followed(
+        self, cells: Sequence[Cell], action: str, points: Sequence[Vertex]
+    ) -> Iterator[Vertex]:
+        """The vertices at which she takes the action under `order`; and beliefs next to the others,
+        inside each face of the region in whose inside she takes it.
+        """
+        earlier = {*self.game.actions[: self.game.actions.index(action)]}
+        tight = {point: self._tight(cells, action, point) for point in points}
+        others = {point for point, some in tight.items() if some & earlier}
+        yield from (point for point in points if point not in others)
+        if not self.effort.near_bits or self.game.parameters:
+            return
+        for shared in _intersections([*tight.values()]):
+            face = [point for point, some in tight.items() if some >= shared]
+            for point in face if not shared & earlier else ():
+                if point in others:
+                    yield _towards_middle(point, face, Fraction(1, 2**self.effort.near_bits))
+
+    def _tight(self, cells: Sequence[Cell], action: str, point: Vertex) -> Tight:
+        """What makes a vertex: the cells that are excluded, and the actions that are as good."""
+        hers, weights = self.subproblems[0].user_payoff, list(zip(cells, point, strict=True))
+        worth = {a: sum([p * hers[c, 0, a] for c, p in weights]) for a in self.game.actions}
+        excluded = (c for c, p in weights if not p)
+        return frozenset([*(a for a in worth if worth[a] == worth[action]), *excluded])
 
     def _extreme_belief(self, weights: tuple[tuple[Cell, int], ...], action: str) -> ExtremeBelief:
         """The extreme belief with these weights of cells, at which the action is best."""
@@ -306,6 +339,27 @@ def least_payoff(subproblem: Subproblem, cell: Cell) -> int:
     hers, his = subproblem.user_payoff, subproblem.agent_payoff
     best = max([hers[cell, 0, a] for a in subproblem.actions])
     return min([his[cell, 0, a] for a in subproblem.actions if hers[cell, 0, a] == best])
+
+
+def _intersections(sets: Sequence[Tight]) -> list[Tight]:
+    """All intersections of some of the sets, each once."""
+    found = dict.fromkeys(sets)
+    while more := [b for a in found for b in dict.fromkeys(a & c for c in sets) if b not in found]:
+        found |= dict.fromkeys(more)
+    return list(found)
+
+
+def _towards_middle(point: Vertex, face: Sequence[Vertex], share: Fraction) -> Vertex:
+    """The point moved by this share of the way towards the middle of a face."""
+    middle = [
+        sum((Fraction(p, sum(each)) for p, each in zip(ps, face, strict=True)), Fraction(0))
+        for ps in zip(*face, strict=True)
+    ]
+    moved = [
+        (1 - share) * Fraction(p, sum(point)) + share * m / len(face)
+        for p, m in zip(point, middle, strict=True)
+    ]
+    return tuple(integers(moved)[0])
 
 
 def _messages(name: str, actions: Sequence[str]) -> list[str]:

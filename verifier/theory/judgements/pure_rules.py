@@ -64,7 +64,7 @@ def drawn_rule(
     """The conversation rule of an agent who draws one of these pure rules, and follows it.
 
     After what he has said in his cell, a rule that says so is as likely as it was among those that
-    do (Kuhn 1953: he remembers all that he has heard and said).
+    do (Kuhn 1953: he remembers what he was asked and has answered).
     """
     words = alphabets(game)[agent.name]
     found: dict[tuple[History, int], dict[Cell, dict[str, Fraction]]] = {}
