@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from itertools import product
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from verifier.game.model import Agent, Cell, Convention, Game
@@ -18,8 +19,12 @@ from verifier.theory.bounds.contested import Margins, Never, Towards
 from verifier.theory.bounds.outcome_program import Bound, Multipliers
 from verifier.theory.bounds.pieces import (
     AskedOffer,
+    Case,
+    ContestPiece,
     Exclusion,
     LinearPiece,
+    OfferRow,
+    Option,
     OutcomePiece,
     ReceivedPiece,
     StrictPlan,
@@ -34,6 +39,10 @@ if TYPE_CHECKING:
     from verifier.theory.bounds.rare_remarks import RemarkBound
     from verifier.theory.bounds.remark_proof import RemarkProof
     from verifier.theory.judgements.history_bound import HistoryBound
+
+
+TieWeights = Mapping[tuple[tuple[str, ...], int, str, str], Fraction]
+"""Multipliers by strategy, number of the type, action that ties and agent."""
 
 
 def records(table: Mapping[Any, Fraction]) -> list[list[str]]:
@@ -283,6 +292,7 @@ def pieces_of(steps: Bound | Exclusion) -> dict[str, Any]:
     found = {
         "pieces": [_outcome_piece(piece) for piece in steps.pieces],
         "received": [_received_piece(piece) for piece in steps.received],
+        "contests": [_contest_piece(piece) for piece in steps.contests],
     }
     return {name: pieces for name, pieces in found.items() if pieces}
 
@@ -304,27 +314,59 @@ def _received_piece(piece: ReceivedPiece) -> dict[str, Any]:
         {
             "agent": name,
             **_dominated(piece.dominated.get(name, {})),
-            "options": [{"from": str(option.start), **_option(option.proof)} for option in options],
+            "options": [_started(option) for option in options],
         }
         for name, options in piece.winners.items()
     ]
     return {**_piece(piece), "winners": winners}
 
 
+def _contest_piece(piece: ContestPiece) -> dict[str, Any]:
+    """A piece, with what leaves no equilibrium to each winner and rival (theory.md 6.21)."""
+    return {"upper": str(piece.upper), "cases": [_case(case) for case in piece.cases]}
+
+
+def _case(case: Case) -> dict[str, Any]:
+    """A winner, and a rival or none, with prices of what they can make her do."""
+    content: dict[str, Any] = {"winner": case.winner}
+    if case.rival is not None:
+        content["rival"] = {
+            "agent": case.rival.agent,
+            "weights": records(case.rival.weights),
+            "worth": str(case.rival.worth),
+            **_option(case.rival.proof),
+        }
+    pairs = {(n, s[n]) for option in case.options for s, n, _, _ in option.ties}
+    used = {pair: mixture for pair, mixture in case.tied.items() if pair in pairs}
+    return {
+        **content,
+        "offers": _offers(case.offers),
+        **_mixtures("tied", used),
+        "options": [_started(option) for option in case.options],
+    }
+
+
+def _started(option: Option) -> dict[str, Any]:
+    """An option with the multiplier of what she has, and of what ties would change."""
+    return {"from": str(option.start), **_option(option.proof, option.ties)}
+
+
 def _piece(piece: LinearPiece) -> dict[str, Any]:
     """One of the pieces of a bound: an interval that has no equilibrium value (theory.md 6.5)."""
-    return {
-        "upper": str(piece.upper),
-        "offers": [
-            {
-                "agent": row.agent,
-                "multiplier": str(row.multiplier),
-                "low": _offer(row.low),
-                "high": _offer(row.high),
-            }
-            for row in piece.offers
-        ],
-    }
+    return {"upper": str(piece.upper), "offers": _offers(piece.offers)}
+
+
+def _offers(rows: Iterable[OfferRow]) -> list[dict[str, Any]]:
+    """What agents could offer instead, with multipliers."""
+    return [
+        {
+            "agent": row.agent,
+            "multiplier": str(row.multiplier),
+            "low": _offer(row.low),
+            "high": _offer(row.high),
+        }
+        for row in rows
+    ]
 
 
 def _offer(offered: StrictPlan | AskedOffer) -> list[dict[str, Any]]:
@@ -403,32 +445,40 @@ def _block(part: SubproblemBound) -> dict[str, Any]:
 
 def _dominated(dominated: Mapping[tuple[int, str], Mixture]) -> dict[str, Any]:
     """The dominated actions with their mixtures, if there are any."""
+    return _mixtures("dominated", dominated)
+
+
+def _mixtures(key: str, mixtures: Mapping[tuple[int, str], Mixture]) -> dict[str, Any]:
+    """Actions with mixtures of others, if there are any."""
     found = [
         [n, a, b, str(share)]
-        for (n, a), mixture in dominated.items()
+        for (n, a), mixture in mixtures.items()
         for b, share in mixture.items()
     ]
-    return {"dominated": found} if found else {}
+    return {key: found} if found else {}
 
 
-def _option(message_set: MessageSetBound) -> dict[str, Any]:
+def _option(
+    message_set: MessageSetBound, ties: TieWeights = MappingProxyType({})
+) -> dict[str, Any]:
     """A message set with dual prices, and a reason for each strategy that needs one."""
     content: dict[str, Any] = {}
     if message_set.strategies is not None:
         content["strategies"] = [list(strategy) for strategy in message_set.strategies]
     prices = {cell[0]: price for cell, price in message_set.dual_prices.items()}
-    return {**content, "prices": records(prices), "reasons": _reasons(message_set)}
+    return {**content, "prices": records(prices), "reasons": _reasons(message_set, ties)}
 
 
-def _reasons(message_set: MessageSetBound) -> list[dict[str, Any]]:
-    """The multipliers of obedience, and the weights of duplicate actions, by strategy."""
+def _reasons(message_set: MessageSetBound, ties: TieWeights) -> list[dict[str, Any]]:
+    """The multipliers of obedience and ties, and the weights of duplicate actions, by strategy."""
     reasons: dict[tuple[str, ...], dict[str, Any]] = {}
-    weights = {
+    weights: dict[str, Mapping[Any, Fraction]] = {
         "obedience": message_set.multipliers,
         "duplicates": message_set.duplicate_weights,
+        "ties": ties,
     }
     for key, table in weights.items():
-        for (strategy, n, action), weight in table.items():
+        for (strategy, *rest), weight in table.items():
             reason = reasons.setdefault(strategy, {"strategy": list(strategy)})
-            reason.setdefault(key, []).append([n, action, str(weight)])
+            reason.setdefault(key, []).append([*rest, str(weight)])
     return list(reasons.values())

@@ -242,33 +242,12 @@ def climb(
         outcomes = ("from,marginal,obedience", "asking")
         rest, optional = ("winners", "") if winners else outcomes
         keys(piece, f"upper,offers,{rest}", optional)
-        high, total = number(piece["upper"]), ZERO
+        high = number(piece["upper"])
         need(low < high or (whole and low == high), "a piece that does not climb")
-        terms: list[tuple[Fraction, Weights]] = []
-        for offer in listing(piece["offers"]):
-            keys(offer, "agent,multiplier,low,high")
-            agent, multiplier = game.agent(offer["agent"]), number(offer["multiplier"])
-            need(multiplier >= 0, "a multiplier is below 0")
-            messages = [*listing(offer["low"]), *listing(offer["high"])]
-            for message in messages:
-                keys(message, "strategy,sends,perturbation", "asked")
-            low_said, high_said = menu(game, offer["low"]), menu(game, offer["high"])
-            need(low_said.keys() == high_said.keys(), "two offers with other questions")
-            words = game.told_at_once(game.rounds)
-            for asked, told in low_said.items():
-                said = told | high_said[asked]
-                need(words is None or len(said) <= words, "an offer with too many words")
-            worth_low, gets_low = offer_value(game, agent, offer["low"])
-            worth_high, gets_high = offer_value(game, agent, offer["high"])
-            enough = worth_low >= low and worth_high >= high
-            if whole:
-                rivals = [team_value(game, [a]) for a in game.agents if a.name != agent.name]
-                if max(rivals) <= low:
-                    enough = worth_low >= max(rivals) and worth_high >= max(rivals)
-            need(enough or len(game.agents) == 1, "an offer is worth too little to her")
-            slope = ZERO if low == high else (gets_high - gets_low) / (high - low)
-            terms += [(multiplier, agent.weights), (-multiplier * slope, game.weights)]
-            total += multiplier * (gets_low - slope * low - game.gamma)
+        rivals = {a.name: others_offer(game, a) for a in game.agents} if whole else {}
+        terms, total = promises(
+            game, piece["offers"], low, high, {n: t for n, t in rivals.items() if t <= low}
+        )
         if winners:
             total += win(game, listing(piece["winners"]), terms, low)
         else:
@@ -280,6 +259,114 @@ def climb(
         need(total > high or (total == high and not whole), "a piece does not reach its end")
         low = high
     return low
+
+
+def others_offer(game: Game, agent: Agent) -> Fraction:
+    """Return the most that any other agent can offer her."""
+    return max(team_value(game, [a]) for a in game.agents if a.name != agent.name)
+
+
+def promises(
+    game: Game, offers: Any, low: Fraction, high: Fraction, enough: dict[str, Fraction | None]
+) -> tuple[list[tuple[Fraction, Weights]], Fraction]:
+    """Check offers; return the rows they are for, and what these come to at least.
+
+    For some agents an offer is good enough if it is worth so much to her; None: whatever it is.
+    """
+    terms: list[tuple[Fraction, Weights]] = []
+    total = ZERO
+    for offer in listing(offers):
+        keys(offer, "agent,multiplier,low,high")
+        agent, multiplier = game.agent(offer["agent"]), number(offer["multiplier"])
+        need(multiplier >= 0, "a multiplier is below 0")
+        messages = [*listing(offer["low"]), *listing(offer["high"])]
+        for message in messages:
+            keys(message, "strategy,sends,perturbation", "asked")
+        low_said, high_said = menu(game, offer["low"]), menu(game, offer["high"])
+        need(low_said.keys() == high_said.keys(), "two offers with other questions")
+        words = game.told_at_once(game.rounds)
+        for asked, told in low_said.items():
+            said = told | high_said[asked]
+            need(words is None or len(said) <= words, "an offer with too many words")
+        worth_low, gets_low = offer_value(game, agent, offer["low"])
+        worth_high, gets_high = offer_value(game, agent, offer["high"])
+        good = (worth_low >= low and worth_high >= high) or len(game.agents) == 1
+        if agent.name in enough:
+            least = enough[agent.name]
+            good = good or least is None or min(worth_low, worth_high) >= least
+        need(good, "an offer is worth too little to her")
+        slope = ZERO if low == high else (gets_high - gets_low) / (high - low)
+        terms += [(multiplier, agent.weights), (-multiplier * slope, game.weights)]
+        total += multiplier * (gets_low - slope * low - game.gamma)
+    return terms, total
+
+
+def contests(game: Game, pieces: list[Any], low: Fraction, past: bool) -> tuple[Fraction, bool]:
+    """Check who wins against whom; return the last upper end, and whether it is past."""
+    need(game.ties == "favour-speaker" and len(game.agents) > 1, "no contests here")
+    need(game.gamma == 0 and game.evaluation == 0, "no contests here")
+    need(game.questions == 1 or len(game.seen) == 1, "she may tell an agent something")
+    alone = {a.name: team_value(game, [a]) for a in game.agents}
+    for piece in pieces:
+        keys(piece, "upper,cases")
+        high = number(piece["upper"])
+        need(low < high or (low == high and not past), "a contest that does not climb")
+        able = {n for n, top in alone.items() if (top > low if past else top >= low)}
+        wanted = {(w, j) for w in able for j in {*able, ""} - {w}}
+        ends = list[Fraction]()
+        for case in listing(piece["cases"]):
+            keys(case, "winner,offers,options", "rival,tied")
+            left_low, left_high = won(game, case, low, high)
+            need(min(left_low, left_high) >= 0 < max(left_low, left_high), "she may have so much")
+            need(past or left_low > 0, "she may have just so much")
+            ends.append(left_high)
+            rival = text(case["rival"]["agent"]) if "rival" in case else ""
+            wanted.discard((text(case["winner"]), rival))
+        need(not wanted, f"nothing is said of {wanted}")
+        low, past = high, all(end > 0 for end in ends)
+    return low, past
+
+
+def won(game: Game, case: Json, low: Fraction, high: Fraction) -> tuple[Fraction, Fraction]:
+    """Check the prices of a case; return the least D at both ends."""
+    winner, types = game.agent(case["winner"]), Talk(game, []).types()
+    enough: dict[str, Fraction | None] = {}
+    most = others_offer(game, winner)
+    if most <= low:
+        enough[winner.name] = most
+    if "rival" not in case and game.words is None:
+        enough[winner.name] = None
+    terms, total = promises(game, case["offers"], low, high, enough)
+    if "rival" in case:
+        rival = case["rival"]
+        keys(rival, "agent,weights,worth,prices,reasons")
+        other = game.agent(rival["agent"])
+        rho = records(rival["weights"], [a.name for a in game.agents])
+        need(all(weight >= 0 for weight in rho.values()), "rho below 0")
+        more = [(weight, game.agent(name).weights) for (name,), weight in rho.items()]
+        more.append((number(rival["worth"]), game.weights))
+        less = mixed_weights(game, [(-weight, payoff) for weight, payoff in more])
+        block = Block(game, replace(other, weights=less), types)
+        only = {key: rival[key] for key in ("prices", "reasons")}
+        for reason in listing(rival["reasons"]):
+            keys(reason, "strategy", "obedience")
+        (every,) = block.covered([only], set())
+        total -= block.option(only, every, ZERO)
+        terms += more
+    mine, options = Block(game, winner, types), listing(case["options"])
+    tied = mine.mixtures(case.get("tied", []))
+    found = list[tuple[Fraction, Fraction]]()
+    for option in options:
+        keys(option, "from,prices,reasons", "strategies")
+    for option, some in zip(options, mine.covered(options, set()), strict=True):
+        tau = number(option["from"])
+        weights = mixed_weights(game, [*terms, (tau - 1, game.weights)])
+        block = Block(game, replace(winner, weights=weights), types)
+        for reason in listing(option["reasons"]):
+            keys(reason, "strategy", "obedience,ties")
+        left = total - block.option(option, some, ZERO, tied)
+        found.append((left - (1 - tau) * low, left - (1 - tau) * high))
+    return min(at for at, _ in found), min(at for _, at in found)
 
 
 def win(
@@ -415,9 +502,10 @@ def towards(game: Game, z: str, entry: Json, never: set[tuple[str, ...]]) -> dic
 def every_equilibrium(game: Game, claim: Json, facts: Facts) -> str:
     """Check the claim `every equilibrium`."""
     user = text(claim.get("user"))
-    optional = {"bayes": "pieces,received,margins,remarks", "best-ai": "pieces,received"}.get(
-        user, ""
-    )
+    optional = {
+        "bayes": "pieces,received,margins,remarks",
+        "best-ai": "pieces,received,contests",
+    }.get(user, "")
     keys(claim, "claim,user,at least,deviations,marginal,obedience", optional)
     pieces, received = (listing(claim.get(key, [])) for key in ("pieces", "received"))
     one = (user == "best-ai" and game.evaluation == 0) or len(game.agents) == 1
@@ -439,6 +527,8 @@ def every_equilibrium(game: Game, claim: Json, facts: Facts) -> str:
         surely, worth = surely_best_ai(game, deviations)
         value = min([value + surely, *(v - 2 * game.evaluation for v in worth)])
     value = climb(game, received, climb(game, pieces, value), winners=True)
+    if listing(claim.get("contests", [])):
+        value, _ = contests(game, listing(claim["contests"]), value, False)
     need(number(claim["at least"]) == value, f"the bound is {value}")
     facts.every[user] = value
     return f"every {kind(game)} gives the {user} user at least {value}, {TIES[game.ties][0]}"
@@ -460,7 +550,7 @@ def one_user(game: Game, claim: Json, facts: Facts) -> str:
 
 def nonexistence(game: Game, claim: Json, facts: Facts) -> str:
     """Check the claim `nonexistence`."""
-    keys(claim, "claim,user,deviations,marginal,obedience", "pieces,received")
+    keys(claim, "claim,user,deviations,marginal,obedience", "pieces,received,contests")
     user = text(claim["user"])
     readable(user in ("bayes", "best-ai"), "no user who best-responds")
     deviations, value = weighed(game, claim, user)
@@ -470,11 +560,16 @@ def nonexistence(game: Game, claim: Json, facts: Facts) -> str:
         surely, worth = surely_best_ai(game, deviations)
         value = min([value + surely, *(v - 2 * game.evaluation for v in worth)])
     pieces, received = listing(claim.get("pieces", [])), listing(claim.get("received", []))
-    if pieces or received:
+    more = listing(claim.get("contests", []))
+    if pieces or received or more:
         need(user == "best-ai" and len(game.agents) > 1, "she does not pick")
         need(game.ties == "favour-speaker" and game.evaluation == 0, "he may not be picked")
         value = climb(game, pieces, value, whole=True)
         value = climb(game, received, value, winners=True, whole=True)
+        past = bool(pieces or received)
+        if more:
+            value, past = contests(game, more, value, past)
+        need(past, "she may have just so much")
         need(value >= max(team_value(game, [a]) for a in game.agents), "something is left")
     else:
         need(value > game.optimum, f"only {value} follows")

@@ -49,10 +49,19 @@ class Block:
     def passed_over(self, value: Any) -> set[tuple[int, str]]:
         """Read which actions at which types are passed over."""
         actions = self.game.actions
-        found = records(value, range(len(self.types)), actions, actions)
-        need(not found or self.game.ties in ("any", "order"), "nothing is passed over")
-        better: dict[tuple[int, str], Shares] = {}
-        for (n, a, b), phi in found.items():
+        better = self.mixtures(value)
+        need(not better or self.game.ties in ("any", "order"), "nothing is passed over")
+        for (n, a), mixture in better.items():
+            if self.game.ties == "any":
+                need(any((n, b) not in better for b in mixture), "all are passed over")
+            else:
+                need(any(actions.index(b) < actions.index(a) for b in mixture), "none is earlier")
+        return set(better)
+
+    def mixtures(self, value: Any) -> dict[tuple[int, str], Shares]:
+        """Read mixtures of actions, by type and an action that is never better than its own."""
+        actions, better = self.game.actions, dict[tuple[int, str], Shares]()
+        for (n, a, b), phi in records(value, range(len(self.types)), actions, actions).items():
             need(phi > 0 and a != b, "phi is above 0, and of other actions")
             better.setdefault((n, a), {})[b] = phi
         for (n, a), mixture in better.items():
@@ -61,11 +70,7 @@ class Block:
                 value_of = {b: self.w(self.game.weights, cell, n, b) for b in [a, *mixture]}
                 mixed = sum((phi * value_of[b] for b, phi in mixture.items()), ZERO)
                 need(mixed >= value_of[a], f"{a!r} is not dominated")
-            if self.game.ties == "any":
-                need(any((n, b) not in better for b in mixture), "all are passed over")
-            else:
-                need(any(actions.index(b) < actions.index(a) for b in mixture), "none is earlier")
-        return set(better)
+        return better
 
     def strategy(self, value: Any) -> Strategy:
         """Read a strategy."""
@@ -104,18 +109,35 @@ class Block:
             need(any(set(group) <= some for some in covered), f"no option covers {group}")
         return covered
 
-    def option(self, data: Json, strategies: set[Strategy], rho: Fraction) -> Fraction:
-        """Check the prices of one option; return their sum."""
+    def option(
+        self,
+        data: Json,
+        strategies: set[Strategy],
+        rho: Fraction,
+        tied: dict[tuple[int, str], Shares] | None = None,
+    ) -> Fraction:
+        """Check the prices of one option; return their sum. Reasons may speak of what is tied."""
         prices = {cell: price for (cell,), price in records(data["prices"], self.cells).items()}
         need(set(prices) == set(self.cells), "a price for every cell of the block")
         reasons: dict[Strategy, Json] = {}
         for reason in listing(data["reasons"]):
-            keys(reason, "strategy", "obedience,duplicates")
+            keys(reason, "strategy", "obedience,duplicates,ties")
+            need(tied is not None or "ties" not in reason, "nothing is known to tie")
             s = self.strategy(reason["strategy"])
             need(s in strategies and s not in reasons, "one reason for a strategy that is covered")
             reasons[s] = reason
         for s in strategies:
-            self.check_strategy(s, reasons.get(s, {}), rho, prices)
+            reason, swayed = reasons.get(s, {}), dict.fromkeys(self.cells, ZERO)
+            names = [agent.name for agent in self.game.agents]
+            ties = records(reason.get("ties", []), range(len(self.types)), self.game.actions, names)
+            for (n, b, name), theta in ties.items():
+                need(theta >= 0 and b in (tied or {}).get((n, s[n]), {}), f"{b!r} does not tie")
+                his = self.game.agent(name).weights
+                for cell in self.cells:
+                    lost = self.w(his, cell, n, s[n]) - self.w(his, cell, n, b)
+                    swayed[cell] += theta * lost
+            left = {cell: price - swayed[cell] for cell, price in prices.items()}
+            self.check_strategy(s, reason, rho, left)
         return sum(prices.values(), ZERO)
 
     def check_strategy(self, s: Strategy, reason: Json, rho: Fraction, prices: Shares) -> None:

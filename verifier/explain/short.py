@@ -114,7 +114,7 @@ def _inequality(subject: Subject) -> Text:
 def _improvement(subject: Subject, total: Number) -> Text:
     """Where the sum is not the bound: how it gets there."""
     lower = subject.finding.bound
-    if lower.pieces or lower.received:
+    if lower.climbs:
         theorem = "6.2" if len(subject.game.agents) == 1 else "6.5"
     elif lower.margins is not None or lower.remarks is not None:
         theorem = "5.5" if lower.margins is not None else "5.7"
@@ -132,7 +132,7 @@ def _who_deviates(subject: Subject) -> Text:
     rules = {deviation.agent: deviation.rule for deviation in lower.deviations}
     rules |= {told.agent: told.rule for told in lower.announcements}
     used = [name for name, m in lower.multipliers.agents.items() if m]
-    if lower.pieces or lower.received:
+    if lower.climbs:
         return words("If she got less, an agent would gain by offering her a better rule.")
     if lower.margins is not None or lower.remarks is not None:
         return words("If she got less, an agent would gain by telling her a little more.")

@@ -188,7 +188,7 @@ def _partition(subject: Subject) -> bool:
 def _frontiers(subject: Subject) -> bool:
     if subject.guarantee is not Guarantee.BEST_AI:
         return False
-    return bool(subject.finding.bound.pieces or subject.finding.bound.received) or (
+    return subject.finding.bound.climbs or (
         _signals(subject) is not None and len(subject.game.agents) > 1
     )
 

@@ -20,6 +20,7 @@ Read it in this order; no file needs one that comes later.
     core/prices.py          what a deviation gives an agent, at most
     core/histories.py       the same in conversations in which others are asked
     core/pieces.py          the bound raised for a user who hears one agent only
+    core/contests.py        raised where ties favour the speaker, by who wins against whom
     core/equilibrium.py     claims: these rules are an equilibrium, or are none
     core/claims.py          every claim with its sentence
     quantal/exponential.py  exact signs of exponential sums

@@ -169,7 +169,7 @@ class _Writer:
         raise BeyondError("rules that are not worth OPT to her")
 
     def _every(self, entry: Mapping[str, Any]) -> Claim:
-        for key in ("received", "margins", "remarks"):
+        for key in ("received", "contests", "margins", "remarks"):
             if key in entry:
                 raise BeyondError(f"'{key}' of 'every equilibrium'")
         if "pieces" in entry:

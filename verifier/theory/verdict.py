@@ -34,6 +34,7 @@ from verifier.theory.alignment import Alignment, Hull, alignment, hull
 from verifier.theory.benchmark import meets, no_information, optimum, quantal_value, team
 from verifier.theory.bounds.asked_offer import asks_for_each
 from verifier.theory.bounds.best_ai_bound import asked_bound, excluded, improved_bound
+from verifier.theory.bounds.contests import contest_bound, contest_exclusion
 from verifier.theory.bounds.outcome_program import Bound, bound, one_user_bound
 from verifier.theory.deviations.frontier import Frontiers
 from verifier.theory.equilibria.equilibrium import Equilibrium, Exhibited, exhibit
@@ -421,14 +422,17 @@ def _improved(game: Game, lower: Bound, found: Exhibited, effort: Effort) -> Bou
     values, worst = found.best_ai_values, found.worst
     curves = Frontiers(game, effort) if values is None else values.curves
     if worst is None and values is not None and game.ties is Ties.FAVOUR_SPEAKER:
-        lower = replace(lower, excluded=excluded(lower, curves))
+        left = excluded(lower, curves) or contest_exclusion(lower, curves)
+        lower = replace(lower, excluded=left)
     goal = None if worst is None else rational(worst.user_utility)
     improved = improved_bound(lower, curves, goal)
     if game.ties is Ties.BELIEF and improved.value != goal:  # duplicates may go against them
         freely = Frontiers(replace(game, ties=Ties.ANY), effort)
         again = improved_bound(lower, freely, goal)
         improved = max(improved, again, key=lambda each: rational(each.value))
-    if len(game.agents) > 1 or goal is None:
+    if len(game.agents) > 1:
+        return improved if improved.excluded else contest_bound(improved, curves, goal)
+    if goal is None:
         return improved
     return asked_bound(improved, game, effort, goal)
 

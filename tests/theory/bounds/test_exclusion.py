@@ -1,19 +1,27 @@
-"""Where ties favour the speaker nothing may be left to offer (theory.md 6.7)."""
+"""Where ties favour the speaker: nothing may be left to offer, and who wins against whom
+(theory.md 6.7, 6.21).
+"""
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import product
 
 import pytest
 
 from benchmarks.coverage import Factors, random_game
 from tests.kernel.brute_force import Heard, Says, best, grid, heard
+from tests.kernel.building import says
+from tests.kernel.mixtures import could_get
+from verifier.certificate import certificate
 from verifier.game.model import Game, Ties
+from verifier.game.writer import write
+from verifier.numbers import rational
 from verifier.theory.equilibria.existence import Existence
 from verifier.theory.guarantees.guarantee import Guarantee
 from verifier.theory.verdict import Finding, examine
@@ -74,7 +82,19 @@ def gives(offer: Offer, rival: Offer, name: str) -> Fraction:
     return max(o.favourably(name) for o in best_offers)
 
 
-def equilibria(game: Game) -> Iterator[tuple[Offer, Offer]]:
+@dataclass(frozen=True)
+class Stable:
+    """Two offers and what the agents get, where no signal on the grid is better for either."""
+
+    offers: tuple[Offer, Offer]
+    has: dict[str, Fraction]
+
+    @property
+    def worth(self) -> Fraction:
+        return max(offer.worth for offer in self.offers)
+
+
+def equilibria(game: Game) -> Iterator[Stable]:
     """The pairs of signals on a grid, and of her answers, such that no signal there is better."""
     one, two = (agent.name for agent in game.agents)
     mine, others = ([Offer(game, s) for s in grid(game, agent.sees)] for agent in game.agents)
@@ -86,7 +106,7 @@ def equilibria(game: Game) -> Iterator[tuple[Offer, Offer]]:
         picked = (offer for offer in (a, b) if offer.worth == max(a.worth, b.worth))
         for has in (result for offer in picked for result in offer.results):
             if most[one][j] <= has[one] and most[two][i] <= has[two]:
-                yield a, b
+                yield Stable((a, b), has)
 
 
 def test_no_offers_are_an_equilibrium_where_none_is_said_to_be() -> None:
@@ -110,3 +130,84 @@ def test_other_tie_rules_leave_an_equilibrium(ties: Ties) -> None:
     games = [favouring(seed) for seed in range(60)]
     empty = [game for game in games if found_in(game).existence is Existence.NO_OUTCOME]
     assert all(found_in(replace(game, ties=ties)).existence is None for game in empty)
+
+
+# Who wins against whom
+
+
+def split(seed: int) -> Game:
+    """A random game of two agents who see different things, with ties that favour the speaker."""
+    draw = random.Random(f"wins {seed}")
+    return random_game(
+        draw,
+        Factors(
+            agents=2,
+            states=draw.choice((2, 3)),
+            actions=draw.choice((2, 3)),
+            ties=Ties.FAVOUR_SPEAKER,
+            partitions=True,
+            alphabet=draw.choice((2, "rich")),
+            integers=draw.random() < 0.5,
+        ),
+    )
+
+
+def exact(game: Game) -> Iterator[Stable]:
+    """The pairs of signals on the grid to which no signal at all is better, off it as well."""
+
+    @cache
+    def most(n: int, worth: Fraction) -> Fraction | None:
+        return could_get(game, game.agents[n], worth)
+
+    for found in equilibria(game):
+        limits = [most(n, found.offers[1 - n].worth) for n in range(2)]
+        has = [found.has[agent.name] for agent in game.agents]
+        if all(more is None or more <= now for more, now in zip(limits, has, strict=True)):
+            yield found
+
+
+EMPTY = (2, 12, 87, 98, 110, 140, 151, 157, 159, 196, 206, 226, 240, 241)
+"""Seeds of games in which contests leave no equilibrium."""
+
+RAISED = (9, 178)
+"""Seeds of games in which they raise the bound."""
+
+
+@pytest.mark.parametrize("seed", EMPTY)
+def test_contests_leave_no_equilibrium(seed: int) -> None:
+    """By the definition, on the grid, there is none; and the kernel accepts the proof."""
+    game = split(seed)
+    found = found_in(game)
+    assert found.bound.excluded is not None
+    assert found.bound.excluded.contests
+    assert found.existence is Existence.NO_OUTCOME
+    made = certificate(game, found)
+    assert made is not None
+    assert "no equilibrium with the best-ai user exists" in says(json.loads(made.text), game)
+    assert next(exact(game), None) is None, write(game)
+
+
+@pytest.mark.parametrize("seed", RAISED)
+def test_no_equilibrium_of_the_grid_lies_below_what_contests_prove(seed: int) -> None:
+    game = split(seed)
+    found = found_in(game)
+    assert found.bound.contests
+    made = certificate(game, found)
+    assert made is not None
+    assert "if ties favour the speaker" in says(json.loads(made.text), game)
+    least = rational(found.bound.value)
+    assert all(pair.worth >= least for pair in exact(game)), write(game)
+
+
+def test_with_pairs_of_offers_the_grid_has_equilibria_in_such_games() -> None:
+    """Of games of the same kind in which one is exhibited the grid has one now and then, and none
+    of these is worth less than the bound.
+    """
+    games = [game for game in map(split, range(30)) if found_in(game).equilibrium is not None]
+    least: dict[int, Fraction] = {}
+    for n, game in enumerate(games):
+        worths = [pair.worth for pair in exact(game)]
+        least |= {n: min(worths)} if worths else {}
+    assert len(least) > len(games) / 4
+    bounds = {n: rational(found_in(games[n]).bound.value) for n in least}
+    assert all(worth >= bounds[n] for n, worth in least.items())

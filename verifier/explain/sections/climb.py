@@ -13,6 +13,7 @@ from verifier.explain.symbols import USER_UTILITY, single, utility_symbol
 from verifier.game.model import Game, Payoff
 from verifier.theory.bounds.pieces import (
     AskedOffer,
+    ContestPiece,
     LinearPiece,
     OfferRow,
     ReceivedPiece,
@@ -33,6 +34,7 @@ def climb(subject: Subject, start: Number) -> Iterator[Block]:
     for piece in (*lower.pieces, *lower.received):
         items.append(words(*_step(subject, piece, reached, alone=alone)))
         reached = piece.upper
+    items += map(_contests, lower.contests)
     yield Listing(tuple(items))
     if any(piece.offers for piece in (*lower.pieces, *lower.received)):
         yield say(
@@ -40,6 +42,19 @@ def climb(subject: Subject, start: Number) -> Iterator[Block]:
             " that are in the certificate, prove that an outcome with these payoffs gives her no"
             " less than the step says."
         )
+
+
+def _contests(piece: ContestPiece) -> Text:
+    """A step in which every winner, and every rival or none, is looked at."""
+    cases = len(piece.cases)
+    return words(
+        "no equilibrium is worth less to her than ",
+        piece.upper,
+        ", whomever she picks, and whoever offers her as much (",
+        Reference("6.21"),
+        f"): prices prove it in {cases} case{'s' if cases > 1 else ''}, for nobody has more by a"
+        " rival's offer, and who has no rival has the most that he can have",
+    )
 
 
 def _step(subject: Subject, piece: LinearPiece, reached: Fraction, *, alone: bool) -> Text:

@@ -487,9 +487,9 @@ def _improvement(subject: Subject, total: Number) -> Iterator[Block]:
     """The bound, where it is not the sum: capped at the benchmark, or improved (theory.md 6.5)."""
     lower = subject.finding.bound
     capped = isinstance(total, Fraction) and total != lower.value
-    if not subject.bound_accepted and (lower.pieces or lower.received or capped):
+    if not subject.bound_accepted and (lower.climbs or capped):
         yield say("The kernel has not checked what follows:")
-    if lower.pieces or lower.received:
+    if lower.climbs:
         yield from climb(subject, total)
     elif lower.margins is not None:
         yield from _margins(subject, lower.margins)

@@ -8,7 +8,14 @@ from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import Any
 
-from verifier.kernel.core import bound, equilibrium, margins, pieces, remarks
+from verifier.kernel.core import (
+    bound,
+    contests,
+    equilibrium,
+    margins,
+    pieces,
+    remarks,
+)
 from verifier.kernel.core.game import Position, common_cells, team
 from verifier.kernel.core.hull import SHAPE as HULL
 from verifier.kernel.core.hull import hull
@@ -108,9 +115,11 @@ def every_equilibrium(position: Position, part: dict[str, Any]) -> Found:
     deviations = bound.deviations(position, user, part)
     found = bound.bound(position, user, part, deviations)
     picks = (user == "best-ai" and not game.evaluation) or len(game.agents) == 1
-    good = picks or not (part["pieces"] or part["received"])
+    good = picks or not (part["pieces"] or part["received"] or part["contests"])
     require(good, "pieces: only for a user who hears one agent")
-    found = pieces.raised(position, found, part["pieces"], part["received"], {})
+    found = pieces.raised(position, found, part, {})
+    if part["contests"]:
+        found, _ = contests.contests(position, found, part["contests"], False)
     if part["margins"]:
         require(user == "bayes", "margins: only for a user who hears all agents")
         teachers = [d for d in deviations if not d.secures]
@@ -180,13 +189,13 @@ def nonexistence(position: Position, part: dict[str, Any]) -> Found:
     game, user = position.game, part["user"]
     found = bound.bound(position, user, part, bound.deviations(position, user, part))
     more = found > position.optimum
-    if part["pieces"] or part["received"]:
+    if part["pieces"] or part["received"] or part["contests"]:
         picks = user == "best-ai" and len(game.agents) > 1 and not game.evaluation
         require(
             picks and game.ties == "favour-speaker",
             "pieces: only if she picks, and ties favour the speaker",
         )
-        more = pieces.excluded(position, found, part)
+        more = contests.excluded(position, found, part)
     require(more, f"nonexistence: she may have {found}, or more than is excluded")
     said = f"no {kind(game)} with the {user} user exists, {EVERY[game.ties]}"
     return user, None, said
@@ -216,6 +225,7 @@ CLAIMS: dict[str, tuple[dict[str, Any], Check]] = {
             "at least": Fraction,
             "pieces": Option([pieces.SHAPE], []),
             "received": Option([pieces.RECEIVED], []),
+            "contests": Option([contests.CONTEST], []),
             "margins": Option(margins.SHAPE),
             "remarks": Option(remarks.SHAPE),
         }
@@ -237,6 +247,7 @@ CLAIMS: dict[str, tuple[dict[str, Any], Check]] = {
             "user": str,
             "pieces": Option([pieces.SHAPE], []),
             "received": Option([pieces.RECEIVED], []),
+            "contests": Option([contests.CONTEST], []),
         }
         | bound.SHAPE,
         nonexistence,

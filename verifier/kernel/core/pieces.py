@@ -13,7 +13,7 @@ from operator import mul, sub
 from typing import Any
 
 from verifier.kernel.core.bound import ASKING, dual_value
-from verifier.kernel.core.game import Cell, Payoff, Point, Position, fits, team
+from verifier.kernel.core.game import Cell, Payoff, Point, Position, fits
 from verifier.kernel.core.prices import OBEYED, Block
 from verifier.kernel.core.rule import hear
 from verifier.kernel.reader.document import (
@@ -61,20 +61,18 @@ RECEIVED = HEAD | {
 }
 
 Piece = dict[str, Any]
+Enough = dict[str, Fraction | None]  # None: whatever his offer is worth to her
 Proves = Callable[[Piece, Payoff, Fraction], Fraction]
 """What rows prove of outcomes worth at least a bound to her, given a piece."""
 
 
 def raised(
-    position: Position,
-    value: Fraction,
-    pieces: list[Piece],
-    received: list[Piece],
-    tops: dict[str, Fraction],
+    position: Position, value: Fraction, part: dict[str, Any], tops: dict[str, Fraction]
 ) -> Fraction:
     """The bound after all pieces, and then after those about whom she hears; `tops` as
     in `climb`.
     """
+    pieces, received = part["pieces"], part["received"]
 
     def obedient(piece: Piece, rows: Payoff, low: Fraction) -> Fraction:
         start: Fraction = piece["from"]
@@ -85,15 +83,6 @@ def raised(
     if not received:
         return value
     return climb(position, value, received, winning(position), tops)
-
-
-def excluded(position: Position, value: Fraction, part: dict[str, Any]) -> bool:
-    """Whether pieces leave no equilibrium from `value` to the most that anybody can offer,
-    where ties favour the agent who deviates.
-    """
-    tops = {agent.name: team(position, agent.sees) for agent in position.game.agents}
-    value = raised(position, value, part["pieces"], part["received"], tops)
-    return value >= max(tops.values())
 
 
 def winning(position: Position) -> Proves:
@@ -156,40 +145,60 @@ def climb(
     Then who alone can offer her more than the others wins by any offer that is worth as
     much as all of theirs.
     """
-    game, agents = position.game, {agent.name: agent for agent in position.game.agents}
+    names = [agent.name for agent in position.game.agents]
     for piece in pieces:
         low, high = value, piece["upper"]
         rising = low < high or (low == high and len(tops) > 0)
         require(rising, "pieces: expected rising ends")
-        nonnegative([offer["multiplier"] for offer in piece["offers"]], "pieces")
-        rows, constant = dict.fromkeys(position.user, Fraction(0)), Fraction(0)
-        for offer in piece["offers"]:
-            weight, name = offer["multiplier"], offer["agent"]
-            readable(name in agents, f"pieces: {name!r:.40} is not an agent")
-            said = questions(position, offer["low"]), questions(position, offer["high"])
-            good = said[0].keys() == said[1].keys()
-            require(good, f"pieces: {name} has offers with other questions")
-            both = [said[0][asked] | told for asked, told in said[1].items()]
-            enough = all(fits(game, list(words)) for words in both)
-            require(enough, f"pieces: {name} has fewer words")
-            (least, left), (most, right) = (
-                offered(position, agents[name], offer[end]) for end in ("low", "high")
-            )
-            others = max((top for n, top in tops.items() if n != name), default=high)
-            alone = min(least, most) >= others <= low
-            require(
-                len(agents) == 1 or alone or (least >= low and most >= high),
-                f"pieces: {name} does not offer the user enough",
-            )
-            slope = (right - left) / (high - low) if low < high else Fraction(0)
-            constant += weight * (left - slope * low - game.gamma)
-            for key, worth in position.agents[name].items():
-                rows[key] += weight * (worth - slope * position.user[key])
+        most = {n: max((tops[m] for m in tops if m != n), default=high) for n in names}
+        enough: Enough = {n: top for n, top in most.items() if top <= low}
+        if len(names) == 1:
+            enough = dict.fromkeys(names)
+        rows, constant = promised(position, piece["offers"], low, high, enough)
         reached = proves(piece, rows, low) + constant
         beyond = reached > high or (reached == high and not tops)
         require(beyond, f"pieces: up to {high} is claimed, {reached} follows")
         value = high
     return value
+
+
+def promised(
+    position: Position,
+    offers: list[dict[str, Any]],
+    low: Fraction,
+    high: Fraction,
+    enough: Enough,
+) -> tuple[Payoff, Fraction]:
+    """What the agents' payoffs, weighted, less a multiple of hers sum to, and the least of
+    that in an equilibrium worth `low` to `high` to her. An offer need be worth no more
+    than what is `enough` for him.
+    """
+    game, agents = position.game, {agent.name: agent for agent in position.game.agents}
+    nonnegative([offer["multiplier"] for offer in offers], "pieces")
+    rows, constant = dict.fromkeys(position.user, Fraction(0)), Fraction(0)
+    for offer in offers:
+        weight, name = offer["multiplier"], offer["agent"]
+        readable(name in agents, f"pieces: {name!r:.40} is not an agent")
+        said = questions(position, offer["low"]), questions(position, offer["high"])
+        good = said[0].keys() == said[1].keys()
+        require(good, f"pieces: {name} has offers with other questions")
+        both = [said[0][asked] | told for asked, told in said[1].items()]
+        fit = all(fits(game, list(words)) for words in both)
+        require(fit, f"pieces: {name} has fewer words")
+        (least, left), (most, right) = (
+            offered(position, agents[name], offer[end]) for end in ("low", "high")
+        )
+        suffices = enough.get(name, high)
+        require(
+            (least >= low and most >= high)
+            or (name in enough and (suffices is None or min(least, most) >= suffices)),
+            f"pieces: {name} does not offer the user enough",
+        )
+        slope = (right - left) / (high - low) if low < high else Fraction(0)
+        constant += weight * (left - slope * low - game.gamma)
+        for key, worth in position.agents[name].items():
+            rows[key] += weight * (worth - slope * position.user[key])
+    return rows, constant
 
 
 def questions(

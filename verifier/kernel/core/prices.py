@@ -7,6 +7,7 @@ cell that he sees covers what he gets from that cell under every strategy, where
 would follow it; so no rule of his is worth more than the sum of the prices.
 """
 
+from collections.abc import Iterator
 from fractions import Fraction
 from itertools import combinations, product
 from math import comb, prod
@@ -161,7 +162,20 @@ class Block:
         """(type, action) to pass over: whenever it is best so are others, and the tie
         rule prefers one of them.
         """
-        ties, acts, types = self.game.ties, self.game.actions, range(len(self.faced))
+        ties, acts = self.game.ties, self.game.actions
+        found = {(n, a) for n, a, *_ in given}
+        for (n, a), mixture in self.mixtures(given):
+            kept = any((n, b) not in found for b in mixture)
+            first = any(b in acts[: acts.index(a)] for b in mixture)
+            passed_over = {"any": kept, "order": first}.get(ties, False)
+            require(passed_over, f"dominated: ties = {ties} does not pass over {a!r}")
+        return found
+
+    def mixtures(
+        self, given: list[list[Any]]
+    ) -> Iterator[tuple[tuple[int, str], dict[str, Fraction]]]:
+        """(type, action) and a mixture of others, all of which are best wherever it is."""
+        acts, types = self.game.actions, range(len(self.faced))
         shares: dict[tuple[int, str], dict[str, Fraction]] = {}
         affordable(len(given) * len(self.cells), self.bits, "what is dominated")
         for (n, a, b), p in entries(given, "dominated", types, acts, acts).items():
@@ -178,11 +192,7 @@ class Block:
                 for c in self.cells
             )
             require(better, f"dominated: {a!r} can be better than the mixture")
-            kept = any((n, b) not in shares for b in mixture)
-            first = any(b in acts[: acts.index(a)] for b in mixture)
-            passed_over = {"any": kept, "order": first}.get(ties, False)
-            require(passed_over, f"dominated: ties = {ties} does not pass over {a!r}")
-        return set(shares)
+            yield (n, a), mixture
 
     def price(self, option: dict[str, Any], strategies: set[Strategy]) -> Fraction:
         """The sum of an option's prices, after checking that no strategy is worth more

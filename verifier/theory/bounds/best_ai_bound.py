@@ -51,7 +51,7 @@ def improved_bound(lower: Bound, curves: Frontiers, goal: Fraction | None) -> Bo
     start = rational(lower.value)
     if goal is not None and goal <= start:
         return lower
-    climb = _Climb(curves, goal)
+    climb = Climb(curves, goal)
     pieces = climb.pieces(start)
     reached = pieces[-1].upper if pieces else start
     received = climb.received(reached) if reached < climb.goal else ()
@@ -148,7 +148,7 @@ class _Step:
     lines: Mapping[Row, Line]
 
 
-class _Climb:
+class Climb:
     """The climb from a bound towards a goal, along the frontiers of all agents."""
 
     def __init__(self, curves: Frontiers, goal: Fraction | None) -> None:
@@ -278,7 +278,7 @@ class _Climb:
         program, grain = space.program(a), self.game.grain
         for row, line in lines.items():
             most = line.value - line.slope * line.at - self.game.gamma
-            program.row(("agent", row), _net(space, row, line), Sense.AT_LEAST, most / grain)
+            program.row(("agent", row), net(space, row, line), Sense.AT_LEAST, most / grain)
         return program
 
     def _scaled(
@@ -295,7 +295,7 @@ class _Climb:
         return {key: dual.get(key, zero) + scale * m for key, m in ray.items()}
 
 
-class _Exclusion(_Climb):
+class _Exclusion(Climb):
     """The climb to the most that anybody can offer, where ties favour who deviates.
 
     He is picked with an offer that is worth just as much as she has, so that a step excludes its
@@ -343,7 +343,7 @@ class _Exclusion(_Climb):
         return super()._offers(row, *((most, most) if a >= most else (a, b)))
 
 
-class _AskedClimb(_Climb):
+class _AskedClimb(Climb):
     """The climb along the frontiers of asked offers, and of signals that ignore her questions.
 
     Where she could as well ask something else an asked offer may not do, and a signal may.
@@ -376,7 +376,7 @@ def _added(step: _Step) -> Added:
     return payoffs, of_hers
 
 
-def _net(space: Space | Recommendations, row: Row, line: Line) -> dict[Key, Fraction]:
+def net(space: Space | Recommendations, row: Row, line: Line) -> dict[Key, Fraction]:
     """His payoff of each column less what the line says of hers."""
     hers = space.hers
     return {key: value - line.slope * hers[key] for key, value in space.his[row.agent].items()}

@@ -38,7 +38,7 @@ from verifier.solve.program import (
 from verifier.theory.benchmark import optimum
 from verifier.theory.bounds.announcement import Announcement, announcement
 from verifier.theory.bounds.contested import Margins, contested_margins
-from verifier.theory.bounds.pieces import Exclusion, OutcomePiece, ReceivedPiece
+from verifier.theory.bounds.pieces import ContestPiece, Exclusion, OutcomePiece, ReceivedPiece
 from verifier.theory.guarantees.guarantee import Deviation, Guarantee, Setting, deviation_payoff
 from verifier.theory.guarantees.quantal import deviation_loss, quantal_deviation_payoff
 from verifier.theory.quantal import informed_reply
@@ -60,7 +60,8 @@ class Multipliers:
 class Bound:
     """A lower bound on the user's utility in every equilibrium, with the multipliers that prove it.
 
-    `pieces`, and then `received`, improve it for a user with one agent to receive from (6.5, 6.2);
+    `pieces`, and then `received`, improve it for a user with one agent to receive from (6.5, 6.2),
+    and then `contests` where ties favour who deviates (6.21);
     `margins` raise it to OPT for the Bayesian user (5.5), `remarks` raise it, perhaps less (5.7).
     `announcements` are deviations of agents who cannot tell her enough (5.6). `value` is rational
     for `bayes` and `best-ai`, a sum of quotients of exponentials for `quantal`.
@@ -73,11 +74,17 @@ class Bound:
     deviations: tuple[Deviation, ...]
     pieces: tuple[OutcomePiece, ...] = ()
     received: tuple[ReceivedPiece, ...] = ()
+    contests: tuple[ContestPiece, ...] = ()
     emptiness: Multipliers | None = None
     excluded: Exclusion | None = None
     margins: Margins | None = None
     announcements: tuple[Announcement, ...] = ()
     remarks: RemarkBound | None = None
+
+    @property
+    def climbs(self) -> bool:
+        """Whether steps raise it, along what agents could offer instead (6.2, 6.5, 6.21)."""
+        return bool(self.pieces or self.received or self.contests)
 
 
 def bound(game: Game, setting: Setting, effort: Effort = USUAL) -> Bound:

@@ -77,6 +77,8 @@ class Option:
 
     start: Fraction
     proof: MessageSetBound
+    ties: Mapping[tuple[Strategy, int, str, str], Fraction] = field(default_factory=dict)
+    """Multipliers of what an agent would lose, at the n-th type, by an action that ties."""
 
 
 @dataclass(frozen=True)
@@ -92,8 +94,45 @@ class ReceivedPiece(LinearPiece):
 
 
 @dataclass(frozen=True)
+class Fallback:
+    """A rival whose offer is worth as much to her as the winner's, and to nobody more.
+
+    `weights` and `worth` are the multipliers of these rows; `proof` has the prices of what his
+    messages may make her do.
+    """
+
+    agent: str
+    weights: Mapping[str, Fraction]
+    worth: Fraction
+    proof: MessageSetBound
+
+
+@dataclass(frozen=True)
+class Case:
+    """A winner, and a rival or none, who leave no equilibrium in a step (theory.md 6.21).
+
+    `tied` has the actions that are best for her only where others are.
+    """
+
+    winner: str
+    offers: tuple[OfferRow, ...]
+    tied: Mapping[tuple[int, str], Mixture]
+    options: tuple[Option, ...]
+    rival: Fallback | None
+
+
+@dataclass(frozen=True)
+class ContestPiece:
+    """A step in all cases of which no equilibrium lies."""
+
+    upper: Fraction
+    cases: tuple[Case, ...]
+
+
+@dataclass(frozen=True)
 class Exclusion:
     """Closed steps from a bound to the most that anybody can offer: there is no equilibrium."""
 
     pieces: tuple[OutcomePiece, ...]
     received: tuple[ReceivedPiece, ...]
+    contests: tuple[ContestPiece, ...] = ()

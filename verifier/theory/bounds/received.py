@@ -115,10 +115,10 @@ class Received:
             if isinstance(key, tuple):
                 own.setdefault(key[0], {})[key[1]] = m
         for n, (agent, part) in self._numbered:
-            option = _option(part, self._refused[agent.name], own[n], added)
+            option = priced(part, self._refused[agent.name], own[n], added)
             found.setdefault(agent.name, []).append(option)
         return {
-            name: tuple(options) if len(options) > 1 else (_of_all(options[0]),)
+            name: tuple(options) if len(options) > 1 else (of_all(options[0]),)
             for name, options in found.items()
         }
 
@@ -128,10 +128,7 @@ class Received:
         found: dict[str, Recommendations] = {}
         for agent, part in self.parts:
             if agent.name not in found:
-                able = set(part.able.strategies)
-                every = user_strategies(part.curves.game, part.parts[0], part.dominated)
-                refused = tuple(s for s in every if s not in able)
-                found[agent.name] = replace(part, strategies=refused)
+                found[agent.name] = refused(part)
         return found
 
     @property
@@ -144,14 +141,21 @@ class Received:
         return {**{(n, key): value for key, value in row.items()}, ("share", n): -bound}
 
 
-def _option(
+def refused(part: Recommendations) -> Recommendations:
+    """The strategies that none of these signals can recommend."""
+    able = set(part.able.strategies)
+    every = user_strategies(part.curves.game, part.parts[0], part.dominated)
+    return replace(part, strategies=tuple(s for s in every if s not in able))
+
+
+def priced(
     part: Recommendations, refused: Recommendations, dual: Mapping[Key, Fraction], added: Added
 ) -> Option:
     """A part's dual solution as prices, also for strategies that the agent cannot recommend.
 
     Each of these is worth at most the prices if the losses that refute it count enough.
     """
-    (payoffs, of_hers), start = added, dual["start"]
+    (payoffs, of_hers), start = added, dual.get("start", Fraction(1))
     prices = {cell: -dual["cell", cell] for cell in part.parts[0].cells}
     multipliers = obedience(dual)
     numbers, unit = integers([start - 1 + of_hers, *payoffs.values(), *prices.values()])
@@ -166,13 +170,19 @@ def _option(
         if excess > 0:
             share = Fraction(excess, unit)
             multipliers |= {(s, *key): share * m for key, m in part.able.why_not(s).items()}
-    priced = {cell: price * part.parts[0].grain for cell, price in prices.items()}
-    total = sum(priced.values(), Fraction(0))
+    whole = {cell: price * part.parts[0].grain for cell, price in prices.items()}
+    total = sum(whole.values(), Fraction(0))
     strategies = (*part.strategies, *refused.strategies)
-    return Option(start, MessageSetBound(strategies, total, priced, multipliers, {}, {}))
+    names = [agent.name for agent in part.curves.game.agents]
+    ties = {
+        (*key[1:4], names[key[4]]): m
+        for key, m in dual.items()
+        if isinstance(key, tuple) and key[0] == "tied" and m
+    }
+    return Option(start, MessageSetBound(strategies, total, whole, multipliers, {}, {}), ties)
 
 
-def _of_all(option: Option) -> Option:
+def of_all(option: Option) -> Option:
     """The option as the only one: it is for all strategies."""
     return replace(option, proof=replace(option.proof, strategies=None))
 

@@ -10,7 +10,7 @@ breakpoints of the frontiers this is linear, for each set of messages.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from itertools import islice, product
@@ -19,7 +19,7 @@ from verifier.game.model import Agent, Cell, Game, Ties
 from verifier.game.response import Response
 from verifier.game.rules import Signal, common_coarsening
 from verifier.solve.program import Goal, Key, Number, Optimal, Program, Sense
-from verifier.theory.deviations.dominance import Mixture
+from verifier.theory.deviations.dominance import Mixture, always_tied
 from verifier.theory.deviations.frontier import Frontier, Frontiers, message_sets
 from verifier.theory.deviations.persuasion import (
     Plan,
@@ -50,6 +50,7 @@ class Recommendations:
     able: Recommendable
     strategies: tuple[Strategy, ...]
     dominated: Mapping[tuple[int, str], Mixture]
+    tied: Mapping[tuple[int, str], Mixture] = field(default_factory=dict)
 
     @cached_property
     def hers(self) -> Mapping[Key, int]:
@@ -69,7 +70,26 @@ class Recommendations:
     def all(self) -> Program:
         """The program over these signals with the least of her payoff as its goal."""
         part = self.parts[0]
-        return signal_program(self.curves.game, part, self.strategies, Goal.MINIMISE, self.hers)
+        program = signal_program(self.curves.game, part, self.strategies, Goal.MINIMISE, self.hers)
+        for s in self.strategies:
+            for n, chosen in enumerate(s):
+                for other, i in product(self.tied.get((n, chosen), ()), range(len(self.parts))):
+                    his = self.parts[i].agent_payoff
+                    row: dict[Key, Number] = {
+                        ("send", c, s): his[c, n, chosen] - his[c, n, other] for c in part.cells
+                    }
+                    if any(row.values()):
+                        program.row(("tied", s, n, other, i), row, Sense.AT_LEAST)
+        return program
+
+    def unswayed(self) -> Recommendations:
+        """The same, of which nobody has more by an action that cannot but tie (theory.md 6.21)."""
+        game, effort = self.curves.game, self.curves.effort
+        return replace(self, tied=always_tied(game, self.parts[0], effort))
+
+    def of_all(self) -> Recommendations:
+        """The same with all strategies, for which there may be too few words."""
+        return replace(self, strategies=self.able.strategies, tied={})
 
     def program(self, goal: Goal) -> Program:
         """The same with this end of her payoff as its goal; more can be added to it."""
@@ -119,6 +139,8 @@ class Recommendations:
         for s in self.strategies:
             for n, chosen in enumerate(s):
                 for other in _tempting(game, chosen):
+                    if other in self.tied.get((n, chosen), ()):
+                        continue
                     lost = {c: hers[c, n, chosen] - hers[c, n, other] for c in part.cells}
                     row: dict[Key, Number] = {
                         ("send", c, s): value - margin for c, value in lost.items()
@@ -206,14 +228,30 @@ class Contest:
         if margin is not None:
             other = other.copy()
             theirs.keep_apart(other, margin)
-        program.include("rival", other)
         swayed = range(len(game.agents)) if game.ties is Ties.FAVOUR_SPEAKER else [self.winner]
-        program.row("worth", _beyond(self.offers.hers, theirs.hers), Sense.EQUAL)
-        least = -game.gamma / self.offers.parts[0].grain
-        for n in swayed:
-            if n is not None and n != rival:
-                more = _beyond(self.offers.his[n], theirs.his[n])
-                program.row(("fall back", n), more, Sense.AT_LEAST, least)
+        his = {n: self.offers.his[n] for n in swayed if n is not None and n != rival}
+        less = game.gamma / self.offers.parts[0].grain
+        add_rival(program, self.offers.hers, his, theirs, other, less)
+
+
+def add_rival(
+    program: Program,
+    hers: Mapping[Key, int],
+    his: Mapping[int, Mapping[Key, int]],
+    theirs: Recommendations,
+    other: Program,
+    less: Number = 0,
+) -> None:
+    """Adds a rival's offers to the program of a winner's: columns ("rival", key).
+
+    To her they are worth as much, and to the agents in `his` not more, up to `less`. `other` is the
+    program over `theirs`.
+    """
+    program.include("rival", other)
+    program.row("worth", _beyond(hers, theirs.hers), Sense.EQUAL)
+    for n, payoff in his.items():
+        row = _beyond(payoff, theirs.his[n])
+        program.row(("fall back", n), row, Sense.AT_LEAST, -less)
 
 
 def _beyond(mine: Mapping[Key, int], theirs: Mapping[Key, int]) -> dict[Key, Number]:
@@ -221,10 +259,17 @@ def _beyond(mine: Mapping[Key, int], theirs: Mapping[Key, int]) -> dict[Key, Num
     return {**mine, **{("rival", key): -value for key, value in theirs.items()}}
 
 
+def stable(offers: Recommendations) -> Recommendations:
+    """The signals, without those after which ties would turn her for certain."""
+    game = offers.curves.game
+    exact = game.ties is Ties.FAVOUR_SPEAKER and not game.gamma
+    return offers.unswayed() if exact else offers
+
+
 def common(curves: Frontiers) -> list[Contest]:
     """Signals that all agents can send alike."""
     sees = common_coarsening(curves.game, [agent.sees for agent in curves.game.agents])
-    return [Contest(offers) for offers in recommendations(curves, sees)]
+    return [Contest(stable(offers)) for offers in recommendations(curves, sees)]
 
 
 def different(curves: Frontiers) -> Iterator[Contest]:
@@ -235,7 +280,7 @@ def different(curves: Frontiers) -> Iterator[Contest]:
     agents = curves.game.agents
     lists = {sees: recommendations(curves, sees) for sees in {agent.sees for agent in agents}}
     own = [lists[agent.sees] for agent in agents]
-    for winner, mine in enumerate(own):
+    for winner, mine in enumerate([[stable(offers) for offers in each] for each in own]):
         yield from (Contest(offers, winner) for offers in mine)
         for rival, theirs in enumerate(own):
             if rival != winner:

@@ -12,7 +12,7 @@ For one type of the user in a subproblem:
 3. A strategy is *strictly followed* at some frequencies of the cells if the user then strictly
    prefers it. Mixing a little of these into a signal breaks all ties in favour of the strategy.
 
-theory.md 6.8, with the tie rules of theory.md 1.4.
+theory.md 6.8 and 6.21, with the tie rules of theory.md 1.4.
 """
 
 from __future__ import annotations
@@ -51,6 +51,39 @@ def dominated_actions(
         }
     found: dict[tuple[int, str], Mixture] = game.memo[question]
     return found
+
+
+def always_tied(
+    game: Game, subproblem: Subproblem, effort: Effort
+) -> dict[tuple[int, str], Mixture]:
+    """Actions that are best only where others are: (type number, action) -> a mixture of others.
+
+    The mixture is as good for her in every cell, and has every action of such mixtures.
+    """
+    hers = subproblem.user_payoff
+    question = "tied", subproblem.cells, tuple(hers.values()), effort
+    if question not in game.memo:
+        types, actions = range(len(subproblem.types)), game.actions
+        pairs = ((n, a) for n in types for a in actions)
+        mixed = {pair: _widest_mixture(game, subproblem, *pair, effort) for pair in pairs}
+        game.memo[question] = {pair: mixture for pair, mixture in mixed.items() if mixture}
+    found: dict[tuple[int, str], Mixture] = game.memo[question]
+    return found
+
+
+def _widest_mixture(
+    game: Game, subproblem: Subproblem, n: int, action: str, effort: Effort
+) -> Mixture:
+    """A mixture of as many actions as possible that is as good as the action in every cell."""
+    others = [b for b in game.actions if b != action]
+    if _strictly_best_on_the_way(subproblem, n, action, game.actions):
+        return {}
+    each = [_dominating_mixture(subproblem, n, action, others, (b,), effort) for b in others]
+    return {
+        b: sum((mixture.get(b, Fraction(0)) for mixture in each), Fraction(0)) / len(each)
+        for b in others
+        if any(b in mixture for mixture in each)
+    }
 
 
 def duplicate_actions(game: Game, subproblem: Subproblem) -> dict[tuple[int, str], tuple[str, ...]]:
