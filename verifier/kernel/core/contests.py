@@ -103,7 +103,9 @@ class Case:
         self.agents = {agent.name: agent for agent in game.agents}
         self.faced = [(t[0], seen) for t, seen in hear(position, []).items()]
         winner, self.rival = case["winner"], case["rival"]
-        named = {winner} | ({self.rival["agent"]} if self.rival else set())
+        reasons = [r for option in case["options"] for r in option["reasons"]]
+        self.swayed = {name for r in reasons for _, _, name, _ in r["ties"]}
+        named = self.swayed | {winner, self.rival["agent"] if self.rival else winner}
         readable(named <= self.agents.keys(), "contests: an unknown agent")
         most = max(top for n, top in tops.items() if n != winner)
         self.enough: Enough = {winner: most} if most <= low else {}
@@ -125,7 +127,7 @@ class Case:
         }
         affordable(len(swayed) * len(block.hers), self.position.bits, "the ties")
         agents = self.position.agents.items()
-        theirs = {n: block.table(his) for n, his in agents if n in swayed}
+        theirs = {n: block.table(his) for n, his in agents if n in self.swayed}
         given = [option["strategies"] for option in case["options"]]
         found = []
         for option, only in zip(
