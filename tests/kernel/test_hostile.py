@@ -635,6 +635,38 @@ def chosen() -> Files:
     return game_text(joint, 1, 1, sees=[observed]), [{**claimed, "received": received}]
 
 
+def contested() -> Files:
+    """A contest that says the same very often of one pair, each time with the weights of 200
+    agents: the first tells her all and wants what she wants, the others see nothing.
+    """
+    seen, acts = ["o0", "o1"], 500
+    joint = [("x", o, f"s{n}") for n, o in enumerate(seen)]
+    text = game_text(joint, 200, acts, 'model.ties = "favour-speaker"', [seen])
+    hers = text.partition("user.utility = ")[2].partition("\n")[0]
+    theirs = text.rpartition("utility = ")[2].strip()
+    blind = f'name = "g0"\nsees = {json.dumps([seen])}\nutility = {theirs}'
+    assert blind in text
+    text = text.replace(blind, f'name = "g0"\nutility = {hers}')
+    rule = [[[o, [[o, "1"]], None] for o in seen]]
+    weights = [[f"g{n}", "0"] for n in range(200)]
+    none: Certificate = {"prices": [["o0", "0"]], "reasons": []}
+    case = {
+        "winner": "g1",
+        "rival": {"agent": "g2", "weights": weights, "worth": "0", **none},
+        "offers": [],
+        "options": [{"from": "2", "prices": [["o0", "1/2"]], "reasons": []}],
+    }
+    claimed = {
+        "claim": "nonexistence",
+        "user": "best-ai",
+        "deviations": [{"agent": "g0", "multiplier": "1", "rule": rule}],
+        "marginal": [["x", o, "0"] for o in seen],
+        "obedience": [],
+        "contests": [{"upper": "1", "cases": [case] * 300}],
+    }
+    return text, [claimed]
+
+
 def conflicts() -> Files:
     """Conflicts of very many sets of agents."""
     sets = [(f"g{n}", f"g{m}") for n in range(200) for m in range(n + 1, 200)]
@@ -672,6 +704,7 @@ KINDS = [
     elsewhere,
     outdone,
     chosen,
+    contested,
     conflicts,
     nested,
 ]
@@ -694,6 +727,7 @@ QUICK = (
     elsewhere,
     outdone,
     chosen,
+    contested,
 )
 """What is answered within some seconds; the others are tried by `run.py attack`."""
 

@@ -157,3 +157,25 @@ def test_what_an_agent_can_tell_apart_is_looked_up_so_often_at_most(many: int) -
                 UnreadableError, match=r"too large: what an agent sees takes 1000 steps"
             ):
                 says(content, game)
+
+
+def test_long_multipliers_of_offers_are_counted() -> None:
+    """What they are multiplied with is every payoff, and their denominators add up."""
+    always = {f"a{n}": [1] for n in range(1000)}
+    game = simple_game({"y": 1}, always, {"one": always, "two": always})
+    offer = [{"strategy": ["a0"], "sends": [["y", "1"]], "perturbation": []}]
+    offers = [
+        {"agent": "one", "multiplier": f"1/{3**7000 + n}", "low": offer, "high": offer}
+        for n in range(6)
+    ]
+    bound: Certificate = {"marginal": [["nothing", "y", "0"]], "obedience": []}
+    claim = {
+        "claim": "every equilibrium",
+        "user": "best-ai",
+        "at least": "0",
+        "deviations": [],
+        **bound,
+        "pieces": [{"upper": "1/2", "from": "0", "offers": offers, **bound}],
+    }
+    with pytest.raises(UnreadableError, match="too large: the offers takes 2000 steps"):
+        says(certificate(game, claim), game)

@@ -103,7 +103,9 @@ class Case:
         self.agents = {agent.name: agent for agent in game.agents}
         self.faced = [(t[0], seen) for t, seen in hear(position, []).items()]
         winner, self.rival = case["winner"], case["rival"]
-        named = {winner} | ({self.rival["agent"]} if self.rival else set())
+        reasons = [r for option in case["options"] for r in option["reasons"]]
+        self.swayed = {name for r in reasons for _, _, name, _ in r["ties"]}
+        named = self.swayed | {winner, self.rival["agent"] if self.rival else winner}
         readable(named <= self.agents.keys(), "contests: an unknown agent")
         most = max(top for n, top in tops.items() if n != winner)
         self.enough: Enough = {winner: most} if most <= low else {}
@@ -120,7 +122,12 @@ class Case:
             least += self.fallen_back(rows)
         block = self.block(case["winner"], rows)
         tied = dict(block.mixtures(case["tied"]))
-        theirs = {n: block.table(his) for n, his in self.position.agents.items()}
+        swayed = {
+            t[2] for o in case["options"] for r in o["reasons"] for t in r["ties"]
+        }
+        affordable(len(swayed) * len(block.hers), self.position.bits, "the ties")
+        agents = self.position.agents.items()
+        theirs = {n: block.table(his) for n, his in agents if n in self.swayed}
         given = [option["strategies"] for option in case["options"]]
         found = []
         for option, only in zip(
@@ -141,6 +148,8 @@ class Case:
         position, rival = self.position, self.rival
         weights = entries(rival["weights"], "weights", self.agents)
         nonnegative(weights.values(), "weights")
+        bits = position.bits + length([*weights.values(), rival["worth"]])
+        affordable((1 + len(weights)) * len(position.user), bits, "the weights")
         lost = {}
         for h, hers in position.user.items():
             more = total(w * position.agents[n][h] for n, w in weights.items())

@@ -176,6 +176,7 @@ def promised(
     game, agents = position.game, {agent.name: agent for agent in position.game.agents}
     nonnegative([offer["multiplier"] for offer in offers], "pieces")
     rows, constant = dict.fromkeys(position.user, Fraction(0)), Fraction(0)
+    bits = position.bits
     for offer in offers:
         weight, name = offer["multiplier"], offer["agent"]
         readable(name in agents, f"pieces: {name!r:.40} is not an agent")
@@ -196,6 +197,8 @@ def promised(
         )
         slope = (right - left) / (high - low) if low < high else Fraction(0)
         constant += weight * (left - slope * low - game.gamma)
+        bits += length([weight, slope])
+        affordable(2 * len(rows), bits, "the offers")
         for key, worth in position.agents[name].items():
             rows[key] += weight * (worth - slope * position.user[key])
     return rows, constant
