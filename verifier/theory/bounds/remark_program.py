@@ -36,6 +36,9 @@ CHOICE_LIMIT = 6000
 """Most choices of hyperplanes whose common beliefs are computed, and most candidates of an agent.
 """
 
+NEAR_LIMIT = 1500
+"""The largest number of remarks next to others, times that of her observations, to choose from."""
+
 REMARK_LIMIT = 12
 """Most remarks that are looked at together."""
 
@@ -147,10 +150,13 @@ class RemarkSearch:
         """The best bound that was found by adding remarks; None where no program could be solved.
 
         Likelihoods are multiples of 1/2; with `bits` 2^-bits and 1 - 2^-bits, too, until the
-        multipliers become long. `start`: the remarks at the beginning.
+        multipliers become long, and in games in which there are not too many. `start`: the remarks
+        at the beginning.
         """
         agents, numbers = self.game.agents, _near_ends(bits) if bits else HALVES
         candidates = [r for agent in agents for r in _candidates(self.game, agent, numbers)]
+        if bits and len(candidates) * len(self.game.user_support) > NEAR_LIMIT:
+            return None
         chosen, best = start, None
         for _ in range(ROUNDS):
             solution = self._solution(chosen)
