@@ -318,10 +318,13 @@ def least_of(offer: Mapping[Any, Mapping[str, Mapping[str, Fraction]]], name: st
 
 
 def false_every(game: Game, claim: Mapping[str, Any]) -> str | None:
-    """No equilibrium that is found gives her less, nor a mixture that no agent betters."""
+    """No equilibrium that is found gives her less, nor a mixture that no agent betters.
+
+    Contests say more of equilibria than that no agent betters them: who wins, and who could.
+    """
     user, stated = claim["user"], claim["at least"]
     least = F(stated["lower"] if user == "quantal" else stated)
-    if user != "quantal" and mixtures_known(game, user):
+    if user != "quantal" and not claim.get("contests") and mixtures_known(game, user):
         below = lowest(write(game), least)
         if below is not None:
             return f"no agent betters a mixture that gives {below}"
