@@ -28,7 +28,7 @@ from verifier.theorem.evidence import (
 )
 from verifier.theorem.integers import Instance, Row, Table, integers
 from verifier.theorem.offers import Talk
-from verifier.theorem.signals import Asking, Facing, Signals, Voice
+from verifier.theorem.signals import AfterDeviation, Asking, Signals, Voice
 from verifier.theorem.team import Aligned, Common, Dividing
 
 HEADER = """\
@@ -473,7 +473,7 @@ def _signals(evidence: Signals) -> str:
         _integer(evidence.chances_over),
         _terms(map(_voice, evidence.voices)),
         _nested(evidence.replies, "N"),
-        "\n    " + _terms(map(_facing, evidence.facings)),
+        "\n    " + _terms(map(_after_deviation, evidence.facings)),
     ]
     return f"Signals {' '.join(fields)}"
 
@@ -482,9 +482,9 @@ def _voice(voice: Voice) -> str:
     return f"Voice {voice.vocabulary} {_nested(voice.chances, 'Z')}"
 
 
-def _facing(facing: Facing) -> str:
-    askings = _terms(map(_asking, facing.askings))
-    return f"Facing {_integer(facing.facing_over)} {_nested(facing.turns, 'Z')}\n      {askings}"
+def _after_deviation(after: AfterDeviation) -> str:
+    askings = _terms(map(_asking, after.askings))
+    return f"Facing {_integer(after.facing_over)} {_nested(after.turns, 'Z')}\n      {askings}"
 
 
 def _asking(asking: Asking) -> str:

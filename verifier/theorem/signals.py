@@ -21,7 +21,7 @@ MOST = 100_000
 """The most strategies of hers that are gone through, an action for each of her types."""
 
 Type = tuple[int, Row]
-"""What she has observed, and the word of every agent; of whom she does not hear, the first."""
+"""What she has observed, and the word of every agent; from whom she receives nothing, the first."""
 
 Lots = Mapping[int, Fraction]
 """With which chance she takes an action."""
@@ -29,7 +29,7 @@ Lots = Mapping[int, Fraction]
 Plan = tuple[Mapping[int, int], Mapping[tuple[int, int], Fraction]]
 """An action by type, and multipliers of obedience by type and action."""
 
-Covered = tuple[Mapping[int, Fraction], Sequence[Plan], bool]
+Coverage = tuple[Mapping[int, Fraction], Sequence[Plan], bool]
 """Prices by what he sees, the strategies that they cover, and whether these are all."""
 
 
@@ -51,7 +51,7 @@ class Asking:
 
 
 @dataclass(frozen=True)
-class Facing:
+class AfterDeviation:
     """What follows if one agent deviates: the record `facing` of SignalsChecker.v."""
 
     facing_over: int
@@ -66,7 +66,7 @@ class Signals:
     chances_over: int
     voices: tuple[Voice, ...]
     replies: Row
-    facings: tuple[Facing, ...]
+    facings: tuple[AfterDeviation, ...]
 
 
 def signals(game: Game, instance: Instance, entry: Mapping[str, Any]) -> Signals:
@@ -80,7 +80,7 @@ def signals(game: Game, instance: Instance, entry: Mapping[str, Any]) -> Signals
     if not game.conversation.one_shot or game.ties is Ties.FAVOUR_SPEAKER:
         raise BeyondError("deviation bounds in conversations, or with ties that favour the speaker")
     writer = _Writer(game, instance, entry)
-    if (found := writer.evidence(entry["rules"])) is None and not writer.hears_all:
+    if (found := writer.evidence(entry["rules"])) is None and not writer.receives_all:
         found = writer.evidence(
             [{**one, "rule": [[["", _always(game), None]]]} for one in entry["rules"]]
         )
@@ -102,7 +102,7 @@ class _Writer:
         self.agents = {x: n for n, x in enumerate(game.agent_observations)}
         self.actions = {a: n for n, a in enumerate(game.actions)}
         self.number = len(game.agents)
-        self.hears_all = entry["user"] == "bayes" or (self.number == 1 and game.ties is Ties.ANY)
+        self.receives_all = entry["user"] == "bayes" or (self.number == 1 and game.ties is Ties.ANY)
 
     def evidence(self, rules: Sequence[Mapping[str, Any]]) -> Signals | None:
         """Agents who follow the rules; None if she does not get the value by the check."""
@@ -116,10 +116,10 @@ class _Writer:
             for table in chances
         )
         scale = whole**self.number
-        facings = tuple(self._facing(i, words, scale) for i in range(self.number))
-        heard = voices if self.hears_all else voices[:1]
-        found = Signals(whole, voices, self._replies(whole, heard, words), facings)
-        return found if self._suffices(found, heard) else None
+        facings = tuple(self._after_deviation(i, words, scale) for i in range(self.number))
+        received = voices if self.receives_all else voices[:1]
+        found = Signals(whole, voices, self._replies(whole, received, words), facings)
+        return found if self._suffices(found, received) else None
 
     def _chances(self, i: int, said: Sequence[Any]) -> list[list[Fraction]]:
         """The chance of every word at every x_B that names a cell; at others, the first word."""
@@ -134,45 +134,46 @@ class _Writer:
         ]
 
     def _types(self, vocabularies: Sequence[int]) -> list[Type]:
-        """Her types, in the order of the check: agents of whom she does not hear have one word."""
+        """Her types, in the order of the check: who tells her nothing has one word."""
         sizes = [*vocabularies, *[1] * (self.number - len(vocabularies))]
         return [*product(range(len(self.users)), product(*map(range, sizes)))]
 
-    def _after(self, whole: int, heard: Sequence[Voice], of: Type, utility: Table) -> list[int]:
+    def _after(self, whole: int, received: Sequence[Voice], of: Type, utility: Table) -> list[int]:
         """What actions are worth to her after some words, over the scale."""
         x, said = of
         values = [0] * len(self.actions)
         for z, worth in enumerate(self.instance.worths(utility)[x]):
-            weight = whole ** (self.number - len(heard)) * prod(
-                voice.chances[self.instance.cells[j][z]][said[j]] for j, voice in enumerate(heard)
+            weight = whole ** (self.number - len(received)) * prod(
+                voice.chances[self.instance.cells[j][z]][said[j]]
+                for j, voice in enumerate(received)
             )
             values = [value + weight * one for value, one in zip(values, worth, strict=True)]
         return values
 
-    def _replies(self, whole: int, heard: Sequence[Voice], words: Sequence[list[str]]) -> Row:
+    def _replies(self, whole: int, received: Sequence[Voice], words: Sequence[list[str]]) -> Row:
         """Her action by type: the recorded one if ties are any, else the first that is best."""
-        spoken = words if self.hears_all else words[:1]
+        spoken = words if self.receives_all else words[:1]
         recorded = {}
         for x, *said, a in self.entry["response"] if self.game.ties is Ties.ANY else ():
             if all(word in names for names, word in zip(spoken, said, strict=True)):
-                heard_words = tuple(map(list.index, spoken, said))
-                recorded[self.users[x], heard_words] = self.actions[a]
+                received_words = tuple(map(list.index, spoken, said))
+                recorded[self.users[x], received_words] = self.actions[a]
         replies = []
-        for x, said in self._types([voice.vocabulary for voice in heard]):
-            values = self._after(whole, heard, (x, said), self.instance.utility)
+        for x, said in self._types([voice.vocabulary for voice in received]):
+            values = self._after(whole, received, (x, said), self.instance.utility)
             best = values.index(max(values))
             replies.append(recorded.get((x, said[: len(spoken)]), best))
         return tuple(replies)
 
-    def _suffices(self, found: Signals, heard: Sequence[Voice]) -> bool:
+    def _suffices(self, found: Signals, received: Sequence[Voice]) -> bool:
         """Whether she gets the value, she may pick whom she likes, and no prices ask for more."""
         grain = self.instance.grain * found.chances_over**self.number
-        types = self._types([voice.vocabulary for voice in heard])
+        types = self._types([voice.vocabulary for voice in received])
 
         def gets(utility: Table) -> Fraction:
             return Fraction(
                 sum(
-                    self._after(found.chances_over, heard, of, utility)[a]
+                    self._after(found.chances_over, received, of, utility)[a]
                     for of, a in zip(types, found.replies, strict=True)
                 ),
                 grain,
@@ -184,7 +185,7 @@ class _Writer:
         return (
             gets(self.instance.utility) == Fraction(self.entry["utility"])
             and all(voice.vocabulary <= words for voice in found.voices)
-            and (self.hears_all or self._same(found.voices))
+            and (self.receives_all or self._same(found.voices))
             and all(
                 Fraction(sum(asking.asked), one.facing_over * grain)
                 <= gets(utility) + self.instance.slack
@@ -201,15 +202,17 @@ class _Writer:
         }
         return len(said) == 1
 
-    def _facing(self, i: int, words: Sequence[Sequence[str]], scale: int) -> Facing:
+    def _after_deviation(
+        self, i: int, words: Sequence[Sequence[str]], scale: int
+    ) -> AfterDeviation:
         """The bound of an agent, with strategies of all her types in place of blocks."""
         bounds = {one["agent"]: one for one in self.entry["deviation_bounds"]}
         bound = bounds.get(self.game.agents[i].name, {})
         if not bound.get("blocks") or Fraction(bound["floor"]):
             raise BeyondError("deviation bounds with a floor, or none by prices")
-        others = [names for j, names in enumerate(words) if j != i] if self.hears_all else []
+        others = [names for j, names in enumerate(words) if j != i] if self.receives_all else []
         sizes = [1 if j == i else len(names) for j, names in enumerate(words)]
-        sizes = sizes if self.hears_all else []
+        sizes = sizes if self.receives_all else []
         if max(len(self.actions), 2) ** (len(self.users) * prod(sizes)) > MOST:
             raise BeyondError(f"a user with more than {MOST} strategies")
         types = self._types(sizes)
@@ -217,7 +220,7 @@ class _Writer:
 
         def numbered(x: str, *said: str) -> int:
             met = [names.index(word) for names, word in zip(others, said, strict=True)]
-            whole = (*met[:i], 0, *met[i:]) if self.hears_all else (0,) * self.number
+            whole = (*met[:i], 0, *met[i:]) if self.receives_all else (0,) * self.number
             return place[self.users[x], whole]
 
         blocks = [([numbered(*of) for of in block["types"]], block) for block in bound["blocks"]]
@@ -230,11 +233,11 @@ class _Writer:
             for order, block in blocks
         ]
         rest = [dict.fromkeys(free, 0)] if self.game.ties is Ties.ANY else self._anything(free)
-        unasked: Covered = ({}, [(taken, {}) for taken in rest], True)
+        unasked: Coverage = ({}, [(taken, {}) for taken in rest], True)
         self._go_through(options, len(types))
         return self._over_all(scale, len(types), turns, product(*options, [unasked]))
 
-    def _go_through(self, options: Sequence[Sequence[Covered]], types: int) -> None:
+    def _go_through(self, options: Sequence[Sequence[Coverage]], types: int) -> None:
         """Raises BeyondError where there are too many strategies, or choices for all words."""
         words = 1
         if not all(everything for block in options for _, _, everything in block):
@@ -286,7 +289,7 @@ class _Writer:
         turns: Mapping[tuple[int, int], Lots],
         block: Mapping[str, Any],
         option: Mapping[str, Any],
-    ) -> Covered:
+    ) -> Coverage:
         """What an option covers, by the actions that she takes in the end.
 
         Where she turns to what she takes in another strategy, that one's own multipliers serve.
@@ -318,8 +321,8 @@ class _Writer:
         scale: int,
         size: int,
         turns: Mapping[tuple[int, int], Lots],
-        choices: Iterable[Sequence[Covered]],
-    ) -> Facing:
+        choices: Iterable[Sequence[Coverage]],
+    ) -> AfterDeviation:
         """All numbers over one denominator: an option of each block is one of all types."""
         joined = [_joined(parts) for parts in choices]
         grain = self.instance.grain * scale
@@ -335,7 +338,7 @@ class _Writer:
         def strategy(taken: Mapping[int, int]) -> Row:
             return tuple(taken[n] for n in range(size))
 
-        return Facing(
+        return AfterDeviation(
             facing_over=whole,
             turns=tuple(
                 tuple(
@@ -381,7 +384,7 @@ def _turned(lots: Lots, n: int, chosen: Mapping[tuple[int, int], int]) -> dict[i
     return found
 
 
-def _joined(parts: Sequence[Covered]) -> Covered:
+def _joined(parts: Sequence[Coverage]) -> Coverage:
     """An option for each of several blocks as one of all types."""
     prices: dict[int, Fraction] = {}
     for costs, _, _ in parts:

@@ -20,7 +20,7 @@ from verifier.theory.benchmark import team
 from verifier.theory.bounds.best_ai_bound import Climb, Pair, Row
 from verifier.theory.bounds.outcome_program import Bound
 from verifier.theory.bounds.pieces import Case, ContestPiece, Exclusion, Fallback, OfferRow
-from verifier.theory.bounds.received import PART_LIMIT, Received, of_all, priced, refused
+from verifier.theory.bounds.received import PART_LIMIT, Received, as_prices, of_all, refused
 from verifier.theory.bounds.winner import Recommendations, add_rival, recommendations
 from verifier.theory.deviations.deviation import user_reveals_nothing
 from verifier.theory.deviations.frontier import Frontiers, Line
@@ -254,7 +254,7 @@ class _Contests(Climb):
         n, theirs = rival
         own = {key[1]: m for key, m in dual.items() if isinstance(key, tuple) and key[0] == "rival"}
         less = {i: -m for i, m in weights.items() if m}
-        proof = of_all(priced(theirs, refused(theirs), own, (less, -dual["worth"]))).proof
+        proof = of_all(as_prices(theirs, refused(theirs), own, (less, -dual["worth"]))).proof
         names = [agent.name for agent in self.game.agents]
         return Fallback(
             names[n], {names[i]: m for i, m in weights.items() if m}, dual["worth"], proof

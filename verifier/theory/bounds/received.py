@@ -115,7 +115,7 @@ class Received:
             if isinstance(key, tuple):
                 own.setdefault(key[0], {})[key[1]] = m
         for n, (agent, part) in self._numbered:
-            option = priced(part, self._refused[agent.name], own[n], added)
+            option = as_prices(part, self._refused[agent.name], own[n], added)
             found.setdefault(agent.name, []).append(option)
         return {
             name: tuple(options) if len(options) > 1 else (of_all(options[0]),)
@@ -148,7 +148,7 @@ def refused(part: Recommendations) -> Recommendations:
     return replace(part, strategies=tuple(s for s in every if s not in able))
 
 
-def priced(
+def as_prices(
     part: Recommendations, refused: Recommendations, dual: Mapping[Key, Fraction], added: Added
 ) -> Option:
     """A part's dual solution as prices, also for strategies that the agent cannot recommend.
