@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 from itertools import islice, product
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -151,14 +152,12 @@ def judge_conversation(
             tried[name] = 0
             continue
 
-        def worth(rule: ConversationRule, payoff: Payoff = payoff) -> Fraction:
+        def gets(rule: ConversationRule, end: RangeEnd, payoff: Payoff = payoff) -> Fraction:
             changed = {**profile, rule.agent: rule}
-            return conversation_payoff_end(game, changed, payoff, sure_end(game.ties), limit)
+            return conversation_payoff_end(game, changed, payoff, end, limit)
 
-        def hopes(rule: ConversationRule, payoff: Payoff = payoff) -> Fraction:
-            changed = {**profile, rule.agent: rule}
-            return conversation_payoff_end(game, changed, payoff, RangeEnd.GREATEST, limit)
-
+        worth = partial(gets, end=sure_end(game.ties))
+        hopes = partial(gets, end=RangeEnd.GREATEST)
         enough = before + game.gamma
         rule, tried[name] = gainful_rule(game, profile[name], worth, enough, effort, rule_limit)
         if rule is None and sure_end(game.ties) is not RangeEnd.GREATEST:
