@@ -84,24 +84,30 @@ class ExtremeBelief:
 
 
 def extreme_beliefs(
-    after: After, messages: Sequence[Message], limit: int
+    after: After,
+    messages: Sequence[Message],
+    limit: int,
+    steady: Sequence[Message] = (),
 ) -> list[ExtremeBelief] | None:
     """The extreme beliefs with these messages; None where there are too many.
 
-    At most `limit` choices of hyperplanes are looked at.
+    At most `limit` choices of hyperplanes are looked at. What is best must be best after each of
+    the `steady` messages, too; beliefs at which nothing is are left out.
     """
     gaps = [
         tuple(p - q for p, q in zip(after.hers[a], after.hers[b], strict=True))
         for a, b in combinations(after.game.actions, 2)
     ]
-    planes = [*gaps, *(after.moved(gap, message) for message in messages for gap in gaps)]
+    said = [*messages, *(told for told in steady if sum(map(bool, told.values())) > 1)]
+    planes = [*gaps, *(after.moved(gap, message) for message in said for gap in gaps)]
     beliefs = rays(planes, len(after.observations), limit)
     if beliefs is None:
         return None
     found = []
     for belief in beliefs:
         moved = [after.moved(belief, message) for message in messages]
-        found.append(
-            ExtremeBelief(after, belief, after.best(belief), [(m, after.best(m)) for m in moved])
-        )
+        kept = [after.best(after.moved(belief, message)) for message in steady]
+        best = [a for a in after.best(belief) if all(a in some for some in kept)]
+        if best:
+            found.append(ExtremeBelief(after, belief, best, [(m, after.best(m)) for m in moved]))
     return found

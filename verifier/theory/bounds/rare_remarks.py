@@ -4,13 +4,14 @@ An agent may add to whatever he says, with a small probability that depends on w
 remark. What else he says she then takes as before, if she is not indifferent; so nothing that he
 could remark may gain him anything. Here it is decided which remarks agents can count on, found
 which of them raise the bound, and proved by how much: `indifference` finds the ties that an
-equilibrium may have, `remark_program` the multipliers, and `multipliers` why they suffice.
+equilibrium may have, `long_shifts` what she can be told without doing anything else,
+`remark_program` the multipliers, and `remark_proof` why they suffice.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from verifier.game.model import Agent, Game, Ties
@@ -31,6 +32,7 @@ from verifier.theory.bounds.indifference import (
     difference,
     indifference,
 )
+from verifier.theory.bounds.long_shifts import LongShift, long_shifts
 from verifier.theory.bounds.remark_program import RemarkSearch, Solved
 from verifier.theory.bounds.remark_proof import Direction, RemarkProof, pairs, remark_proof
 from verifier.theory.guarantees.guarantee import Setting
@@ -59,7 +61,7 @@ def remark_bound(
     effort: Effort,
     claimed: Fraction | None = None,
 ) -> RemarkBound | None:
-    """The bound of theory.md 5.7, or None where it is no more than `least`.
+    """The bound of theory.md 5.7 and 5.10, or None where it is no more than `least`.
 
     `goal` is the utility of an equilibrium, or OPT: a bound cannot be more. Likelihoods next to 0
     and to 1 count where the bound meets the goal by them, or where they alone prove what is
@@ -82,29 +84,45 @@ def remark_bound(
     free = [agent.name for agent in game.agents if directions is None or agent.name in directions]
     experimenters = frozenset(agent.name for agent in game.agents) - {*free}
     search = RemarkSearch(game, setting, found.left, experimenters, effort)
-    for solved in _solved(search, goal, least if claimed is None else claimed):
-        proof = remark_proof(game, found.left, directions, solved, effort)
+    tries = _solved(search, unplayed, goal, least if claimed is None else claimed)
+    for solved, shifts in tries:
+        proof = remark_proof(game, found.left, directions, solved, effort, shifts)
         if proof is not None and solved.value > least:
             return RemarkBound(solved.value, never, found, proof=proof)
     return None
 
 
-def _solved(search: RemarkSearch, goal: Fraction, claimed: Fraction) -> Iterator[Solved]:
+Shown = tuple[Solved, tuple[LongShift, ...]]
+"""A bound, with the long shifts that it uses."""
+
+
+def _solved(
+    search: RemarkSearch, never: frozenset[tuple[str, str]], goal: Fraction, claimed: Fraction
+) -> Iterator[Shown]:
     """The bounds to be proved, the first that can be counts: one by likelihoods next to 0 and to 1,
-    if it decides something that the other does not, and the one by halves.
+    if it decides something that others do not, one with long shifts if it is more than the one
+    without, and the one by halves.
     """
     plain = search.best(lambda value: value >= goal)
     if plain is None:
         return
-    if plain.value < goal and search.effort.near_bits and not search.game.parameters:
+    best, shifts = plain, tuple[LongShift, ...]()
+    if plain.value < goal and not search.left:
+        shifts = long_shifts(search.game, never, search.effort)
+        search = replace(search, steady=tuple(shift.steady for shift in shifts))
+        more = search.best(lambda value: value >= goal) if shifts else None
+        best = more if more is not None and more.value > plain.value else plain
+    if best.value < goal and search.effort.near_bits and not search.game.parameters:
         game, bits = search.game, search.effort.near_bits
-        better = search.best(lambda value: meets(game, value, goal), bits, plain.chosen)
+        better = search.best(lambda value: meets(game, value, goal), bits, best.chosen)
         decides = better is not None and (
-            meets(game, better.value, goal) or plain.value < claimed <= better.value
+            meets(game, better.value, goal) or best.value < claimed <= better.value
         )
         if better is not None and decides:
-            yield better
-    yield plain
+            yield better, shifts
+    if best is not plain:
+        yield best, shifts
+    yield plain, ()
 
 
 def _directions(game: Game, left: Sequence[Tie], effort: Effort) -> Mapping[str, Direction] | None:

@@ -132,7 +132,8 @@ class RemarkSearch:
     """The search for remarks that raise the bound until it is enough.
 
     `left`: the ties that an equilibrium may have. `experimenters` are agents who can count on
-    experiments only, remarks of which one is always made.
+    experiments only, remarks of which one is always made. `steady`: sets of agent observations of
+    which she could be told without doing anything else.
     """
 
     game: Game
@@ -140,6 +141,7 @@ class RemarkSearch:
     left: Sequence[Tie]
     experimenters: frozenset[str]
     effort: Effort
+    steady: tuple[frozenset[str], ...] = ()
 
     def best(
         self,
@@ -178,8 +180,10 @@ class RemarkSearch:
         """The program's solution, all columns considered; None if it is too large or has none."""
         game, solve = self.game, self.effort.solve
         columns = _Columns(game, self.setting, self.left, self.experimenters, remarks)
+        likelihoods = [remark.likelihoods for remark in remarks]
+        told = [{o: int(o in some) for o in occurring(game)} for some in self.steady]
         cut = [
-            extreme_beliefs(After(game, x), [r.likelihoods for r in remarks], CHOICE_LIMIT)
+            extreme_beliefs(After(game, x), likelihoods, CHOICE_LIMIT, told)
             for x in game.user_support
         ]
         found = [extreme for some in cut if some is not None for extreme in some]
