@@ -506,6 +506,7 @@ def quotient(value: Any, cell: Cell, read: Callable[[Any], Fraction]) -> Any:
 def polynomial(value: Any, cell: Cell, read: Callable[[Any], Fraction]) -> Any:
     """Read a list of coefficients, or of lists of them."""
     rows = listing(value)
+    terms: dict[tuple[int, ...], Fraction]
     if len(cell.names) == 1:
         terms = {(n,): c for n, c in enumerate(numbers(rows, read))}
     else:
