@@ -553,10 +553,10 @@ def _steady(value: Fraction, shifts: Sequence[LongShift]) -> Iterator[Block]:
         value,
         " (",
         Reference("5.10"),
-        "): in an equilibrium she could be told that one of these sets is the case, and what she"
-        " does would still be best. For agents who see so much could say ever less often what they"
-        " say where something else is the case; and wherever this made her do something else, they"
-        " would gain.",
+        "): in an equilibrium she is indifferent nowhere, and could be told that one of these sets"
+        " is the case: what she does would still be best. For agents who see so much could say"
+        " ever less often what they say where something else is the case; and wherever this made"
+        " her do something else, they would gain.",
     )
     rows = tuple((words(" or ".join(sorted(shift.steady))),) for shift in shifts)
     yield Table("What would change nothing", ("the case is",), rows)
