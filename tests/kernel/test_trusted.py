@@ -36,7 +36,7 @@ TOKENS = {
 }
 """The most tokens that a part of the kernel has."""
 
-LINES = 2_888
+LINES = 2_891
 """The most lines of code that have to be read to believe a verdict about a user who best-responds:
 those of the files beside the parts, of `reader` and of `core`.
 """

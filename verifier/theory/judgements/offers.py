@@ -345,20 +345,20 @@ def upheld_asked_offer(
         for turn, question in enumerate(asked)
     }
 
-    def heard(n: int, word: str) -> Transcript:
-        """What she has heard in the end who has asked what is meant for her n-th observation."""
+    def received(n: int, word: str) -> Transcript:
+        """What she has received in the end who has asked what is meant for her n-th observation."""
         *before, last = questions[n]
         again = game.conversation.rounds - len(questions[n])
         return ((*unanswered(before), (last, word), *[(0, word)] * again),)
 
     for (x, word), action in response.items():
-        taken[x, heard(game.user_support.index(x), word)] = action
+        taken[x, received(game.user_support.index(x), word)] = action
     found = play(game, {picked: profile[picked]}, taken=taken)
     if any(found.moves[at].optimal[0] != move for at, move in taken.items()):
         return None
     if game.ties is Ties.BELIEF:
         taken |= {
-            (x, heard(n, word)): action
+            (x, received(n, word)): action
             for (x, n, word), action in _alike(game, signals, response).items()
         }
     offers = Offers.of(game, profile)
