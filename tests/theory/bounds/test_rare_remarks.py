@@ -28,6 +28,7 @@ from verifier.theory.bounds.extreme_beliefs import After, extreme_beliefs
 from verifier.theory.bounds.indifference import Tie, indifference
 from verifier.theory.bounds.outcome_program import bound
 from verifier.theory.bounds.rare_remarks import RemarkBound, remark_bound
+from verifier.theory.bounds.remark_program import RemarkSearch
 from verifier.theory.deviations.signal_equilibrium import SignalEquilibrium
 from verifier.theory.equilibria.equilibrium import exhibit
 from verifier.theory.guarantees.guarantee import Guarantee
@@ -40,9 +41,8 @@ THIRDS = {"x": F(1, 3), "y": F(1, 3), "z": F(1, 3)}
 
 def remarks(game: Game, goal: Fraction | None = None) -> RemarkBound | None:
     setting = setting_of(game, Guarantee.BAYES, hull(game), F(0))
-    return remark_bound(
-        game, setting, F(-(10**6)), optimum(game) if goal is None else goal, Effort()
-    )
+    goal = optimum(game) if goal is None else goal
+    return remark_bound(game, setting, F(-(10**6)), goal, goal, Effort())
 
 
 def rows(game: Game) -> Fraction:
@@ -83,11 +83,11 @@ def test_a_small_likelihood_leaves_a_gap_in_proportion_to_it(ties: Ties) -> None
     setting = setting_of(game, Guarantee.BAYES, hull(game), F(0))
     gaps = []
     for bits in (35, 40, 50):
-        found = remark_bound(game, setting, rows(game), F(9), Effort(near_bits=bits))
+        found = remark_bound(game, setting, rows(game), F(9), F(9), Effort(near_bits=bits))
         assert found is not None and 9 - found.value > 0
         gaps.append((9 - found.value) * 2**bits)
     assert max(gaps) < min(gaps) * F(1001, 1000)
-    halves = remark_bound(game, setting, rows(game), F(9), Effort(near_bits=0))
+    halves = remark_bound(game, setting, rows(game), F(9), F(9), Effort(near_bits=0))
     assert halves is not None and halves.value == F(457, 57)
 
 
@@ -131,6 +131,39 @@ def test_remarks_raise_what_the_outcome_program_proves(ties: Ties) -> None:
         rational(e.user_utility) >= found.value
         for e in exhibit(game, Guarantee.BAYES, Effort()).equilibria
     )
+
+
+def test_a_bound_that_decides_nothing_is_not_proved() -> None:
+    """The rows prove the claim, and remarks do not prove as much as the goal."""
+    game = two_ways()
+    setting, goal = setting_of(game, Guarantee.BAYES, hull(game), F(0)), optimum(game)
+    raised = remark_bound(game, setting, rows(game), goal, goal, DIRECT)
+    assert raised is not None and rows(game) < raised.value < goal
+    assert remark_bound(game, setting, rows(game), goal, rows(game), DIRECT) is None
+    met = remark_bound(game, setting, rows(game), raised.value, rows(game), DIRECT)
+    assert met is not None and met.value == raised.value
+
+
+@given(
+    game=games(min_states=2, min_agents=2, max_user_observations=2, claims=False), some=st.data()
+)
+@settings(max_examples=100, deadline=None, derandomize=True)
+def test_no_remarks_prove_more_than_the_ceiling(game: Game, some: st.DataObject) -> None:
+    found = indifference(game, frozenset(), Effort())
+    assume(found is not None)
+    assert found is not None
+    setting = setting_of(game, Guarantee.BAYES, hull(game), F(0))
+    names = some.draw(st.frozensets(st.sampled_from([agent.name for agent in game.agents])))
+    search = RemarkSearch(game, setting, found.left, names, Effort())
+    for bits in (0, 3):
+        highest, best = search.ceiling(never, bits), search.best(never, bits)
+        if best is not None:
+            assert highest is not None and best.value <= highest
+
+
+def never(_: Fraction) -> bool:
+    """No bound is enough."""
+    return False
 
 
 def test_where_ties_are_free_an_agent_needs_a_direction() -> None:

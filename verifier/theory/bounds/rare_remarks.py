@@ -56,14 +56,14 @@ def remark_bound(
     setting: Setting,
     least: Fraction,
     goal: Fraction,
+    claimed: Fraction,
     effort: Effort,
-    claimed: Fraction | None = None,
 ) -> RemarkBound | None:
-    """The bound of theory.md 5.7, or None where it is no more than `least`.
+    """The bound of theory.md 5.7, or None where it is no more than `least`, or decides nothing.
 
-    `goal` is the utility of an equilibrium, or OPT: a bound cannot be more. Likelihoods next to 0
-    and to 1 count where the bound meets the goal by them, or where they alone prove what is
-    `claimed`.
+    `goal` is the utility of an equilibrium, or OPT: a bound cannot be more. Where `least` proves
+    what is `claimed`, only a bound that meets the goal decides something. Likelihoods next to 0
+    and to 1 count where the bound meets the goal by them, or where they alone prove the claim.
     """
     talk = game.conversation
     if not (talk.rich and talk.one_shot) or game.gamma or game.payoff_bits > PAYOFF_BITS:
@@ -82,29 +82,44 @@ def remark_bound(
     free = [agent.name for agent in game.agents if directions is None or agent.name in directions]
     experimenters = frozenset(agent.name for agent in game.agents) - {*free}
     search = RemarkSearch(game, setting, found.left, experimenters, effort)
-    for solved in _solved(search, goal, least if claimed is None else claimed):
+    for solved in _solved(search, least, goal, claimed):
         proof = remark_proof(game, found.left, directions, solved, effort)
-        if proof is not None and solved.value > least:
+        if proof is not None:
             return RemarkBound(solved.value, never, found, proof=proof)
     return None
 
 
-def _solved(search: RemarkSearch, goal: Fraction, claimed: Fraction) -> Iterator[Solved]:
+def _solved(
+    search: RemarkSearch, least: Fraction, goal: Fraction, claimed: Fraction
+) -> Iterator[Solved]:
     """The bounds to be proved, the first that can be counts: one by likelihoods next to 0 and to 1,
     if it decides something that the other does not, and the one by halves.
     """
-    plain = search.best(lambda value: value >= goal)
-    if plain is None:
+    game = search.game
+
+    def counts(value: Fraction) -> bool:
+        return value > least if least < claimed else meets(game, value, goal)
+
+    def decides(value: Fraction) -> bool:
+        return meets(game, value, goal) or known < claimed <= value
+
+    def plainly() -> Solved | None:
+        return search.best(lambda value: value >= goal)
+
+    highest = search.ceiling(lambda value: value >= goal)
+    if highest is None:
         return
-    if plain.value < goal and search.effort.near_bits and not search.game.parameters:
-        game, bits = search.game, search.effort.near_bits
-        better = search.best(lambda value: meets(game, value, goal), bits, plain.chosen)
-        decides = better is not None and (
-            meets(game, better.value, goal) or plain.value < claimed <= better.value
-        )
-        if better is not None and decides:
-            yield better
-    yield plain
+    plain = plainly() if counts(highest) else None
+    known = least if plain is None else max(least, plain.value)
+    bits = search.effort.near_bits
+    if known < goal and bits and not game.parameters:
+        highest = search.ceiling(lambda value: meets(game, value, goal), bits)
+        if highest is not None and decides(highest) and (start := plain or plainly()):
+            better = search.best(lambda value: meets(game, value, goal), bits, start.chosen)
+            if better is not None and decides(better.value):
+                yield better
+    if plain is not None and counts(plain.value):
+        yield plain
 
 
 def _directions(game: Game, left: Sequence[Tie], effort: Effort) -> Mapping[str, Direction] | None:
