@@ -133,9 +133,10 @@ class _Senders:
 
     def _try(self, noise: Noise) -> bool:
         """Whether an equilibrium with this signal is worse than what is known."""
-        if self.known == self.least:
-            return False
         said = noise.said()
+        tells_all = all(sum(map(bool, message)) == 1 for message in said)
+        if self.known == self.least or tells_all:  # then she has OPT
+            return False
         found = second_signal(self.pair, noise.agent, said, self.known)
         if found is None:
             return False
@@ -166,7 +167,7 @@ class _Senders:
     @cached_property
     def _regions(self) -> list[tuple[Ray, ...]]:
         """The extreme beliefs at which an action is best, of actions that have several."""
-        extremes = self.pair.extremes([tuple(1 for _ in self.pair.cells)]) or ()
+        extremes = self.pair.heard([tuple(1 for _ in self.pair.cells)]).extremes or ()
         best = {extreme: self.pair.best(extreme) for extreme in extremes}
         regions = [tuple(c for c in extremes if a in best[c]) for a in self.pair.game.actions]
         return [region for region in regions if len(region) > 1]
