@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from fractions import Fraction
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -22,13 +23,15 @@ from verifier.game.reader import load
 from verifier.game.writer import write
 from verifier.numbers import rational
 from verifier.solve.effort import DIRECT, Effort
+from verifier.solve.exact import solve
+from verifier.solve.program import Goal, Key, Number, Optimal, Program, Sense
 from verifier.theory.alignment import hull
 from verifier.theory.benchmark import meets, no_information, optimum
 from verifier.theory.bounds.extreme_beliefs import After, extreme_beliefs
-from verifier.theory.bounds.indifference import Tie, indifference
+from verifier.theory.bounds.indifference import Shift, Tie, difference, indifference
 from verifier.theory.bounds.outcome_program import bound
 from verifier.theory.bounds.rare_remarks import RemarkBound, remark_bound
-from verifier.theory.bounds.remark_program import RemarkSearch
+from verifier.theory.bounds.remark_program import RemarkSearch, occurring
 from verifier.theory.deviations.signal_equilibrium import SignalEquilibrium
 from verifier.theory.equilibria.equilibrium import exhibit
 from verifier.theory.guarantees.guarantee import Guarantee
@@ -324,3 +327,62 @@ def test_no_equilibrium_is_below_what_remarks_prove(data: st.DataObject) -> None
         assert (
             not isinstance(shown, SignalEquilibrium) or rational(shown.user_utility) >= found.value
         )
+
+
+def positive_at_once(game: Game, shifts: dict[Shift, dict[Tie, dict[str, int]]]) -> set[Tie]:
+    """The ties at which weighted shifts gain something and nowhere lose, by one program: multiples
+    of her differences are taken off the gains, and something is left.
+    """
+    program, found = Program(Goal.MAXIMISE), {tie for at in shifts.values() for tie in at}
+    for shift in shifts:
+        program.column(shift)
+    for tie in found:
+        others = [c for c in game.actions if c != tie.action]
+        program.column(("gain", tie), 1)
+        program.row(("most", tie), {("gain", tie): 1}, Sense.AT_MOST, 1)
+        for c in others:
+            program.column((tie, c), free=c in tie.best)
+        total: dict[Key, Number] = {("gain", tie): -1}
+        for o in tie.possible:
+            row: dict[Key, Number] = {shift: at[tie][o] for shift, at in shifts.items()}
+            row |= {(tie, c): -difference(game, tie, o, c) for c in others}
+            program.row((tie, o), row, Sense.AT_LEAST)
+            total |= {key: total.get(key, 0) + value for key, value in row.items()}
+        program.row((tie, "in sum"), total, Sense.AT_LEAST)
+    answer = solve(program)
+    assert isinstance(answer, Optimal)
+    return {tie for tie in found if answer.primal["gain", tie]}
+
+
+def gain(game: Game, tie: Tie, shift: Shift, o: str) -> int:
+    """The least that an agent gains by a shift at a tie, where an observation is the case."""
+    x, hers, left = tie.user_observation, game.whole_user_payoff, list(tie.best)
+    for first in shift.order:
+        if first in tie.possible:
+            left = [a for a in left if hers[x, first, a] == max(hers[x, first, b] for b in left)]
+    his = game.whole_agent_payoffs[shift.agent]
+    return min(his[x, o, a] for a in left) - his[x, o, tie.action]
+
+
+@given(game=games(min_states=2, max_user_observations=2, private=False))
+@settings(max_examples=100, deadline=None, derandomize=True)
+def test_the_ties_left_are_those_of_one_program_for_all_weights(game: Game) -> None:
+    found = indifference(game, frozenset(), Effort())
+    assume(found is not None)
+    assert found is not None
+    orders = list(permutations([o for o in game.agent_observations if o in occurring(game)]))
+    told = [a.name for a in game.agents if all(len({*c} & {*orders[0]}) <= 1 for c in a.sees)]
+    shifts = {
+        shift: {tie: {o: gain(game, tie, shift, o) for o in tie.possible} for tie in found.corners}
+        for shift in (Shift(name, order) for name in told for order in orders)
+    }
+    if shifts:
+        assert {*found.corners} - {*found.left} == positive_at_once(game, shifts)
+    for tie, multipliers in found.multipliers.items():
+        rest = {
+            o: sum((w * shifts[shift][tie][o] for shift, w in found.shifts.items()), F(0))
+            - sum((m * difference(game, tie, o, c) for c, m in multipliers.items()), F(0))
+            for o in tie.possible
+        }
+        assert all(m >= 0 or c in tie.best for c, m in multipliers.items())
+        assert min(rest.values()) >= 0 and (sum(rest.values()) > 0) == (tie not in found.left)
