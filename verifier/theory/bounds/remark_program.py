@@ -549,12 +549,14 @@ class _Solution:
             hers, his = [*after.hers.values()], after.theirs[agent]
             for share, belief, action in messages:
                 gains = [list(map(sub, other, his[action])) for other in his.values()]
+                own = list(his).index(action)
                 for n, likelihoods in enumerate(likely):
                     moved = list(map(mul, belief, likelihoods))
-                    worth = [dot(moved, payoff) for payoff in hers]
+                    worth = [sum(map(mul, moved, payoff)) for payoff in hers]
                     most = max(worth)
-                    best = [gain for w, gain in zip(worth, gains, strict=True) if w == most]
-                    found[n] += share * min([dot(moved, gain) for gain in best])
+                    if worth[own] < most or worth.count(most) > 1:
+                        best = [gain for w, gain in zip(worth, gains, strict=True) if w == most]
+                        found[n] += share * min([dot(moved, gain) for gain in best])
         return found
 
     def _sent(self, agent: str) -> tuple[dict[str, int], dict[After, list[tuple[int, Ray, str]]]]:
