@@ -141,7 +141,7 @@ class Check:
 
 
 LIBRARY = (
-    "collections csv dataclasses fractions functools hashlib importlib.machinery io itertools json"
+    "collections csv fractions functools hashlib importlib.machinery io itertools json"
     " math operator pathlib re tomllib typing"
 )
 """The modules of Python's library that the kernel imports: only these may come compiled."""

@@ -127,7 +127,7 @@ def test_guarantees_that_are_known_are_certified_and_the_others_open(
     whole = run("verify", DRUGS, "--json").records[0]
     monkeypatch.setattr(verdict, "_bounded", endless_from(2, verdict._bounded))
     ran = run("verify", DRUGS, "--json", "--seconds", 1000)
-    assert (ran.code, ran.err) == (3, f"{PASSED}1 of 1 instances, or parts of them;{ADVICE}")
+    assert (ran.code, ran.err) == (3, f"{PASSED}{DRUGS}, or parts of it;{ADVICE}")
     part: Any = ran.records[0]
     late = part["guarantees"].pop("best-ai")
     assert late == {"verdict": "open", "reason": "the time did not suffice (--seconds)"}
@@ -166,7 +166,7 @@ def test_what_is_proved_stays_proved_where_other_equilibria_are_not_found(
     assert ran.code == 0
     assert "bayes    PROVED" in ran.out
     assert "the search for equilibria was not finished: 1000 seconds" in ran.out
-    assert ran.err == f"{PASSED}1 of 1 instances, or parts of them;{ADVICE}"
+    assert ran.err == f"{PASSED}{DRUGS}, or parts of it;{ADVICE}"
 
 
 def test_an_unfinished_certificate_leaves_its_guarantee_open(

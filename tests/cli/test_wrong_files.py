@@ -45,6 +45,36 @@ def test_every_command_says_what_a_file_is(run: Run, efg: Path, words: list[str]
     assert len(ran.err.splitlines()) == 1
 
 
+RIVALS = INSTANCES / "populations/rival_coaches.toml"
+DEBATE = INSTANCES / "conversations/debate_with_a_reply.toml"
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["dynamics", DEBATE], "2 rounds, user alphabet"),
+        (["dynamics", RIVALS], "best-ai is about a user who picks one agent"),
+        (["equilibria", RIVALS, "--guarantee", "best-ai"], "best-ai is about a user who picks"),
+        (["cheap-talk", DEBATE], "the user asks questions here"),
+        (["persuade", PROSECUTOR, "--agent", "clerk"], "no agent is called 'clerk'"),
+        (["hull", PROSECUTOR, "--set", "t=1"], "t cannot be set"),
+    ],
+)
+def test_what_cannot_be_asked_of_a_game_names_its_file(
+    run: Run, words: list[object], message: str
+) -> None:
+    ran = run(*words)
+    assert ran.code == 2
+    assert ran.err.startswith(f"error: {words[1]}: {message}")
+    assert len(ran.err.splitlines()) == 1
+
+
+def test_what_is_wrong_with_an_option_or_another_file_names_these(run: Run, efg: Path) -> None:
+    assert run("program", PROSECUTOR, "--what", "x").err.startswith("error: --what x: expected")
+    ran = run("equilibria", PROSECUTOR, "--rules", efg)
+    assert ran.err.startswith(f"error: {efg}: is a game in Gambit's extensive form")
+
+
 @pytest.mark.parametrize("option", ["--rules", "--menu"])
 def test_an_instance_is_no_rules_and_no_menu(run: Run, option: str) -> None:
     ran = run("equilibria", PROSECUTOR, option, PROSECUTOR)

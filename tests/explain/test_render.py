@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import verifier.api as vf
 from tests.games import NASTY, Table, games, nasty_game, simple_game
 from tests.markup import parsed
-from verifier.explain.document import Formula, Narrative, Reference, Section, Term, say, words
+from verifier.explain.document import (
+    Formula,
+    Narrative,
+    Reference,
+    Section,
+    Term,
+    say,
+    words,
+)
+from verifier.explain.document import (
+    Table as Laid,
+)
 from verifier.explain.render.formula import formula_text, latex, mathml
 from verifier.explain.render.html import Html
 from verifier.explain.render.markdown import markdown
@@ -148,3 +161,43 @@ def test_text_reads_at_80_columns(width: int) -> None:
     game = simple_game({"dry": Fraction(1, 2), "wet": Fraction(1, 2)}, hers, {"Ada": hers})
     for story in vf.explain(vf.verify(game)).values():
         assert all(len(line) <= width for line in text(story).splitlines())
+
+
+WORD = st.text("abcxyz", min_size=1, max_size=9)
+CELL = st.lists(WORD, min_size=1, max_size=12).map(" ".join)
+
+
+@given(st.integers(2, 5).flatmap(lambda n: st.lists(st.tuples(*[CELL] * n), min_size=2)))
+def test_a_table_that_is_too_wide_goes_on_below(rows: list[tuple[str, ...]]) -> None:
+    """Its words stay in their columns, which begin where the header's do."""
+    header, *others = rows
+    table = Laid("A caption", header, tuple(tuple(words(cell) for cell in row) for row in others))
+    narrative = Narrative(
+        "t", "bayes", "open", words("s"), (Section("one", "One", (table,)),), None
+    )
+    told = text(narrative).split("A caption\n")[1].split("\n\n")[0].splitlines()
+    assert all(len(line) <= 80 for line in told)
+    if any(line.startswith("      ") and ": " in line for line in told):
+        fields = [
+            cell if not n else f"{header[n]}: {cell}"
+            for row in others
+            for n, cell in enumerate(row)
+        ]
+        assert " ".join(told).split() == " ".join(fields).split()
+        return
+    starts = columns_of(told, [cell.split()[0] for cell in header])
+    read = [[line[a:b].split() for a, b in pairwise([*starts, 81])] for line in told]
+    for n in range(len(header)):
+        assert [w for line in read for w in line[n]] == [w for row in rows for w in row[n].split()]
+
+
+def columns_of(lines: list[str], firsts: list[str]) -> list[int]:
+    """Where the columns begin: after two blanks in every line, at the first words of the header."""
+    wide = max(map(len, lines))
+    free = [at for at in range(4, wide) if all(line[at - 2 : at].strip() == "" for line in lines)]
+    starts, at = [], 4
+    for word in firsts:
+        at = next(here for here in free if here >= at and lines[0].startswith(word, here))
+        starts.append(at)
+        at += len(word) + 2
+    return starts

@@ -726,8 +726,6 @@ QUICK = (
     alone,
     elsewhere,
     outdone,
-    chosen,
-    contested,
 )
 """What is answered within some seconds; the others are tried by `run.py attack`."""
 

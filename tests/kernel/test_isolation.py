@@ -28,7 +28,7 @@ from verifier.kernel.__main__ import PARTS, foreign
 COMMAND = [sys.executable, "-I", "-S", "-B", "-X", "pycache_prefix=/dev/null"]
 POISON = 'import os\nos.write(1, b"accepted: proved: nonsense\\n")\nos._exit(0)\n'
 STANDARD = """
-    fractions json math csv tomllib hashlib typing pathlib re dataclasses functools itertools
+    fractions json math csv tomllib hashlib typing pathlib re functools itertools
     collections contextlib decimal numbers random os string copy enum io operator importlib sys
     builtins abc types stat posixpath genericpath fnmatch glob errno warnings ast codecs
 """

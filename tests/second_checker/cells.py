@@ -46,6 +46,7 @@ class Cell:
         self.names, self.at, self.sign_of = list(names), at, sign
         self.field, *self.values = field(",".join(f"v{n}" for n in range(len(names))), QQ)
         self.known: dict[Any, int] = {}
+        self.constants: dict[Fraction, Any] = {}
         self.texts = [at]
         """What the line says of each parameter, in the order of the instance."""
 
@@ -71,7 +72,9 @@ class Cell:
         if isinstance(value, Quotient):
             return value.fraction
         exact = Fraction(value)
-        return self.field(QQ(exact.numerator, exact.denominator))
+        if exact not in self.constants:
+            self.constants[exact] = self.field(QQ(exact.numerator, exact.denominator))
+        return self.constants[exact]
 
 
 class Quotient:
@@ -503,16 +506,14 @@ def quotient(value: Any, cell: Cell, read: Callable[[Any], Fraction]) -> Any:
 def polynomial(value: Any, cell: Cell, read: Callable[[Any], Fraction]) -> Any:
     """Read a list of coefficients, or of lists of them."""
     rows = listing(value)
-    total = cell.field(0)
+    terms: dict[tuple[int, ...], Fraction]
     if len(cell.names) == 1:
-        for n, c in enumerate(numbers(rows, read)):
-            total += cell.taken(c) * cell.values[0] ** n
-        return total
-    readable(len(rows) <= 60, "too large: a degree")
-    for n, row in enumerate(rows):
-        for m, c in enumerate(numbers(row, read)):
-            total += cell.taken(c) * cell.values[0] ** n * cell.values[1] ** m
-    return total
+        terms = {(n,): c for n, c in enumerate(numbers(rows, read))}
+    else:
+        readable(len(rows) <= 60, "too large: a degree")
+        terms = {(n, m): c for n, row in enumerate(rows) for m, c in enumerate(numbers(row, read))}
+    exact = {power: QQ(c.numerator, c.denominator) for power, c in terms.items() if c}
+    return cell.field(cell.field.ring.from_dict(exact))
 
 
 def with_quotients(value: Any, cell: Cell, read: Callable[[Any], Fraction]) -> Any:

@@ -14,7 +14,7 @@ from verifier.errors import InstanceError, SizeError
 from verifier.game.reader import load, parse
 from verifier.game.writer import write
 from verifier.tables.reading import read_table
-from verifier.tables.table_game import read_prior, table_game
+from verifier.tables.table_game import Prior, read_prior, table_game
 
 F = Fraction
 TABLE = (
@@ -32,7 +32,11 @@ def path(tmp_path: Path) -> Path:
 
 def test_rows_become_actions_in_states(path: Path) -> None:
     game = table_game(
-        read_table(path), "weather", ["b"], ["new", "old"], prior={"sun": F(1, 4), "rain": F(3, 4)}
+        read_table(path),
+        "weather",
+        ["b"],
+        ["new", "old"],
+        prior=Prior({"sun": F(1, 4), "rain": F(3, 4)}),
     )
     assert (game.actions, game.states, [agent.name for agent in game.agents]) == (
         ("new", "old"),
@@ -106,13 +110,16 @@ def test_what_does_not_fit_is_said(words: list[str], message: str, path: Path, r
 
 
 PRIORS = [
-    ("state,probability\nsun,0.5\nrain,0.4\n", "the prior sums to 9/10, expected 1"),
+    ("state,probability\nsun,0.5\nrain,0.4\n", "prior.csv: sums to 9/10, expected 1"),
     ("state,probability\nsun,1.5\nrain,-0.5\n", "expected 1, without negative numbers"),
     (
         "state,probability\nsun,1\n",
-        "the prior: 'rain' is a state of the game and has no probability",
+        "prior.csv: 'rain' is a state of the game from ",
     ),
-    ("state,probability\nsun,1\nrain,0\nfog,0\n", "the prior: 'fog' is not a state of the game"),
+    (
+        "state,probability\nsun,1\nrain,0\nfog,0\n",
+        "prior.csv: 'fog' is not a state of the game from ",
+    ),
     ("state,p\nsun,1\n", "line 1: has the columns state, p, expected state, probability"),
     ("state,probability\nsun\n", "line 2: has 1 columns, expected 2 as in the header"),
     ("state,probability\nsun,1/2\nsun,1/2\n", "line 3: state 'sun' appears twice"),
@@ -134,7 +141,7 @@ def test_a_prior_that_does_not_fit(text: str, message: str, path: Path, run: Run
 def test_a_prior_from_a_file(path: Path, run: Run, tmp_path: Path) -> None:
     prior = path.with_name("prior.csv")
     prior.write_text("state,probability\nrain,2/3\nsun,1/3\n", encoding="utf-8")
-    assert read_prior(prior) == {"rain": F(2, 3), "sun": F(1, 3)}
+    assert read_prior(prior).chances == {"rain": F(2, 3), "sun": F(1, 3)}
     words = [
         "instance",
         path,

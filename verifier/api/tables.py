@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from verifier.api.given import (
     Exact,
@@ -36,7 +36,7 @@ from verifier.tables.reading import read_source
 from verifier.tables.removal import PROGRAMS, removal
 from verifier.tables.report import CertifiedCoverage, CertifiedRemoval, TableReport
 from verifier.tables.smallest import ROUNDS, smallest
-from verifier.tables.table_game import read_prior, table_game
+from verifier.tables.table_game import Prior, read_prior, table_game
 
 T = TypeVar("T")
 
@@ -194,14 +194,16 @@ def game_of_table(
     return frozen(parse(write(game), name))
 
 
-def _prior(given: Mapping[str, Exact] | str | os.PathLike[str] | None) -> Any:
+def _prior(given: Mapping[str, Exact] | str | os.PathLike[str] | None) -> Prior | None:
     if given is None:
         return None
     if isinstance(given, Mapping):
-        return {
-            text_of(name, "prior"): nonnegative(f"prior[{name!r}]", value)
-            for name, value in given.items()
-        }
+        return Prior(
+            {
+                text_of(name, "prior"): nonnegative(f"prior[{name!r}]", value)
+                for name, value in given.items()
+            }
+        )
     return read_prior(path_of(given, "prior"))
 
 

@@ -353,7 +353,7 @@ def _site(folder: Path, asked: _Asked, form: str, output: Path | None) -> Exit:
     files = instance_files([folder])
     ours = _part_of(output)
     shown: list[PageData] = []
-    faults, late = Faults(len(files)), 0
+    faults, late = Faults(), 0
     with uninterrupted(), counter(len(files)) as step:
 
         def examined(path: Path, stem: Path) -> tuple[PageData, str, bool]:

@@ -53,8 +53,7 @@ class Faults:
     Not caught are an interruption and an output that cannot be written to: they end every run.
     """
 
-    def __init__(self, files: int) -> None:
-        self.several = files > 1
+    def __init__(self) -> None:
         self.found = False
 
     @contextmanager
@@ -71,5 +70,5 @@ class Faults:
 
     def _add(self, path: Path, *messages: str) -> None:
         self.found = True
-        named = messages[0].startswith(printable(str(path))) or not self.several
+        named = messages[0].startswith(printable(str(path)))
         complain(*(message if named else f"{path}: {message}" for message in messages))

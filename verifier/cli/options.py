@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
@@ -20,6 +21,7 @@ from verifier.files import hand_out
 from verifier.game.examples import PREFIX
 from verifier.meant import hint
 from verifier.numbers import number_meant, parse_rational
+from verifier.printable import printable
 
 if TYPE_CHECKING:  # what commands about tables need none of
     from verifier.game.model import Convention
@@ -29,7 +31,25 @@ if TYPE_CHECKING:  # what commands about tables need none of
 as_json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print exact JSON, one object per line."
 )
-path_argument = click.argument("path", type=InstancePath())
+
+
+def path_argument(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The argument PATH; an error about the game in it, which names no file, gets the file's name.
+
+    Errors about an option begin with the option, those about any file with the file.
+    """
+
+    @functools.wraps(command)
+    def of_the_file(*given: Any, path: Path, **options: Any) -> Any:
+        try:
+            return command(*given, path=path, **options)
+        except InstanceError as error:
+            known = (path, *(value for value in options.values() if isinstance(value, Path)))
+            if error.lines[0].startswith(("--", *(printable(str(one)) for one in known))):
+                raise
+            raise InstanceError(f"{path}: {error}") from error
+
+    return click.argument("path", type=InstancePath())(of_the_file)
 
 
 def values_of(words: tuple[str, ...]) -> dict[str, Fraction]:

@@ -114,7 +114,7 @@ def verify(
         _Task(path, certificates / stem.parent, stem.name, user, asked) for path, stem in files
     ]
     verdicts: list[str] = []
-    late, faults = 0, Faults(len(files))
+    late, faults = 0, Faults()
     with uninterrupted(), counter(len(files)) as step:
         answers: Iterable[Callable[[], _Answer]] = side_by_side(work, tasks)
         if cross_check:  # `second` counts in this process
@@ -129,7 +129,8 @@ def verify(
                 verdicts += found.verdicts
                 late += not found.in_time
     if late:
-        not_finished([f"{late} of {len(files)} instances, or parts of them"])
+        many = f"{late} of {len(files)} instances, or parts of them"
+        not_finished([many if len(files) > 1 else f"{files[0][0]}, or parts of it"])
     if cross_check:
         note(f"z3 gave the same answer to {second.agreed} of {second.programs} linear programs")
     if len(files) > 1 and not as_json:

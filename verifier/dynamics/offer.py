@@ -59,13 +59,13 @@ def playable(game: Game) -> Game:
     asks = not talk.silent and len(game.user_observations) > 1
     if talk.rounds > 1 or not talk.rich or asks:
         raise InstanceError(
-            f"{game.title}: {talk.rounds} rounds, user alphabet {talk.user_alphabet}, agent"
+            f"{talk.rounds} rounds, user alphabet {talk.user_alphabet}, agent"
             f" alphabet {talk.agent_alphabet}; dynamics are played in one round, with a silent user"
             " and a rich alphabet"
         )
     if game.ties is not Ties.FAVOUR_SPEAKER:
         raise InstanceError(
-            f"{game.title}: model.ties is {game.ties}, where an agent may come as near to a best"
+            f"model.ties is {game.ties}, where an agent may come as near to a best"
             " response as he likes and never have one; use --ties favour-speaker"
         )
     return game

@@ -6,7 +6,6 @@ Shares no code with the verifier's own reader.
 import json
 import re
 import tomllib
-from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Any
 
@@ -83,7 +82,7 @@ def game(
         one = all(a["utilities"] is None is not a["utility"] for a in data["agents"])
         readable(one, "agents: expected `utility`, as there is one user")
         readable(user is None, f"user: {user!r:.40}, but the instance has one user")
-        return replace(single(data), at=at, cell=cell)
+        return single(data)._replace(at=at, cell=cell)
     from verifier.kernel.users.several import game_of_users  # for such files only
 
-    return replace(game_of_users(data, user), at=at, cell=cell)
+    return game_of_users(data, user)._replace(at=at, cell=cell)

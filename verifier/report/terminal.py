@@ -208,7 +208,7 @@ def hull_lines(name: str, found: Alignment) -> Iterator[str]:
         if share not in (None, hull.epsilon):
             yield from _listed("share", {"": share})
     if found.simplex.witness:
-        yield "  no mixture is nearer: the signed measure"
+        yield "  no mixture with weights that sum to 1 is nearer: the signed measure"
         for (action, state), mass in found.simplex.witness.items():
             yield f"    {brief(mass):>12}  on {action}, {state}"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
@@ -21,13 +22,21 @@ ACTIONS = ("action", "item")
 """The label column that names actions: the first of these that the table has."""
 
 
+@dataclass(frozen=True)
+class Prior:
+    """The probability of each state, and what is named in messages about it: a file, say."""
+
+    chances: Mapping[str, Fraction]
+    name: str = "the prior"
+
+
 def table_game(
     table: UtilityTable,
     title: str,
     agents: Sequence[str] = (),
     actions: Sequence[str] = (),
     states: Sequence[str] = (),
-    prior: Mapping[str, Fraction] | None = None,
+    prior: Prior | None = None,
 ) -> Game:
     """The game with a table's utilities in which the agents see the state and the user nothing.
 
@@ -134,26 +143,27 @@ def _refuse_if_large(table: UtilityTable, actions: int, states: int, agents: int
 
 
 def _joint(
-    table: UtilityTable, states: tuple[str, ...], prior: Mapping[str, Fraction] | None
+    table: UtilityTable, states: tuple[str, ...], prior: Prior | None
 ) -> dict[tuple[str, str, str], Fraction]:
-    chances = dict.fromkeys(states, Fraction(1, len(states))) if prior is None else prior
+    if prior is None:
+        prior = Prior(dict.fromkeys(states, Fraction(1, len(states))))
+    chances = prior.chances
     for name in sorted(chances.keys() ^ set(states)):
         where = (
-            "is not a state of the game"
+            f"is not a state of the game from {table.name}; its states are {listed(states)}"
             if name in chances
-            else "is a state of the game and has no probability"
+            else f"is a state of the game from {table.name} and has no probability"
         )
-        raise InstanceError(f"{table.name}: the prior: {name!r} {where}")
+        raise InstanceError(f"{prior.name}: {name!r} {where}")
     if min(chances.values()) < 0 or sum(chances.values()) != 1:
         raise InstanceError(
-            f"{table.name}: the prior sums to {sum(chances.values())}, expected 1, without negative"
-            " numbers"
+            f"{prior.name}: sums to {sum(chances.values())}, expected 1, without negative numbers"
         )
     return {(NOTHING, y, y): chances[y] for y in states if chances[y]}
 
 
-def read_prior(path: Path) -> dict[str, Fraction]:
-    """The prior in a CSV file with the columns state and probability: state -> probability.
+def read_prior(path: Path) -> Prior:
+    """The prior in a CSV file with the columns state and probability.
 
     Raises InstanceError, with file and line, for other columns, a state that comes twice, and a
     probability that is missing or not rational. That they sum to 1 is left to `table_game`.
@@ -175,4 +185,4 @@ def read_prior(path: Path) -> dict[str, Fraction]:
         prior[state] = Fraction(read[0][0], read[1])
     if not prior:
         raise InstanceError(f"{path}: has no rows below its header")
-    return prior
+    return Prior(prior, str(path))

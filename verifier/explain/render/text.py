@@ -6,6 +6,7 @@ import re
 import textwrap
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import zip_longest
 
 from verifier.explain.document import (
     Chain,
@@ -104,14 +105,9 @@ class _Text(Renderer):
     def table(self, table: Table) -> Iterator[str]:
         header = [self.plain(name) for name in table.header]
         cells = [header, *([self.sentence(cell) for cell in row] for row in table.rows)]
-        widths = [max(len(row[n]) for row in cells) for n in range(len(table.header))]
         yield f"  {self.plain(table.caption)}"
-        if 4 + sum(widths) + 2 * (len(widths) - 1) > WIDTH:
-            yield from _records(cells)
-            return
-        for row in cells:
-            padded = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
-            yield f"    {'  '.join(padded)}".rstrip()
+        beside, below = _columns(cells), _records(cells)
+        yield from beside if 0 < len(beside) <= 1 + len(below) else below
 
     def chain(self, chain: Chain) -> Iterator[str]:
         start = formula_text(chain.start)
@@ -168,13 +164,41 @@ def _folded(left: str, line: str) -> list[str]:
     return lines
 
 
-def _records(cells: list[list[str]]) -> Iterator[str]:
-    """A table that is too wide, one row below the other."""
+def _columns(cells: list[list[str]]) -> list[str]:
+    """The lines of a table, whose cells go on in further lines where it would be too wide.
+
+    There are none where the longest words do not fit beside one another.
+    """
+    columns = range(len(cells[0]))
+    widths = [max(len(row[n]) for row in cells) for n in columns]
+    words = [max(len(w) for row in cells for w in [*row[n].split(), ""]) for n in columns]
+    over = 4 + sum(widths) + 2 * (len(widths) - 1) - WIDTH
+    for _ in range(over):
+        most = max(columns, key=lambda n: (widths[n] > words[n], widths[n]))
+        if widths[most] == words[most]:
+            return []
+        widths[most] -= 1
+    lines = []
+    for row in cells:
+        parts = [
+            textwrap.wrap(cell, max(width, 1), break_long_words=False, break_on_hyphens=False)
+            for cell, width in zip(row, widths, strict=True)
+        ]
+        for line in zip_longest(*parts, fillvalue=""):
+            padded = [part.ljust(width) for part, width in zip(line, widths, strict=True)]
+            lines.append(f"    {'  '.join(padded)}".rstrip())
+    return lines
+
+
+def _records(cells: list[list[str]]) -> list[str]:
+    """The lines of a table, one row below the other."""
     header, *rows = cells
+    lines = []
     for row in rows:
-        yield f"    {row[0]}"
+        lines += _wrapped(row[0], " " * 4, " " * 8)
         for name, cell in zip(header[1:], row[1:], strict=True):
-            yield from _wrapped(f"{name}: {cell}", " " * 6, " " * 8)
+            lines += _wrapped(f"{name}: {cell}", " " * 6, " " * 8)
+    return lines
 
 
 def _wrapped(words: str, first: str, later: str, *, break_on_hyphens: bool = True) -> list[str]:

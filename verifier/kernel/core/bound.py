@@ -7,9 +7,8 @@ rules that agents could deviate to.
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from verifier.kernel.core.game import Payoff, Position
 from verifier.kernel.core.rule import Rule, informed, read_rule, reply, separates
@@ -44,8 +43,7 @@ SHAPE = {
 ASKING = {"asking": Option([(str, str, str, str, Fraction)], [])}
 
 
-@dataclass(frozen=True)
-class Deviation:
+class Deviation(NamedTuple):
     """The row U_i(mu) >= what agent i secures by offering `rule`, with its multiplier."""
 
     agent: Agent

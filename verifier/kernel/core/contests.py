@@ -7,7 +7,6 @@ he would turn her to it by changing nothing. Or the winner is alone: then he has
 as by any rule of his.
 """
 
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -164,7 +163,7 @@ class Case:
         """What an agent can make her do, and this payoff by it."""
         position = self.position
         bits = position.bits + length(payoff.values())
-        here = replace(position, agents={name: payoff}, bits=bits)
+        here = position._replace(agents={name: payoff}, bits=bits)
         return Tied(here, self.agents[name], self.faced, Fraction(0))
 
 

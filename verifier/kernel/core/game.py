@@ -1,10 +1,9 @@
 """A game with its payoffs and benchmarks (theory.md 1.3 and 3.1)."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache, cached_property
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 from verifier.kernel.reader.document import SPENT, affordable, length, readable, total
 from verifier.kernel.reader.instance import Agent, Game, Utility
@@ -14,8 +13,7 @@ Payoff = dict[tuple[str, str, str], Fraction]  # (x_A, x_B, action) -> sum over 
 Cell = tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Position:
+class Position(NamedTuple):
     """A game with the numbers that every claim needs, each derived here."""
 
     game: Game
@@ -25,14 +23,11 @@ class Position:
     agents: dict[str, Payoff]
     optimal: dict[Point, tuple[str, ...]]  # her best actions, knowing x_A and x_B
     bits: int  # the longest payoff
+    users: tuple[str, ...]  # the observations of hers that have a point
 
     @property
     def unique(self) -> bool:
         return all(len(best) == 1 for best in self.optimal.values())
-
-    @cached_property
-    def users(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(x for x, _ in self.mass))
 
     @property
     def optimum(self) -> Fraction:
@@ -70,6 +65,7 @@ def study(game: Game) -> Position:
         {agent.name: payoff(agent.utility) for agent in game.agents},
         {h: tuple(a for a in game.actions if user[*h, a] == best[h]) for h in likely},
         bits,
+        tuple(dict.fromkeys(x for x, _ in likely)),
     )
 
 

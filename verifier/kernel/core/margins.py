@@ -5,7 +5,6 @@ weights of the agents who would, and why they would wherever she hesitates.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
 from typing import Any
@@ -67,7 +66,7 @@ def unused(position: Position, part: dict[str, Any], found: list[Deviation]) -> 
     given = entries(part["deviations"], "never", [d.agent.name for d in found])
     nonnegative(given.values(), "never")
     weighted = [
-        replace(d, multiplier=given.get(d.agent.name, Fraction(0))) for d in found
+        d._replace(multiplier=given.get(d.agent.name, Fraction(0))) for d in found
     ]
     rows = {
         (x, o, a): value + (position.mass[x, o] if (x, a) in never else 0)

@@ -7,7 +7,6 @@ every v between them he gets at least what the line between them says.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from fractions import Fraction
 from operator import mul, sub
 from typing import Any
@@ -96,7 +95,7 @@ def winning(position: Position) -> Proves:
     quiet = game.user_alphabet == 1 or len(position.users) == 1
     require(quiet, "winners: a user who speaks could tell the agent what she has seen")
     faced = [(t[0], seen) for t, seen in hear(position, []).items()]
-    freely = replace(game, ties="favour-speaker")  # she breaks ties in any way
+    freely = game._replace(ties="favour-speaker")  # she breaks ties in any way
 
     def proves(piece: Piece, rows: Payoff, low: Fraction) -> Fraction:
         found, partitions = list[Fraction](), list[tuple[Cell, ...]]()
@@ -116,7 +115,7 @@ def winning(position: Position) -> Proves:
                     h: row - (1 - start) * position.user[h] for h, row in rows.items()
                 }
                 bits = position.bits + length(lost.values())
-                here = replace(position, game=freely, agents={name: lost}, bits=bits)
+                here = position._replace(game=freely, agents={name: lost}, bits=bits)
                 priced = Block(here, agents[name], faced, Fraction(0)).price(
                     option, only
                 )

@@ -6,7 +6,6 @@ multipliers. Here all indifferences are listed, and all that she could do is cov
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
 from typing import Any, NamedTuple
@@ -231,7 +230,7 @@ def proved(
     given = entries(part["deviations"], "deviations", [d.agent.name for d in found])
     nonnegative(given.values(), "deviations")
     weighted = [
-        replace(d, multiplier=given.get(d.agent.name, Fraction(0))) for d in found
+        d._replace(multiplier=given.get(d.agent.name, Fraction(0))) for d in found
     ]
     marginal = entries(
         part["marginal"],

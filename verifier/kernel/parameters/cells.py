@@ -8,10 +8,9 @@ cut. So what the kernel does with such numbers it does at each value, and what i
 is proved at each.
 """
 
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from verifier.kernel.parameters.polygon import Polygon, convex
 from verifier.kernel.parameters.polynomials import (
@@ -45,8 +44,7 @@ ONE = (Fraction(1),)
 STEPS = 400  # how often an interval around a root is halved, at most
 
 
-@dataclass(frozen=True)
-class Root:
+class Root(NamedTuple):
     """The only root of a polynomial between two rationals, where its signs differ."""
 
     polynomial: Polynomial
@@ -84,8 +82,7 @@ class Root:
 End = Fraction | Root
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """The values strictly between two ends, or the one root that both ends are."""
 
     name: str  # of the parameter

@@ -5,9 +5,9 @@ In the weights of a triangle's corners a polynomial is a sum of products. Where 
 of these is negative, and one is positive, it is positive in the whole open triangle.
 """
 
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, product
+from typing import NamedTuple
 
 from verifier.kernel.parameters.polynomials import (
     Polynomial,
@@ -25,8 +25,7 @@ Corners = tuple[Point, ...]
 DEPTH = 8  # how often a triangle is cut in two, at most
 
 
-@dataclass(frozen=True)
-class Polygon:
+class Polygon(NamedTuple):
     """The pairs of values inside a convex polygon, whose corners are in their order."""
 
     names: tuple[str, ...]  # of both parameters

@@ -8,10 +8,8 @@ import hashlib
 import json
 import re
 from collections.abc import Collection
-from dataclasses import asdict, dataclass
 from fractions import Fraction
-from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from verifier.kernel.reader.document import (
     Option,
@@ -93,15 +91,13 @@ SHAPE = {
 }
 
 
-@dataclass(frozen=True)
-class Agent:
+class Agent(NamedTuple):
     name: str
     utility: Utility
     sees: tuple[Names, ...]
 
 
-@dataclass(frozen=True)
-class Game:
+class Game(NamedTuple):
     title: str
     states: Names
     actions: Names
@@ -127,12 +123,12 @@ class Game:
     at: str  # the values of the parameters; empty where the file has none
     cell: Any  # where parameters have all values of a cell
 
-    @cached_property
+    @property
     def digest(self) -> str:
         """Identifies the game, not the file: titles, notes, layout and parameters do not
         count.
         """
-        parts = asdict(self)
+        parts = {**self._asdict(), "agents": [a._asdict() for a in self.agents]}
         for key in ("title", "whose", "people", "at", "cell"):
             del parts[key]
         usual = {"gamma": 0, "target": "guarantee", "hull": "simplex", "evaluation": 0}

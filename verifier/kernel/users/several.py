@@ -2,7 +2,6 @@
 (theory.md 1.8).
 """
 
-from dataclasses import replace
 from typing import Any
 
 from verifier.kernel.reader.document import readable
@@ -32,7 +31,7 @@ def game_of_users(data: dict[str, Any], user: str | None) -> Game:
     if user is None:
         return population(games, people)
     readable(user in called, f"user: {user!r:.40} is not one of {', '.join(called)}")
-    return replace(games[called.index(user)], whose=f" for the user {user!a}")
+    return games[called.index(user)]._replace(whose=f" for the user {user!a}")
 
 
 def personal(
@@ -89,8 +88,7 @@ def population(games: list[Game], people: list[dict[str, Any]]) -> Game:
         for person, (user, game) in zip(people, pairs, strict=True)
         for x, o, y, p in game.joint
     ]
-    return replace(
-        first,
+    return first._replace(
         states=names([f"{u}: {y}" for u, g in pairs for y in g.states], "states"),
         user_observations=names(
             [seen(u, g, x) for u, g in pairs for x in g.user_observations],
@@ -99,7 +97,7 @@ def population(games: list[Game], people: list[dict[str, Any]]) -> Game:
         joint=tuple(row for row in rows if row[3]),
         utility=joined([g.utility for g in games]),
         agents=tuple(
-            replace(agent, utility=joined([g.agents[n].utility for g in games]))
+            agent._replace(utility=joined([g.agents[n].utility for g in games]))
             for n, agent in enumerate(first.agents)
         ),
         whose=" for all users, by one rule for all",

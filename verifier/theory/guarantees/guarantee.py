@@ -59,7 +59,7 @@ def answerable(game: Game, guarantees: Iterable[Guarantee]) -> tuple[Guarantee, 
     left = tuple(g for g in asked if not (game.population and g is Guarantee.BEST_AI))
     if asked and not left:
         raise InstanceError(
-            f"{game.title}: best-ai is about a user who picks one agent, and here each of several"
+            "best-ai is about a user who picks one agent, and here each of several"
             " users picks for herself; name one of them (--user), or ask for bayes or quantal"
         )
     return left
