@@ -8,7 +8,7 @@ is cut; within a piece all payoffs are linear, so that its extreme beliefs suffi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
 from operator import mul
@@ -20,7 +20,7 @@ Message = Mapping[str, int]
 """How likely something is to be said at each agent observation, up to a factor."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class After:
     """What follows a user observation: payoffs by action, in whole numbers, as vectors over the
     agent observations that remain possible.
@@ -58,6 +58,11 @@ class After:
         values = [dot(belief, hers) for hers in self.hers.values()]
         most = max(values)
         return [a for a, value in zip(self.hers, values, strict=True) if value == most]
+
+    def at(self, belief: Ray, messages: Sequence[Message]) -> ExtremeBelief:
+        """A belief with what is best for her there, and after each of these messages."""
+        moved = [self.moved(belief, message) for message in messages]
+        return ExtremeBelief(self, belief, self.best(belief), [(m, self.best(m)) for m in moved])
 
 
 def dot(left: Sequence[int], right: Sequence[int]) -> int:
@@ -105,9 +110,9 @@ def extreme_beliefs(
         return None
     found = []
     for belief in beliefs:
-        moved = [after.moved(belief, message) for message in messages]
         kept = [after.best(after.moved(belief, message)) for message in steady]
-        best = [a for a in after.best(belief) if all(a in some for some in kept)]
+        extreme = after.at(belief, messages)
+        best = [a for a in extreme.best if all(a in some for some in kept)]
         if best:
-            found.append(ExtremeBelief(after, belief, best, [(m, after.best(m)) for m in moved]))
+            found.append(replace(extreme, best=best))
     return found

@@ -10,13 +10,14 @@ equilibrium may have, `long_shifts` what she can be told without doing anything 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from verifier.game.model import Agent, Game, Ties
+from verifier.solve.cone import inner_point
 from verifier.solve.effort import Effort
-from verifier.solve.program import Goal, Optimal, Program
+from verifier.solve.rays import Ray
 from verifier.theory.benchmark import meets, optimum
 from verifier.theory.bounds.contested import (
     PAYOFF_BITS,
@@ -25,16 +26,18 @@ from verifier.theory.bounds.contested import (
     contested_by_each,
     never_played,
 )
+from verifier.theory.bounds.extreme_beliefs import dot
 from verifier.theory.bounds.indifference import (
     Indifference,
-    Positive,
     Tie,
     difference,
     indifference,
+    is_positive,
+    pairs,
 )
 from verifier.theory.bounds.long_shifts import LongShift, long_shifts
 from verifier.theory.bounds.remark_program import RemarkSearch, Solved
-from verifier.theory.bounds.remark_proof import Direction, RemarkProof, pairs, remark_proof
+from verifier.theory.bounds.remark_proof import Direction, RemarkProof, remark_proof
 from verifier.theory.guarantees.guarantee import Setting
 
 
@@ -58,14 +61,15 @@ def remark_bound(
     setting: Setting,
     least: Fraction,
     goal: Fraction,
+    claimed: Fraction,
     effort: Effort,
-    claimed: Fraction | None = None,
 ) -> RemarkBound | None:
-    """The bound of theory.md 5.7 and 5.10, or None where it is no more than `least`.
+    """The bound of theory.md 5.7 and 5.10, or None where it is no more than `least`, or decides
+    nothing.
 
-    `goal` is the utility of an equilibrium, or OPT: a bound cannot be more. Likelihoods next to 0
-    and to 1 count where the bound meets the goal by them, or where they alone prove what is
-    `claimed`.
+    `goal` is the utility of an equilibrium, or OPT: a bound cannot be more. Where `least` proves
+    what is `claimed`, only a bound that meets the goal decides something. Likelihoods next to 0
+    and to 1 count where the bound meets the goal by them, or where they alone prove the claim.
     """
     talk = game.conversation
     if not (talk.rich and talk.one_shot) or game.gamma or game.payoff_bits > PAYOFF_BITS:
@@ -80,72 +84,117 @@ def remark_bound(
         towards = contested_by_each(game, unplayed, effort)
         if towards is not None:
             return RemarkBound(goal, never, found, towards)
-    directions = _directions(game, found.left, effort)
+    directions = _directions(game, found)
     free = [agent.name for agent in game.agents if directions is None or agent.name in directions]
     experimenters = frozenset(agent.name for agent in game.agents) - {*free}
     search = RemarkSearch(game, setting, found.left, experimenters, effort)
-    tries = _solved(search, unplayed, goal, least if claimed is None else claimed)
-    for solved, shifts in tries:
+    wanted = _Wanted(game, least, goal, claimed)
+    for solved, shifts in _solved(search, unplayed, wanted):
         proof = remark_proof(game, found.left, directions, solved, effort, shifts)
-        if proof is not None and solved.value > least:
+        if proof is not None:
             return RemarkBound(solved.value, never, found, proof=proof)
     return None
 
 
 Shown = tuple[Solved, tuple[LongShift, ...]]
-"""A bound, with the long shifts that it uses."""
+"""A bound, with the long shifts that it may use."""
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What a bound must be to decide something, and what is known without remarks, `least`."""
+
+    game: Game
+    least: Fraction
+    goal: Fraction
+    claimed: Fraction
+
+    def counts(self, value: Fraction) -> bool:
+        """Whether a bound by halves decides something."""
+        return value > self.least if self.least < self.claimed else self.reached(value)
+
+    def reached(self, value: Fraction) -> bool:
+        """Whether a bound meets the goal."""
+        return meets(self.game, value, self.goal)
+
+    def by_halves(self, search: RemarkSearch) -> Solved | None:
+        """The bound by halves, where it may decide something."""
+        highest = search.ceiling(self.attained)
+        return self.start(search) if highest is not None and self.counts(highest) else None
+
+    def start(self, search: RemarkSearch) -> Solved | None:
+        """The bound by halves."""
+        return search.best(self.attained)
+
+    def attained(self, value: Fraction) -> bool:
+        """Whether a bound is the goal."""
+        return value >= self.goal
+
+    def near(self, search: RemarkSearch, known: Solved | None, more: Fraction) -> Solved | None:
+        """The bound by likelihoods next to 0 and 1, if it decides what `more`, which is known, does
+        not.
+        """
+
+        def decides(value: Fraction) -> bool:
+            return self.reached(value) or more < self.claimed <= value
+
+        bits = search.effort.near_bits
+        if more >= self.goal or not bits or self.game.parameters:
+            return None
+        highest = search.ceiling(self.reached, bits)
+        if highest is None or not decides(highest):
+            return None
+        start = known or self.start(search)
+        better = None if start is None else search.best(self.reached, bits, start.chosen)
+        return better if better is not None and decides(better.value) else None
 
 
 def _solved(
-    search: RemarkSearch, never: frozenset[tuple[str, str]], goal: Fraction, claimed: Fraction
+    search: RemarkSearch, never: frozenset[tuple[str, str]], wanted: _Wanted
 ) -> Iterator[Shown]:
     """The bounds to be proved, the first that can be counts: one by likelihoods next to 0 and to 1,
     if it decides something that others do not, one with long shifts if it is more than the one
     without, and the one by halves.
     """
-    plain = search.best(lambda value: value >= goal)
-    if plain is None:
-        return
-    best, shifts = plain, tuple[LongShift, ...]()
-    if plain.value < goal and not search.left:
+    plain, shifts = wanted.by_halves(search), tuple[LongShift, ...]()
+    best, known = plain, wanted.least if plain is None else max(wanted.least, plain.value)
+    if known < wanted.goal and not search.left:
         shifts = long_shifts(search.game, never, search.effort)
         search = replace(search, steady=tuple(shift.steady for shift in shifts))
-        more = search.best(lambda value: value >= goal) if shifts else None
-        best = more if more is not None and more.value > plain.value else plain
-    if best.value < goal and search.effort.near_bits and not search.game.parameters:
-        game, bits = search.game, search.effort.near_bits
-        better = search.best(lambda value: meets(game, value, goal), bits, best.chosen)
-        decides = better is not None and (
-            meets(game, better.value, goal) or best.value < claimed <= better.value
-        )
-        if better is not None and decides:
-            yield better, shifts
-    if best is not plain:
-        yield best, shifts
-    yield plain, ()
+        more = wanted.by_halves(search) if shifts else None
+        if more is not None and more.value > known:
+            best, known = more, more.value
+    near = wanted.near(search, best, known)
+    if near is not None:
+        yield near, shifts
+    for found, used in [(best, shifts), (plain, ())] if best is not plain else [(plain, ())]:
+        if found is not None and wanted.counts(found.value):
+            yield found, used
 
 
-def _directions(game: Game, left: Sequence[Tie], effort: Effort) -> Mapping[str, Direction] | None:
+def _directions(game: Game, found: Indifference) -> Mapping[str, Direction] | None:
     """The directions in which agents can break all ties as she does, of those who have one.
 
     None where nobody needs one: no equilibrium has ties, or she is not free to break them.
     """
-    if not left or game.ties in (Ties.ORDER, Ties.FAVOUR_SPEAKER):
+    if not found.left or game.ties in (Ties.ORDER, Ties.FAVOUR_SPEAKER):
         return None
-    found = {agent.name: _direction(game, agent, left, effort) for agent in game.agents}
-    return {name: direction for name, direction in found.items() if direction is not None}
+    directions = {agent.name: _direction(game, agent, found) for agent in game.agents}
+    return {name: direction for name, direction in directions.items() if direction is not None}
 
 
-def _direction(game: Game, agent: Agent, left: Sequence[Tie], effort: Effort) -> Direction | None:
+def _direction(game: Game, agent: Agent, found: Indifference) -> Direction | None:
     """A direction in which the agent can break all ties as she does, or None."""
-    cell_of = {o: cell for cell in agent.sees for o in cell}
-    program = Program(Goal.MINIMISE)
-    for cell in agent.sees:
-        program.column(cell, free=True)
-    for tie, instead in pairs(left):
-        terms = {o: {cell_of[o]: difference(game, tie, o, instead)} for o in tie.possible}
-        Positive(tie, (tie, instead), terms, least=1).add(program, game)  # type: ignore[arg-type]
-    answer = effort.solve(program)
-    if not isinstance(answer, Optimal):
+    rows: dict[tuple[Tie, str], list[Ray]] = {}
+    for tie, instead in pairs(found.left):
+        gaps = {o: difference(game, tie, o, instead) for o in tie.possible}
+        by_cell = [[gaps[o] if o in cell else 0 for o in tie.possible] for cell in agent.sees]
+        sums = [[dot(corner, gap) for gap in by_cell] for corner in found.corners[tie]]
+        rows[tie, instead] = [(*row, *(-entry for entry in row)) for row in sums]
+    every = [row for some in rows.values() for row in some]
+    point = inner_point(every, 2 * len(agent.sees), found.effort.solve)  # up and down in each cell
+    if not all(is_positive(found.corners[tie], rows[tie, b], point) for tie, b in rows):
         return None
-    return {o: answer.primal[cell] for o, cell in cell_of.items()}
+    ups, downs = point[: len(agent.sees)], point[len(agent.sees) :]
+    levels = zip(agent.sees, ups, downs, strict=True)
+    return {o: up - down for cell, up, down in levels for o in cell}
