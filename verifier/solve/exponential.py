@@ -367,10 +367,11 @@ def simplify(value: QuotientSum) -> QuotientSum:
     for above, below in value.quotients:
         top = max(below.coefficients)
         unit = below.coefficients[top]
-        key = tuple(sorted((q - top, c / unit) for q, c in below.coefficients.items()))
+        key = tuple(sorted([(q - top, c / unit) for q, c in below.coefficients.items()]))
         numerator = groups.setdefault(key, {})
         for q, c in above.coefficients.items():
-            _accumulate(numerator, q - top, c / unit, "e")
+            if c:
+                _accumulate(numerator, q - top, c / unit, "e")
     constant, rest = value.constant, []
     for key, numerator in groups.items():
         ratio = numerator.get(Fraction(0), Fraction(0))

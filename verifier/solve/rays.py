@@ -39,9 +39,13 @@ def _lines(rows: Sequence[Ray], space: Sequence[Ray]) -> Iterator[Ray]:
         last = next((m for m, value in enumerate(values) if value), None)
         if last is None:
             continue
+        pivot, left = values[last], space[last]
         smaller = [
-            tuple([values[last] * p - value * q for p, q in zip(kept, space[last], strict=True)])
+            tuple([pivot * p - value * q for p, q in zip(kept, left, strict=True)])
             for m, (kept, value) in enumerate(zip(space, values, strict=True))
             if m != last
         ]
-        yield from _lines(rows[n:], smaller)
+        if len(smaller) == 1:
+            yield smaller[0]
+        else:
+            yield from _lines(rows[n:], smaller)

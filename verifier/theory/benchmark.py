@@ -54,7 +54,10 @@ def meets(game: Game, bound: Fraction, utility: Fraction) -> bool:
 
 def quantal_value(game: Game) -> QuotientSum:
     """QR: the quantal user's utility if she knows x_A and x_B (theory.md 3.2)."""
-    return informed_reply(game, game.user_payoff)
+    if "QR" not in game.memo:
+        game.memo["QR"] = informed_reply(game, game.user_payoff)
+    found: QuotientSum = game.memo["QR"]
+    return found
 
 
 @dataclass(frozen=True)

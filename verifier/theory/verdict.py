@@ -410,11 +410,8 @@ def _remarked(
         return lower
     from verifier.theory.bounds.rare_remarks import remark_bound  # few games need remarks
 
-    better = remark_bound(game, setting, least, goal, effort, rational(claimed))
-    decides = better is not None and (meets(game, better.value, goal) or least < rational(claimed))
-    if better is None or not decides:
-        return lower
-    return replace(lower, value=better.value, remarks=better)
+    better = remark_bound(game, setting, least, goal, rational(claimed), effort)
+    return lower if better is None else replace(lower, value=better.value, remarks=better)
 
 
 def _improved(game: Game, lower: Bound, found: Exhibited, effort: Effort) -> Bound:

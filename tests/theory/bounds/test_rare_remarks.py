@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from fractions import Fraction
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -22,12 +23,15 @@ from verifier.game.reader import load
 from verifier.game.writer import write
 from verifier.numbers import rational
 from verifier.solve.effort import DIRECT, Effort
+from verifier.solve.exact import solve
+from verifier.solve.program import Goal, Key, Number, Optimal, Program, Sense
 from verifier.theory.alignment import hull
 from verifier.theory.benchmark import meets, no_information, optimum
 from verifier.theory.bounds.extreme_beliefs import After, extreme_beliefs
-from verifier.theory.bounds.indifference import Tie, indifference
+from verifier.theory.bounds.indifference import Shift, Tie, difference, indifference
 from verifier.theory.bounds.outcome_program import bound
 from verifier.theory.bounds.rare_remarks import RemarkBound, remark_bound
+from verifier.theory.bounds.remark_program import RemarkSearch, occurring
 from verifier.theory.deviations.signal_equilibrium import SignalEquilibrium
 from verifier.theory.equilibria.equilibrium import exhibit
 from verifier.theory.guarantees.guarantee import Guarantee
@@ -40,9 +44,8 @@ THIRDS = {"x": F(1, 3), "y": F(1, 3), "z": F(1, 3)}
 
 def remarks(game: Game, goal: Fraction | None = None) -> RemarkBound | None:
     setting = setting_of(game, Guarantee.BAYES, hull(game), F(0))
-    return remark_bound(
-        game, setting, F(-(10**6)), optimum(game) if goal is None else goal, Effort()
-    )
+    goal = optimum(game) if goal is None else goal
+    return remark_bound(game, setting, F(-(10**6)), goal, goal, Effort())
 
 
 def rows(game: Game) -> Fraction:
@@ -83,11 +86,11 @@ def test_a_small_likelihood_leaves_a_gap_in_proportion_to_it(ties: Ties) -> None
     setting = setting_of(game, Guarantee.BAYES, hull(game), F(0))
     gaps = []
     for bits in (35, 40, 50):
-        found = remark_bound(game, setting, rows(game), F(9), Effort(near_bits=bits))
+        found = remark_bound(game, setting, rows(game), F(9), F(9), Effort(near_bits=bits))
         assert found is not None and 9 - found.value > 0
         gaps.append((9 - found.value) * 2**bits)
     assert max(gaps) < min(gaps) * F(1001, 1000)
-    halves = remark_bound(game, setting, rows(game), F(9), Effort(near_bits=0))
+    halves = remark_bound(game, setting, rows(game), F(9), F(9), Effort(near_bits=0))
     assert halves is not None and halves.value == F(457, 57)
 
 
@@ -131,6 +134,39 @@ def test_remarks_raise_what_the_outcome_program_proves(ties: Ties) -> None:
         rational(e.user_utility) >= found.value
         for e in exhibit(game, Guarantee.BAYES, Effort()).equilibria
     )
+
+
+def test_a_bound_that_decides_nothing_is_not_proved() -> None:
+    """The rows prove the claim, and remarks do not prove as much as the goal."""
+    game = two_ways()
+    setting, goal = setting_of(game, Guarantee.BAYES, hull(game), F(0)), optimum(game)
+    raised = remark_bound(game, setting, rows(game), goal, goal, DIRECT)
+    assert raised is not None and rows(game) < raised.value < goal
+    assert remark_bound(game, setting, rows(game), goal, rows(game), DIRECT) is None
+    met = remark_bound(game, setting, rows(game), raised.value, rows(game), DIRECT)
+    assert met is not None and met.value == raised.value
+
+
+@given(
+    game=games(min_states=2, min_agents=2, max_user_observations=2, claims=False), some=st.data()
+)
+@settings(max_examples=100, deadline=None, derandomize=True)
+def test_no_remarks_prove_more_than_the_ceiling(game: Game, some: st.DataObject) -> None:
+    found = indifference(game, frozenset(), Effort())
+    assume(found is not None)
+    assert found is not None
+    setting = setting_of(game, Guarantee.BAYES, hull(game), F(0))
+    names = some.draw(st.frozensets(st.sampled_from([agent.name for agent in game.agents])))
+    search = RemarkSearch(game, setting, found.left, names, Effort())
+    for bits in (0, 3):
+        highest, best = search.ceiling(never, bits), search.best(never, bits)
+        if best is not None:
+            assert highest is not None and best.value <= highest
+
+
+def never(_: Fraction) -> bool:
+    """No bound is enough."""
+    return False
 
 
 def test_where_ties_are_free_an_agent_needs_a_direction() -> None:
@@ -291,3 +327,62 @@ def test_no_equilibrium_is_below_what_remarks_prove(data: st.DataObject) -> None
         assert (
             not isinstance(shown, SignalEquilibrium) or rational(shown.user_utility) >= found.value
         )
+
+
+def positive_at_once(game: Game, shifts: dict[Shift, dict[Tie, dict[str, int]]]) -> set[Tie]:
+    """The ties at which weighted shifts gain something and nowhere lose, by one program: multiples
+    of her differences are taken off the gains, and something is left.
+    """
+    program, found = Program(Goal.MAXIMISE), {tie for at in shifts.values() for tie in at}
+    for shift in shifts:
+        program.column(shift)
+    for tie in found:
+        others = [c for c in game.actions if c != tie.action]
+        program.column(("gain", tie), 1)
+        program.row(("most", tie), {("gain", tie): 1}, Sense.AT_MOST, 1)
+        for c in others:
+            program.column((tie, c), free=c in tie.best)
+        total: dict[Key, Number] = {("gain", tie): -1}
+        for o in tie.possible:
+            row: dict[Key, Number] = {shift: at[tie][o] for shift, at in shifts.items()}
+            row |= {(tie, c): -difference(game, tie, o, c) for c in others}
+            program.row((tie, o), row, Sense.AT_LEAST)
+            total |= {key: total.get(key, 0) + value for key, value in row.items()}
+        program.row((tie, "in sum"), total, Sense.AT_LEAST)
+    answer = solve(program)
+    assert isinstance(answer, Optimal)
+    return {tie for tie in found if answer.primal["gain", tie]}
+
+
+def gain(game: Game, tie: Tie, shift: Shift, o: str) -> int:
+    """The least that an agent gains by a shift at a tie, where an observation is the case."""
+    x, hers, left = tie.user_observation, game.whole_user_payoff, list(tie.best)
+    for first in shift.order:
+        if first in tie.possible:
+            left = [a for a in left if hers[x, first, a] == max(hers[x, first, b] for b in left)]
+    his = game.whole_agent_payoffs[shift.agent]
+    return min(his[x, o, a] for a in left) - his[x, o, tie.action]
+
+
+@given(game=games(min_states=2, max_user_observations=2, private=False))
+@settings(max_examples=100, deadline=None, derandomize=True)
+def test_the_ties_left_are_those_of_one_program_for_all_weights(game: Game) -> None:
+    found = indifference(game, frozenset(), Effort())
+    assume(found is not None)
+    assert found is not None
+    orders = list(permutations([o for o in game.agent_observations if o in occurring(game)]))
+    told = [a.name for a in game.agents if all(len({*c} & {*orders[0]}) <= 1 for c in a.sees)]
+    shifts = {
+        shift: {tie: {o: gain(game, tie, shift, o) for o in tie.possible} for tie in found.corners}
+        for shift in (Shift(name, order) for name in told for order in orders)
+    }
+    if shifts:
+        assert {*found.corners} - {*found.left} == positive_at_once(game, shifts)
+    for tie, multipliers in found.multipliers.items():
+        rest = {
+            o: sum((w * shifts[shift][tie][o] for shift, w in found.shifts.items()), F(0))
+            - sum((m * difference(game, tie, o, c) for c, m in multipliers.items()), F(0))
+            for o in tie.possible
+        }
+        assert all(m >= 0 or c in tie.best for c, m in multipliers.items())
+        assert min(rest.values()) >= 0 and (sum(rest.values()) > 0) == (tie not in found.left)

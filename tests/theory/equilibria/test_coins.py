@@ -49,7 +49,8 @@ def test_a_coin_refutes_what_was_open() -> None:
     assert found.agent_utilities == {"one": F(1), "two": F(2, 3)}
     finding = examine(game, [Guarantee.BAYES]).findings[Guarantee.BAYES]
     assert (finding.verdict, finding.bound.value) == (Verdict.REFUTED, F(5, 6))
-    assert finding.equilibrium == coin_equilibrium(game, least=F(5, 6))
+    assert finding.equilibrium == found == coin_equilibrium(game, below=F(6, 7))
+    assert coin_equilibrium(game, below=F(5, 6)) is None
 
 
 @pytest.mark.parametrize("ties", [Ties.BELIEF, Ties.ORDER, Ties.FAVOUR_SPEAKER])

@@ -20,7 +20,7 @@ Message = Mapping[str, int]
 """How likely something is to be said at each agent observation, up to a factor."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class After:
     """What follows a user observation: payoffs by action, in whole numbers, as vectors over the
     agent observations that remain possible.
@@ -58,6 +58,11 @@ class After:
         values = [dot(belief, hers) for hers in self.hers.values()]
         most = max(values)
         return [a for a, value in zip(self.hers, values, strict=True) if value == most]
+
+    def at(self, belief: Ray, messages: Sequence[Message]) -> ExtremeBelief:
+        """A belief with what is best for her there, and after each of these messages."""
+        moved = [self.moved(belief, message) for message in messages]
+        return ExtremeBelief(self, belief, self.best(belief), [(m, self.best(m)) for m in moved])
 
 
 def dot(left: Sequence[int], right: Sequence[int]) -> int:
@@ -98,10 +103,4 @@ def extreme_beliefs(
     beliefs = rays(planes, len(after.observations), limit)
     if beliefs is None:
         return None
-    found = []
-    for belief in beliefs:
-        moved = [after.moved(belief, message) for message in messages]
-        found.append(
-            ExtremeBelief(after, belief, after.best(belief), [(m, after.best(m)) for m in moved])
-        )
-    return found
+    return [after.at(belief, messages) for belief in beliefs]

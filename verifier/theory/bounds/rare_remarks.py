@@ -9,13 +9,14 @@ equilibrium may have, `remark_program` the multipliers, and `multipliers` why th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from verifier.game.model import Agent, Game, Ties
+from verifier.solve.cone import inner_point
 from verifier.solve.effort import Effort
-from verifier.solve.program import Goal, Optimal, Program
+from verifier.solve.rays import Ray
 from verifier.theory.benchmark import meets, optimum
 from verifier.theory.bounds.contested import (
     PAYOFF_BITS,
@@ -24,15 +25,17 @@ from verifier.theory.bounds.contested import (
     contested_by_each,
     never_played,
 )
+from verifier.theory.bounds.extreme_beliefs import dot
 from verifier.theory.bounds.indifference import (
     Indifference,
-    Positive,
     Tie,
     difference,
     indifference,
+    is_positive,
+    pairs,
 )
 from verifier.theory.bounds.remark_program import RemarkSearch, Solved
-from verifier.theory.bounds.remark_proof import Direction, RemarkProof, pairs, remark_proof
+from verifier.theory.bounds.remark_proof import Direction, RemarkProof, remark_proof
 from verifier.theory.guarantees.guarantee import Setting
 
 
@@ -56,14 +59,14 @@ def remark_bound(
     setting: Setting,
     least: Fraction,
     goal: Fraction,
+    claimed: Fraction,
     effort: Effort,
-    claimed: Fraction | None = None,
 ) -> RemarkBound | None:
-    """The bound of theory.md 5.7, or None where it is no more than `least`.
+    """The bound of theory.md 5.7, or None where it is no more than `least`, or decides nothing.
 
-    `goal` is the utility of an equilibrium, or OPT: a bound cannot be more. Likelihoods next to 0
-    and to 1 count where the bound meets the goal by them, or where they alone prove what is
-    `claimed`.
+    `goal` is the utility of an equilibrium, or OPT: a bound cannot be more. Where `least` proves
+    what is `claimed`, only a bound that meets the goal decides something. Likelihoods next to 0
+    and to 1 count where the bound meets the goal by them, or where they alone prove the claim.
     """
     talk = game.conversation
     if not (talk.rich and talk.one_shot) or game.gamma or game.payoff_bits > PAYOFF_BITS:
@@ -78,56 +81,73 @@ def remark_bound(
         towards = contested_by_each(game, unplayed, effort)
         if towards is not None:
             return RemarkBound(goal, never, found, towards)
-    directions = _directions(game, found.left, effort)
+    directions = _directions(game, found)
     free = [agent.name for agent in game.agents if directions is None or agent.name in directions]
     experimenters = frozenset(agent.name for agent in game.agents) - {*free}
     search = RemarkSearch(game, setting, found.left, experimenters, effort)
-    for solved in _solved(search, goal, least if claimed is None else claimed):
+    for solved in _solved(search, least, goal, claimed):
         proof = remark_proof(game, found.left, directions, solved, effort)
-        if proof is not None and solved.value > least:
+        if proof is not None:
             return RemarkBound(solved.value, never, found, proof=proof)
     return None
 
 
-def _solved(search: RemarkSearch, goal: Fraction, claimed: Fraction) -> Iterator[Solved]:
+def _solved(
+    search: RemarkSearch, least: Fraction, goal: Fraction, claimed: Fraction
+) -> Iterator[Solved]:
     """The bounds to be proved, the first that can be counts: one by likelihoods next to 0 and to 1,
     if it decides something that the other does not, and the one by halves.
     """
-    plain = search.best(lambda value: value >= goal)
-    if plain is None:
+    game = search.game
+
+    def counts(value: Fraction) -> bool:
+        return value > least if least < claimed else meets(game, value, goal)
+
+    def decides(value: Fraction) -> bool:
+        return meets(game, value, goal) or known < claimed <= value
+
+    def plainly() -> Solved | None:
+        return search.best(lambda value: value >= goal)
+
+    highest = search.ceiling(lambda value: value >= goal)
+    if highest is None:
         return
-    if plain.value < goal and search.effort.near_bits and not search.game.parameters:
-        game, bits = search.game, search.effort.near_bits
-        better = search.best(lambda value: meets(game, value, goal), bits, plain.chosen)
-        decides = better is not None and (
-            meets(game, better.value, goal) or plain.value < claimed <= better.value
-        )
-        if better is not None and decides:
-            yield better
-    yield plain
+    plain = plainly() if counts(highest) else None
+    known = least if plain is None else max(least, plain.value)
+    bits = search.effort.near_bits
+    if known < goal and bits and not game.parameters:
+        highest = search.ceiling(lambda value: meets(game, value, goal), bits)
+        if highest is not None and decides(highest) and (start := plain or plainly()):
+            better = search.best(lambda value: meets(game, value, goal), bits, start.chosen)
+            if better is not None and decides(better.value):
+                yield better
+    if plain is not None and counts(plain.value):
+        yield plain
 
 
-def _directions(game: Game, left: Sequence[Tie], effort: Effort) -> Mapping[str, Direction] | None:
+def _directions(game: Game, found: Indifference) -> Mapping[str, Direction] | None:
     """The directions in which agents can break all ties as she does, of those who have one.
 
     None where nobody needs one: no equilibrium has ties, or she is not free to break them.
     """
-    if not left or game.ties in (Ties.ORDER, Ties.FAVOUR_SPEAKER):
+    if not found.left or game.ties in (Ties.ORDER, Ties.FAVOUR_SPEAKER):
         return None
-    found = {agent.name: _direction(game, agent, left, effort) for agent in game.agents}
-    return {name: direction for name, direction in found.items() if direction is not None}
+    directions = {agent.name: _direction(game, agent, found) for agent in game.agents}
+    return {name: direction for name, direction in directions.items() if direction is not None}
 
 
-def _direction(game: Game, agent: Agent, left: Sequence[Tie], effort: Effort) -> Direction | None:
+def _direction(game: Game, agent: Agent, found: Indifference) -> Direction | None:
     """A direction in which the agent can break all ties as she does, or None."""
-    cell_of = {o: cell for cell in agent.sees for o in cell}
-    program = Program(Goal.MINIMISE)
-    for cell in agent.sees:
-        program.column(cell, free=True)
-    for tie, instead in pairs(left):
-        terms = {o: {cell_of[o]: difference(game, tie, o, instead)} for o in tie.possible}
-        Positive(tie, (tie, instead), terms, least=1).add(program, game)  # type: ignore[arg-type]
-    answer = effort.solve(program)
-    if not isinstance(answer, Optimal):
+    rows: dict[tuple[Tie, str], list[Ray]] = {}
+    for tie, instead in pairs(found.left):
+        gaps = {o: difference(game, tie, o, instead) for o in tie.possible}
+        by_cell = [[gaps[o] if o in cell else 0 for o in tie.possible] for cell in agent.sees]
+        sums = [[dot(corner, gap) for gap in by_cell] for corner in found.corners[tie]]
+        rows[tie, instead] = [(*row, *(-entry for entry in row)) for row in sums]
+    every = [row for some in rows.values() for row in some]
+    point = inner_point(every, 2 * len(agent.sees), found.effort.solve)  # up and down in each cell
+    if not all(is_positive(found.corners[tie], rows[tie, b], point) for tie, b in rows):
         return None
-    return {o: answer.primal[cell] for o, cell in cell_of.items()}
+    ups, downs = point[: len(agent.sees)], point[len(agent.sees) :]
+    levels = zip(agent.sees, ups, downs, strict=True)
+    return {o: up - down for cell, up, down in levels for o in cell}

@@ -5,6 +5,9 @@ A joint message is the belief to which it leads, what she does, and what she doe
 `extreme_beliefs` has the beliefs that suffice. A linear program weighs such messages: no agent
 gains by a remark, but for what the ties of an equilibrium allow. Columns are added as they are
 needed, and remarks as long as some agent would gain by one.
+
+With all remarks among which is chosen, but beliefs only at which she is indifferent on path, the
+optimum is a ceiling: no choice of remarks proves more. It is mostly too low to decide anything.
 """
 
 from __future__ import annotations
@@ -15,6 +18,8 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import product
 from math import gcd
+from operator import mul, sub
+from types import MappingProxyType
 from typing import Any
 
 from verifier.game.model import Agent, Game
@@ -141,6 +146,30 @@ class RemarkSearch:
     experimenters: frozenset[str]
     effort: Effort
 
+    def ceiling(self, enough: Callable[[Fraction], bool], bits: int = 0) -> Fraction | None:
+        """A bound that no choice of remarks exceeds, unless it is enough: then some may.
+
+        It is the optimum of the program with all remarks, and messages only at beliefs at which
+        she is indifferent on path. None where too much would have to be looked at.
+        """
+        beliefs, candidates = self._extreme_beliefs(()), self._candidates(bits)
+        if beliefs is None or candidates is None:
+            return None
+        chosen: tuple[Remark, ...] = ()
+        while True:
+            found = [e.after.at(e.belief, [r.likelihoods for r in chosen]) for e in beliefs]
+            columns = self._columns(chosen)
+            columns.begin(found)
+            columns.add_worst(found)
+            answer = self.effort.solve(columns.program())
+            if not isinstance(answer, Optimal):
+                return None
+            solution = _Solution(columns, answer)
+            gainful = _gainful(solution, [c for c in candidates if c not in chosen])
+            if not gainful or enough(solution.value):
+                return solution.value
+            chosen += tuple(remark for remark in gainful if remark not in chosen)
+
     def best(
         self,
         enough: Callable[[Fraction], bool],
@@ -153,9 +182,8 @@ class RemarkSearch:
         multipliers become long, and in games in which there are not too many. `start`: the remarks
         at the beginning.
         """
-        agents, numbers = self.game.agents, _near_ends(bits) if bits else HALVES
-        candidates = [r for agent in agents for r in _candidates(self.game, agent, numbers)]
-        if bits and len(candidates) * len(self.game.user_support) > NEAR_LIMIT:
+        candidates = self._candidates(bits)
+        if candidates is None:
             return None
         chosen, best = start, None
         for _ in range(ROUNDS):
@@ -174,20 +202,34 @@ class RemarkSearch:
             chosen += tuple(remark for remark in gainful if remark not in chosen)
         return best
 
+    def _candidates(self, bits: int) -> list[Remark] | None:
+        """The remarks among which is chosen; None where likelihoods are near and there are many."""
+        agents, numbers = self.game.agents, _near_ends(bits) if bits else HALVES
+        found = [r for agent in agents for r in _candidates(self.game, agent, numbers)]
+        many = bits and len(found) * len(self.game.user_support) > NEAR_LIMIT
+        return None if many else found
+
+    def _columns(self, remarks: tuple[Remark, ...]) -> _Columns:
+        return _Columns(self.game, self.setting, self.left, self.experimenters, remarks)
+
+    def _extreme_beliefs(self, remarks: tuple[Remark, ...]) -> list[ExtremeBelief] | None:
+        """The extreme beliefs with these remarks; None where there are too many."""
+        found, messages = list[ExtremeBelief](), [remark.likelihoods for remark in remarks]
+        for x in self.game.user_support:
+            some = extreme_beliefs(After(self.game, x), messages, CHOICE_LIMIT)
+            if some is None:
+                return None
+            found += some
+        return found
+
     def _solution(self, remarks: tuple[Remark, ...]) -> _Solution | None:
         """The program's solution, all columns considered; None if it is too large or has none."""
-        game, solve = self.game, self.effort.solve
-        columns = _Columns(game, self.setting, self.left, self.experimenters, remarks)
-        cut = [
-            extreme_beliefs(After(game, x), [r.likelihoods for r in remarks], CHOICE_LIMIT)
-            for x in game.user_support
-        ]
-        found = [extreme for some in cut if some is not None for extreme in some]
-        if None in cut:
+        found, columns = self._extreme_beliefs(remarks), self._columns(remarks)
+        if found is None:
             return None
         columns.begin(found)
         while True:
-            answer = solve(columns.program())
+            answer = self.effort.solve(columns.program())
             if not isinstance(answer, Optimal):
                 return None
             solution = _Solution(columns, answer)
@@ -226,7 +268,10 @@ def _gainful(solution: _Solution, candidates: Sequence[Remark]) -> list[Remark]:
     found: list[Remark] = []
     for name in dict.fromkeys(remark.agent for remark in candidates):
         his = [remark for remark in candidates if remark.agent == name]
-        gains = [solution.gain(remark) / max(remark.likelihoods.values()) for remark in his]
+        gains = [
+            Fraction(gain, max(remark.likelihoods.values()))
+            for gain, remark in zip(solution.gains(name, his), his, strict=True)
+        ]
         most = max(gains)
         if most > 0:
             remark = his[gains.index(most)]
@@ -274,6 +319,7 @@ class _Columns:
         self.remarks = remarks
         self.deviations = setting.deviations
         self.messages: dict[Key, _Joint] = {}
+        self.allowances: dict[Key, tuple[str, Mapping[str, int]]] = {}
         self._left = left
         self._costs: dict[Key, Number] = {}
         self._free: set[Key] = set()
@@ -288,6 +334,13 @@ class _Columns:
         for agent in self.game.agents:
             if agent.name in self.experimenters:
                 self._add_prices(agent)
+
+    def add_worst(self, found: Sequence[ExtremeBelief]) -> None:
+        """Messages after which she does her worst to whoever makes a remark."""
+        for extreme in found:
+            plays = self._plays(extreme, min)
+            for a in extreme.best:
+                self.add_message(_Joint(extreme, a, plays))
 
     def add_message(self, message: _Joint) -> bool:
         """A column for a joint message is added, if it is not there already."""
@@ -334,14 +387,18 @@ class _Columns:
 
     def _reveal(self, extreme: ExtremeBelief) -> None:
         """What she does when she knows all, and then the least and the most for each agent."""
-        ends: tuple[Callable[..., str], ...] = (min, max)
         for a in extreme.best:
-            for end in ends:
-                plays = []
-                for remark, (moved, best) in zip(self.remarks, extreme.moved, strict=True):
-                    his = extreme.after.theirs[remark.agent]
-                    plays.append(end(best, key=lambda b: dot(moved, his[b])))
-                self.add_message(_Joint(extreme, a, tuple(plays)))
+            self.add_message(_Joint(extreme, a, self._plays(extreme, min)))
+            self.add_message(_Joint(extreme, a, self._plays(extreme, max)))
+
+    def _plays(self, extreme: ExtremeBelief, end: Callable[..., str]) -> tuple[str, ...]:
+        """What she does after each remark: of what is best for her, one end for who makes it."""
+        plays = []
+        for remark, (moved, best) in zip(self.remarks, extreme.moved, strict=True):
+            his = extreme.after.theirs[remark.agent]
+            values = {b: dot(moved, his[b]) for b in best}
+            plays.append(end(best, key=values.__getitem__))
+        return tuple(plays)
 
     def _add_prices(self, agent: Agent) -> None:
         """For each cell a column by which the agent's price differs from his payoff."""
@@ -349,8 +406,7 @@ class _Columns:
             here = [o for o in occurring(self.game) if o in cell]
             if here:
                 key = ("price", agent.name, here[0])
-                row = self._per_remark(agent.name, lambda message, o=here[0]: -message[o])  # type: ignore[misc]
-                self._add(key, {**row, ("prices", agent.name): 1})
+                self._allow(key, agent.name, {here[0]: -1}, {("prices", agent.name): 1})
                 self._free.add(key)
 
     def _add_ties(self, extreme: ExtremeBelief) -> None:
@@ -363,30 +419,28 @@ class _Columns:
             if not here or not {*tie.best} <= {*extreme.best}:
                 continue
             for instead in (b for b in tie.best if b != tie.action):
+                payoffs = zip(belief, after.hers[instead], after.hers[tie.action], strict=True)
+                losses = [p * (other - has) for p, other, has in payoffs]
+                entries = dict(zip(after.observations, losses, strict=True))
                 for name in sorted(speakers):
-                    row = self._per_remark(
-                        name,
-                        lambda message, a=tie.action, b=instead: (
-                            -_gap(  # type: ignore[misc]
-                                after, after.moved(belief, message), a, b
-                            )
-                        ),
-                    )
                     key = ("tie", name, after.user_observation, belief, tie.action, instead)
-                    self._add(key, row)
+                    self._allow(key, name, entries)
 
-    def _per_remark(self, name: str, entry: Callable[[Message], int]) -> dict[Key, Number]:
-        """An entry for the row of each remark of an agent."""
-        return {
-            ("remark", n): entry(remark.likelihoods)
+    def _allow(
+        self,
+        key: Key,
+        name: str,
+        entries: Mapping[str, int],
+        others: Mapping[Key, Number] = MappingProxyType({}),
+    ) -> None:
+        """A column with an entry for each remark of an agent: these ones by its likelihoods."""
+        self.allowances[key] = name, entries
+        rows: dict[Key, Number] = {
+            ("remark", n): sum([entry * remark.likelihoods[o] for o, entry in entries.items()])
             for n, remark in enumerate(self.remarks)
             if remark.agent == name
         }
-
-
-def _gap(after: After, belief: Ray, a: str, b: str) -> int:
-    """What she has more by one action than by another."""
-    return dot(belief, after.hers[a]) - dot(belief, after.hers[b])
+        self._add(key, {**rows, **others})
 
 
 @dataclass(frozen=True)
@@ -401,6 +455,11 @@ class _Solution:
         """The multiplier of each remark."""
         return [-self.answer.dual["remark", n] for n in range(len(self.columns.remarks))]
 
+    @property
+    def value(self) -> Fraction:
+        """The bound."""
+        return self.answer.value * self.columns.game.grain
+
     def solved(self) -> Solved:
         """The bound, with the remarks that count."""
         game, dual = self.columns.game, self.answer.dual
@@ -410,7 +469,7 @@ class _Solution:
             if count
         ]
         return Solved(
-            self.answer.value * game.grain,
+            self.value,
             tuple(counted),
             self.columns.remarks,
             {d.agent: dual["agent", d.agent] for d in self.columns.deviations},
@@ -479,29 +538,44 @@ class _Solution:
                 cost -= price * after.theirs[d.agent][a][at]
         return cost
 
-    def gain(self, remark: Remark) -> Fraction:
-        """What an agent would gain by a remark, if she then does her worst to him, less what ties
-        and prices allow.
+    def gains(self, agent: str, remarks: Sequence[Remark]) -> list[int]:
+        """What an agent would gain by each of some remarks, if she then does her worst to him, less
+        what ties and prices allow; as multiples of one over a common denominator.
         """
-        game, gained = self.columns.game, Fraction(0)
-        for key, share in self.answer.primal.items():
-            if share and isinstance(key, tuple):
-                gained += share * self._gain(game, remark, key)
-        return gained
+        certain, unclear = self._sent(agent)
+        found = [sum([certain[o] * n for o, n in r.likelihoods.items()]) for r in remarks]
+        for after, messages in unclear.items():
+            likely = [[r.likelihoods[o] for o in after.observations] for r in remarks]
+            hers, his = [*after.hers.values()], after.theirs[agent]
+            for share, belief, action in messages:
+                gains = [list(map(sub, other, his[action])) for other in his.values()]
+                own = list(his).index(action)
+                for n, likelihoods in enumerate(likely):
+                    moved = list(map(mul, belief, likelihoods))
+                    worth = [sum(map(mul, moved, payoff)) for payoff in hers]
+                    most = max(worth)
+                    if worth[own] < most or worth.count(most) > 1:
+                        best = [gain for w, gain in zip(worth, gains, strict=True) if w == most]
+                        found[n] += share * min([dot(moved, gain) for gain in best])
+        return found
 
-    def _gain(self, game: Game, remark: Remark, key: tuple[Key, ...]) -> int:
-        """The part of one column."""
-        message = self.columns.messages.get(key)
-        if message is not None:
-            after = message.extreme.after
-            moved = after.moved(message.extreme.belief, remark.likelihoods)
-            his = after.theirs[remark.agent]
-            least = min(dot(moved, his[b]) for b in after.best(moved))
-            return least - dot(moved, his[message.action])
-        if key[1] != remark.agent:
-            return 0
-        if key[0] == "price":
-            return -remark.likelihoods[str(key[2])]
-        _, _, x, belief, a, b = key
-        after = After(game, str(x))
-        return -_gap(after, after.moved(belief, remark.likelihoods), str(a), str(b))  # type: ignore[arg-type]
+    def _sent(self, agent: str) -> tuple[dict[str, int], dict[After, list[tuple[int, Ray, str]]]]:
+        """What ties and prices allow an agent in each agent observation, times -1; and the messages
+        after which a remark may change what she does, with their shares.
+        """
+        columns, primal = self.columns, self.answer.primal
+        allowed = dict.fromkeys(occurring(columns.game), 0)
+        messages: dict[After, list[tuple[int, Ray, str]]] = {}
+        for key, share in zip(primal, integers(primal.values())[0], strict=True):
+            if not share:
+                continue
+            if (message := columns.messages.get(key)) is not None:
+                extreme = message.extreme
+                if not extreme.certain or len(extreme.best) > 1:
+                    sent = share, extreme.belief, message.action
+                    messages.setdefault(extreme.after, []).append(sent)
+                continue
+            name, entries = columns.allowances[key]
+            for o, entry in entries.items() if name == agent else ():
+                allowed[o] += share * entry
+        return allowed, messages

@@ -16,7 +16,13 @@ from verifier.errors import SolverError
 from verifier.game.model import Game
 from verifier.solve.effort import Effort
 from verifier.solve.program import Goal, Key, Number, Optimal, Program, Sense
-from verifier.theory.bounds.indifference import Multipliers, Positive, Tie, difference
+from verifier.theory.bounds.indifference import (
+    Multipliers,
+    Tie,
+    difference,
+    farkas_multipliers,
+    pairs,
+)
 from verifier.theory.bounds.remark_program import Counted, Solved, occurring
 
 LEAF_LIMIT = 500
@@ -107,11 +113,6 @@ def remark_proof(
     )
 
 
-def pairs(left: Sequence[Tie]) -> Iterator[tuple[Tie, str]]:
-    """Each tie with each action that she might take instead."""
-    return ((tie, instead) for tie in left for instead in tie.best if instead != tie.action)
-
-
 def _together(game: Game, remarks: Sequence[Counted], agent: str) -> dict[str, Fraction]:
     """The likelihoods of all remarks of an agent together, where an agent observation occurs."""
     his = [remark for remark in remarks if remark.agent == agent]
@@ -122,16 +123,8 @@ def _multipliers(
     game: Game, tie: Tie, instead: str, vector: Direction, effort: Effort
 ) -> Multipliers:
     """Farkas multipliers: this vector times her difference is nowhere negative at the tie."""
-    program = Program(Goal.MAXIMISE)
-    program.column("excess", 1)
-    program.row("most", {"excess": 1}, Sense.AT_MOST, 1)
     values = {o: vector[o] * difference(game, tie, o, instead) for o in tie.possible}
-    positive = Positive(tie, "tie", {}, values, excess="excess")
-    positive.add(program, game)
-    answer = effort.solve(program)
-    if not isinstance(answer, Optimal):
-        raise SolverError("remarks are counted that break a tie")
-    return positive.multipliers(game, answer.primal)
+    return farkas_multipliers(game, tie, values, effort)
 
 
 @dataclass(frozen=True)

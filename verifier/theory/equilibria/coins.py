@@ -50,28 +50,44 @@ class Answered:
     utilities: tuple[Fraction, ...]
 
 
+@dataclass(frozen=True)
+class Spoken:
+    """What the sender says while all announce these cells, with what the user then has.
+
+    `probabilities` are by the number of the cell and the place of an answer in it.
+    """
+
+    cells: Sequence[Cell]
+    sender: int
+    value: Fraction
+    probabilities: Mapping[Key, Fraction]
+
+
 def coin_equilibrium(
-    game: Game, effort: Effort = USUAL, least: Fraction | None = None
+    game: Game, effort: Effort = USUAL, below: Fraction | None = None
 ) -> SignalEquilibrium | None:
     """The worst equilibrium for the user that is found with a sender who tosses coins.
 
     Domain: games with several agents. None where her ties leave nothing to toss for, where there
-    are more than COIN_ATOM_LIMIT atoms, or where none is found. `least`: a lower bound on all
-    equilibria; reaching it ends the search.
+    are more than COIN_ATOM_LIMIT atoms, or where none is found. `below`: only those in which she
+    has less count.
     """
     if game.ties is not Ties.ANY or game.has_unique_best_actions:
         return None
-    search, worst = _Coins(game, effort), None
+    search = _Coins(game, effort)
     if len(search.atoms) > COIN_ATOM_LIMIT:
         return None
-    for cells in partitions(search.atoms, len(search.atoms)):
-        for sender in range(len(game.agents)):
-            if worst is not None and worst.user_utility == least:
-                return worst
-            found = search.equilibrium([_union(cell) for cell in cells], sender)
-            if found is not None and (worst is None or found.user_utility < worst.user_utility):
-                worst = found
-    return worst
+    programs = (
+        search.spoken([_union(cell) for cell in cells], sender)
+        for cells in partitions(search.atoms, len(search.atoms))
+        for sender in range(len(game.agents))
+    )
+    for spoken in sorted(filter(None, programs), key=lambda spoken: spoken.value):
+        if below is not None and spoken.value >= below:
+            return None
+        if (found := search.verified(spoken)) is not None:
+            return found
+    return None
 
 
 def _union(atoms: Sequence[Cell]) -> Cell:
@@ -88,16 +104,16 @@ class _Coins:
         self.atoms = [cell for cell in shared if possible.intersection(cell)]
         self.answers, self.bounds = cache(self._answers), cache(self._bounds)
 
-    def equilibrium(self, cells: Sequence[Cell], sender: int) -> SignalEquilibrium | None:
-        """The worst signals of the sender while all announce these cells, if they are verified."""
+    def spoken(self, cells: Sequence[Cell], sender: int) -> Spoken | None:
+        """What the sender says that is worst for the user while all announce these cells."""
         try:
             answer = self.effort.solve(self.program(cells, sender))
         except SizeError:
             return None
         if not isinstance(answer, Optimal):
             return None
-        spoken = {key: p for key, p in answer.primal.items() if p}
-        return self.verified(cells, sender, spoken)
+        used = {key: p for key, p in answer.primal.items() if p}
+        return Spoken(cells, sender, answer.value, used)
 
     def program(self, cells: Sequence[Cell], sender: int) -> Program:
         """The least for the user; column (number of the cell, place of an answer in it).
@@ -157,14 +173,13 @@ class _Coins:
                 found.setdefault((x_user, *[cell_name(said)] * others), {})[x] = 1
         return found
 
-    def verified(
-        self, cells: Sequence[Cell], sender: int, spoken: Mapping[Key, Fraction]
-    ) -> SignalEquilibrium | None:
+    def verified(self, spoken: Spoken) -> SignalEquilibrium | None:
         """The signals with these probabilities, if they are an equilibrium."""
+        cells, sender = spoken.cells, spoken.sender
         agents, signals = self.game.agents, dict[str, Signal]()
         messages: dict[str, dict[str, Fraction]] = {x: {} for cell in cells for x in cell}
         response: dict[tuple[str, ...], str] = {}
-        for (number, one), message, p in self.messages(cells, spoken):
+        for (number, one), message, p in self.messages(cells, spoken.probabilities):
             for x in one.said:
                 messages[x][message] = p
             told = [

@@ -162,7 +162,9 @@ def exhibit(
         robust = finished(lambda: _robust_equilibria(game, guarantee, effort), ())
         some = finished(lambda: _sought(game, guarantee, effort, least, ends, below), None)
         found = [*(some.equilibria if some is not None else ()), *robust]
-        richer = finished(lambda: _richer_equilibria(game, guarantee, found, effort, least), None)
+        richer = finished(
+            lambda: _richer_equilibria(game, guarantee, found, effort, least, ends), None
+        )
         found += richer or ()
         talks = finished(lambda: _conversations(game, guarantee, found, effort, least), None)
         shown = [*found, *(() if talks is None else talks.equilibria)]
@@ -223,6 +225,7 @@ def _richer_equilibria(
     known: Sequence[Equilibrium],
     effort: Effort,
     least: Fraction | None,
+    ends: Collection[Goal],
 ) -> list[SignalEquilibrium]:
     """Equilibria of the Bayesian user in which agents say different things, if they are needed.
 
@@ -239,7 +242,8 @@ def _richer_equilibria(
     if not known or (not partitions_say_all and not _reached(known, least)):
         found += reply_equilibria(game, effort, least)
     if not _reached([*known, *found], least):
-        coin = coin_equilibrium(game, effort, least)
+        worst = min([rational_utility(shown) for shown in [*known, *found]], default=None)
+        coin = coin_equilibrium(game, effort, None if Goal.MAXIMISE in ends else worst)
         found += [] if coin is None else [coin]
     if (known or found) and not _reached([*known, *found], least):
         worst = min(rational_utility(shown) for shown in [*known, *found])

@@ -15,12 +15,13 @@ Domain: two agents who see the same, a user who observes nothing herself, one ro
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from itertools import combinations, product
 from math import gcd, prod
+from operator import mul
 
 from verifier.game.model import Game, Ties, WholePayoff
 from verifier.numbers import integers
@@ -90,24 +91,23 @@ class Pair:
         most = max(worth.values())
         return [a for a in worth if worth[a] == most]
 
-    def extremes(self, messages: Sequence[Ray]) -> list[Ray] | None:
-        """The extreme beliefs of the pieces with these messages; None where there are too many."""
-        gaps = [
-            tuple(p - q for p, q in zip(self.hers[a], self.hers[b], strict=True))
-            for a, b in combinations(self.game.actions, 2)
-        ]
-        planes = [both(gap, message) for message in messages for gap in gaps]
-        return rays(planes, len(self.cells), PLANE_LIMIT)
+    def heard(self, messages: Sequence[Ray]) -> Heard:
+        """One agent's messages; what they lead to is worked out once, whoever sends them."""
+        return self._heard.setdefault(tuple(messages), Heard(self, tuple(messages)))
 
-    def best_reply(self, agent: int, messages: Sequence[Ray]) -> Reply | None:
-        """The optimal signal against these messages, where ties favour the agent."""
-        extremes = self.extremes(messages)
+    @cached_property
+    def _heard(self) -> dict[tuple[Ray, ...], Heard]:
+        return {}
+
+    def best_reply(self, agent: int, heard: Heard) -> Reply | None:
+        """The optimal signal against the other's messages, where ties favour the agent."""
+        extremes = heard.extremes
         if extremes is None:
             return None
         followed: list[Strategy] = []
         program = Program(Goal.MAXIMISE)
         for n, extreme in enumerate(extremes):
-            chosen = [self._favourite(agent, both(extreme, message)) for message in messages]
+            chosen = [self._favourite(agent, *after) for after in heard.after(extreme)]
             followed.append(tuple(a for a, _ in chosen))
             program.column(n, sum(worth for _, worth in chosen))
         for k in range(len(self.cells)):
@@ -119,12 +119,84 @@ class Pair:
         sent = [(extremes[n], followed[n]) for n in range(len(extremes)) if answer.primal[n]]
         return Reply(answer.value, tuple(sent))
 
-    def _favourite(self, agent: int, weights: Sequence[int]) -> tuple[str, int]:
+    def _favourite(self, agent: int, weights: Ray, best: Sequence[str]) -> tuple[str, int]:
         """The best action that the agent likes most, with his payoff."""
         his = self.theirs[agent]
-        worth = {a: worth_of(weights, his[a]) for a in self.best(weights)}
+        worth = {a: worth_of(weights, his[a]) for a in best}
         action = max(worth, key=worth.__getitem__)
         return action, worth[action]
+
+
+@dataclass(frozen=True, eq=False)
+class Heard:
+    """The messages of one agent, and what the other's can lead to."""
+
+    pair: Pair
+    messages: tuple[Ray, ...]
+
+    def after(self, belief: Ray) -> list[tuple[Ray, list[str]]]:
+        """The belief after each message, where the other agent's leads to this one, and the user's
+        best actions there.
+        """
+        if belief not in self._known:
+            together = [both(belief, message) for message in self.messages]
+            self._known[belief] = [(weights, self.pair.best(weights)) for weights in together]
+        return self._known[belief]
+
+    @cached_property
+    def _known(self) -> dict[Ray, list[tuple[Ray, list[str]]]]:
+        return {}
+
+    @cached_property
+    def extremes(self) -> list[Ray] | None:
+        """The extreme beliefs of the pieces; None where there are too many."""
+        hers = self.pair.hers
+        gaps = [
+            tuple(p - q for p, q in zip(hers[a], hers[b], strict=True))
+            for a, b in combinations(self.pair.game.actions, 2)
+        ]
+        planes = [both(gap, message) for message in self.messages for gap in gaps]
+        return rays(planes, len(self.pair.cells), PLANE_LIMIT)
+
+    @cached_property
+    def columns(self) -> list[Column] | None:
+        """The beliefs with strategies among which the other's signal is looked for, if not too
+        many.
+        """
+        if self.extremes is None:
+            return None
+        in_order = self.pair.game.ties is Ties.ORDER
+        found: list[Column] = []
+        for belief in dict.fromkeys([*self.extremes, *self._middles(self.extremes)]):
+            choices = self._choices(belief)
+            if len(found) + prod(1 if in_order else len(some) for some in choices) > COLUMN_LIMIT:
+                return None
+            followed = product(*(some[:1] if in_order else some for some in choices))
+            found += ((belief, strategy) for strategy in followed)
+        return found
+
+    def _choices(self, belief: Ray) -> list[list[str]]:
+        """The best actions after each message; the first one for messages that cannot come."""
+        return [best[: None if any(weights) else 1] for weights, best in self.after(belief)]
+
+    def _middles(self, extremes: Sequence[Ray]) -> Iterator[Ray]:
+        """Under `order` the middles of all pieces and of their edges; otherwise nothing."""
+        if self.pair.game.ties is not Ties.ORDER:
+            return
+        pieces: dict[Strategy, list[Ray]] = {}
+        for extreme in extremes:
+            for strategy in product(*(best for _, best in self.after(extreme))):
+                pieces.setdefault(strategy, []).append(extreme)
+        for piece in pieces.values():
+            yield _middle(piece)
+            for ends in combinations(piece, 2):
+                middle = _middle(ends)
+                if not all(middle) or any(len(c) > 1 for c in self._choices(middle)):
+                    yield middle
+
+
+Column = tuple[Ray, Strategy]
+"""A belief that the second agent may induce, with what the user does after each first message."""
 
 
 @dataclass(frozen=True)
@@ -137,12 +209,12 @@ class Reply:
 
 def worth_of(weights: Sequence[int], payoff: Sequence[int]) -> int:
     """The payoff of an action where the prior is weighted so."""
-    return sum(p * q for p, q in zip(weights, payoff, strict=True))
+    return sum(map(mul, weights, payoff))
 
 
 def both(left: Sequence[int], right: Sequence[int]) -> Ray:
     """The likelihoods of two messages together."""
-    return tuple(p * q for p, q in zip(left, right, strict=True))
+    return tuple(map(mul, left, right))
 
 
 def _whole(messages: Sequence[Message]) -> tuple[list[Ray], int]:
@@ -160,11 +232,12 @@ def second_signal(
     `known` is the utility of a known equilibrium: None where nothing worse is found.
     """
     messages, unit = _whole(said)
-    most = pair.best_reply(1 - first, messages)
-    columns = None if most is None else _columns(pair, messages)
+    heard = pair.heard(messages)
+    most = pair.best_reply(1 - first, heard)
+    columns = None if most is None else heard.columns
     if most is None or columns is None:
         return None
-    search = _Search(pair, first, tuple(messages), tuple(columns), most.value)
+    search = _Search(pair, first, heard, tuple(columns), most.value)
     cuts: list[Cut] = []
     for _ in range(REPLIES):
         answer = pair.effort.solve(search.program(cuts))
@@ -172,8 +245,8 @@ def second_signal(
             return None
         sent = [(c, p) for n, c in enumerate(columns) if (p := answer.primal["sent", n])]
         found = tuple(Followed(tuple(p * q for q in belief), s) for (belief, s), p in sent)
-        heard, per = _whole([followed.message for followed in found])
-        reply = pair.best_reply(first, heard)
+        answered, per = _whole([followed.message for followed in found])
+        reply = pair.best_reply(first, pair.heard(answered))
         if reply is None:
             return None
         now = sum(p * sum(search.worth(first, column)) for column, p in sent)
@@ -186,49 +259,8 @@ def second_signal(
     return None
 
 
-Column = tuple[Ray, Strategy]
-"""A belief that the second agent may induce, with what the user does after each first message."""
-
 Cut = tuple[Ray, tuple[int, ...]]
 """A message that the first agent could send, with what it is worth to him by column."""
-
-
-def _columns(pair: Pair, messages: Sequence[Ray]) -> list[Column] | None:
-    """The beliefs with strategies among which the second signal is looked for, if not too many."""
-    extremes = pair.extremes(messages)
-    if extremes is None:
-        return None
-    in_order = pair.game.ties is Ties.ORDER
-    found: list[Column] = []
-    for belief in dict.fromkeys([*extremes, *_middles(pair, messages, extremes)]):
-        choices = _choices(pair, messages, belief)
-        if len(found) + prod(1 if in_order else len(some) for some in choices) > COLUMN_LIMIT:
-            return None
-        followed = product(*(some[:1] if in_order else some for some in choices))
-        found += ((belief, strategy) for strategy in followed)
-    return found
-
-
-def _choices(pair: Pair, messages: Sequence[Ray], belief: Ray) -> list[list[str]]:
-    """The best actions after each message; the first one for messages that cannot come."""
-    together = [both(belief, message) for message in messages]
-    return [pair.best(weights)[: None if any(weights) else 1] for weights in together]
-
-
-def _middles(pair: Pair, messages: Sequence[Ray], extremes: Sequence[Ray]) -> Iterator[Ray]:
-    """Under `order` the middles of all pieces and of their edges; otherwise nothing."""
-    if pair.game.ties is not Ties.ORDER:
-        return
-    pieces: dict[Strategy, list[Ray]] = {}
-    for extreme in extremes:
-        for strategy in product(*(pair.best(both(extreme, message)) for message in messages)):
-            pieces.setdefault(strategy, []).append(extreme)
-    for piece in pieces.values():
-        yield _middle(piece)
-        for ends in combinations(piece, 2):
-            middle = _middle(ends)
-            if not all(middle) or any(len(c) > 1 for c in _choices(pair, messages, middle)):
-                yield middle
 
 
 def _middle(beliefs: Sequence[Ray]) -> Ray:
@@ -248,16 +280,18 @@ class _Search:
 
     pair: Pair
     first: int
-    messages: tuple[Ray, ...]
+    heard: Heard
     columns: tuple[Column, ...]
     most: Fraction
 
     def worth(self, agent: int, column: Column) -> list[int]:
         """What a column is worth to an agent after each of the first one's messages."""
+        return self._worth(self.pair.theirs[agent], column)
+
+    def _worth(self, payoff: Mapping[str, Ray], column: Column) -> list[int]:
         belief, strategy = column
-        his = self.pair.theirs[agent]
-        pairs = zip(self.messages, strategy, strict=True)
-        return [worth_of(both(belief, message), his[a]) for message, a in pairs]
+        pairs = zip(self.heard.after(belief), strategy, strict=True)
+        return [worth_of(weights, payoff[a]) for (weights, _), a in pairs]
 
     @cached_property
     def _firsts(self) -> list[list[int]]:
@@ -270,11 +304,7 @@ class _Search:
 
     @cached_property
     def _costs(self) -> list[int]:
-        hers = self.pair.hers
-        return [
-            sum(worth_of(both(b, m), hers[a]) for m, a in zip(self.messages, s, strict=True))
-            for b, s in self.columns
-        ]
+        return [sum(self._worth(self.pair.hers, column)) for column in self.columns]
 
     def program(self, cuts: Sequence[Cut]) -> Program:
         """The program with these messages that the first agent must not gain by."""
@@ -288,7 +318,7 @@ class _Search:
             }
             program.row(("cell", k), row, Sense.EQUAL, 1)
         program.row("second", self._seconds, Sense.AT_LEAST, self.most)
-        for m, message in enumerate(self.messages):
+        for m, message in enumerate(self.heard.messages):
             worth = [worths[m] for worths in self._firsts]
             program.row(("said", m), self._beyond_prices(message, worth), Sense.EQUAL)
         for n, (message, most) in enumerate(cuts):

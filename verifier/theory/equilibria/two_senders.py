@@ -18,19 +18,21 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from itertools import chain, combinations
-from math import ceil, floor
+from math import ceil, floor, lcm
+from operator import mul
 
 from verifier.errors import SizeError
 from verifier.game.model import Game
 from verifier.game.response import signal_distribution
 from verifier.game.rules import Signal
+from verifier.numbers import integers
 from verifier.rng import Draws
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.partitions import partitions
 from verifier.solve.rays import Ray
 from verifier.theory.deviations.persuasion import strategy_name
 from verifier.theory.deviations.signal_equilibrium import SignalEquilibrium, verify_profile
-from verifier.theory.equilibria.second_sender import Followed, Message, Pair, Said, second_signal
+from verifier.theory.equilibria.second_sender import Followed, Pair, Said, second_signal
 
 CELL_LIMIT = 3
 """Most cells that the agents can tell apart where two who speak at once are looked for."""
@@ -58,29 +60,24 @@ class Noise:
 
     def said(self) -> Said:
         """The messages, by Bayes' rule; where the belief excludes a cell they tell nothing."""
-        totals = [sum(each, Fraction(0)) for each in zip(*self.beliefs, strict=True)]
-        whole = sum(self.shares, Fraction(0))
+        unit = lcm(*map(sum, self.extremes))
+        ways = [[p * (unit // sum(extreme)) for p in extreme] for extreme in self.extremes]
+        weights, _ = integers([w for row in self.weights for w in row])
+        rows = [weights[n : n + len(ways)] for n in range(0, len(weights), len(ways))]
+        beliefs = [[sum(map(mul, row, place)) for place in zip(*ways, strict=True)] for row in rows]
+        totals, whole = [sum(each) for each in zip(*beliefs, strict=True)], sum(weights)
         return tuple(
-            tuple(p / t if t else share / whole for p, t in zip(belief, totals, strict=True))
-            for belief, share in zip(self.beliefs, self.shares, strict=True)
+            tuple(
+                Fraction(p, t) if t else Fraction(sum(row), whole)
+                for p, t in zip(belief, totals, strict=True)
+            )
+            for belief, row in zip(beliefs, rows, strict=True)
         )
 
     @cached_property
     def shares(self) -> tuple[Fraction, ...]:
         """The weight of each message."""
         return tuple(sum(row, Fraction(0)) for row in self.weights)
-
-    @cached_property
-    def beliefs(self) -> tuple[Message, ...]:
-        """The belief after each message, times its weight."""
-        ways = [[Fraction(p, sum(extreme)) for p in extreme] for extreme in self.extremes]
-        return tuple(
-            tuple(
-                sum((w * p for w, p in zip(row, place, strict=True)), Fraction(0))
-                for place in zip(*ways, strict=True)
-            )
-            for row in self.weights
-        )
 
 
 def sender_equilibrium(
@@ -133,9 +130,10 @@ class _Senders:
 
     def _try(self, noise: Noise) -> bool:
         """Whether an equilibrium with this signal is worse than what is known."""
-        if self.known == self.least:
-            return False
         said = noise.said()
+        tells_all = all(sum(map(bool, message)) == 1 for message in said)
+        if self.known == self.least or tells_all:  # then she has OPT
+            return False
         found = second_signal(self.pair, noise.agent, said, self.known)
         if found is None:
             return False
@@ -166,7 +164,7 @@ class _Senders:
     @cached_property
     def _regions(self) -> list[tuple[Ray, ...]]:
         """The extreme beliefs at which an action is best, of actions that have several."""
-        extremes = self.pair.extremes([tuple(1 for _ in self.pair.cells)]) or ()
+        extremes = self.pair.heard([tuple(1 for _ in self.pair.cells)]).extremes or ()
         best = {extreme: self.pair.best(extreme) for extreme in extremes}
         regions = [tuple(c for c in extremes if a in best[c]) for a in self.pair.game.actions]
         return [region for region in regions if len(region) > 1]
