@@ -203,6 +203,10 @@ NARROW: dict[str, tuple[Guarantee, dict[str, Sequence[Any]]]] = {
         BEST_AI,
         SEVERAL | TOGETHER | ASKING | {"integers": (False,)},
     ),
+    "rich, she asks for one of three or four things in two rounds": (
+        BEST_AI,
+        SEVERAL | ASKING | {"observations": (3, 4), "rounds": (2,), "alphabet": ("rich",)},
+    ),
     "one agent, rich": (BAYES, ALONE | {"alphabet": ("rich",), "asks": (False,)}),
     "one agent, two words": (BAYES, ALONE | {"alphabet": (2,), "asks": (False,)}),
     "one agent, she asks": (BAYES, ALONE | ASKING | {"alphabet": ("rich",)}),

@@ -21,7 +21,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from verifier.certificate import certificate
-from verifier.checker import ask
+from verifier.checker import certify
 from verifier.errors import SizeError
 from verifier.game.model import Target
 from verifier.game.reader import load
@@ -32,19 +32,17 @@ from verifier.theory.guarantees.guarantee import Guarantee
 from verifier.theory.verdict import Finding, examine
 
 
-def reply(path: Path, finding: Finding, place: Path) -> str:
+def reply(path: Path, finding: Finding) -> str:
     """The kernel's reply to the certificate, or that there is none."""
     found = certificate(load(path), finding)
-    if found is None:
-        return "nothing is claimed"
-    place.write_text(found.text, encoding="utf-8")
-    return ask(place, path, (), found.line).text
+    return "nothing is claimed" if found is None else certify(found, path).text
 
 
-def approached(path: Path, finding: Finding, place: Path) -> bool:
+def approached(path: Path, finding: Finding, other: Path) -> bool:
     """Whether a claim is refuted that exceeds the bound by next to nothing, or nearly so.
 
-    That is a billionth of what the worst equilibrium found is worth more than the bound.
+    That is a billionth of what the worst equilibrium found is worth more than the bound. The game
+    with this claim is written to the file `other`.
     """
     worst, bound = finding.equilibrium, finding.bound.value
     if worst is None or finding.guarantee is Guarantee.QUANTAL:
@@ -55,14 +53,13 @@ def approached(path: Path, finding: Finding, place: Path) -> bool:
         return rational(worst.user_utility) - rational(bound) <= spread / 2**30
     more = rational(bound) + (rational(worst.user_utility) - rational(bound)) / 2**30
     claimed = replace(game, target=Target.OPTIMUM, tolerance=(optimum(game) - more) / 2)
-    other = place.with_suffix(".toml")
     other.write_text(write(claimed), encoding="utf-8")
     found = examine(claimed, [finding.guarantee]).findings[finding.guarantee]
-    return found.verdict == "refuted" and reply(other, found, place).startswith("accepted: ")
+    return found.verdict == "refuted" and reply(other, found).startswith("accepted: ")
 
 
-def line(path: Path, guarantee: Guarantee, place: Path) -> dict[str, object]:
-    """The verdict of one guarantee on the game of a file."""
+def line(path: Path, guarantee: Guarantee, other: Path) -> dict[str, object]:
+    """The verdict of one guarantee on the game of a file; `other` is room for another file."""
     game = load(path)
     row: dict[str, object] = {"game": path.stem, "guarantee": str(guarantee)}
     start = time.process_time()
@@ -71,10 +68,10 @@ def line(path: Path, guarantee: Guarantee, place: Path) -> dict[str, object]:
     except SizeError as error:
         return {**row, "verdict": "too large", "reply": str(error), "closed": False, "ms": 0}
     row["ms"] = round((time.process_time() - start) * 1000)
-    worst, said = finding.equilibrium, reply(path, finding, place)
+    worst, said = finding.equilibrium, reply(path, finding)
     closed = f"no equilibrium with the {guarantee} user exists" in said
     closed = closed or (worst is not None and worst.user_utility == finding.bound.value)
-    near = not closed and approached(path, finding, place)
+    near = not closed and approached(path, finding, other)
     row |= {"verdict": str(finding.verdict), "reply": said}
     return {**row, "closed": closed or near, "approached": near}
 
@@ -85,7 +82,7 @@ def main() -> None:
     with TemporaryDirectory() as kept:
         for path in sorted(Path(folder).glob("*.toml")):
             for guarantee in guarantees:
-                found = line(path, guarantee, Path(kept) / "certificate.json")
+                found = line(path, guarantee, Path(kept) / "claimed.toml")
                 print(json.dumps(found), flush=True)
 
 

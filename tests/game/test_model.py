@@ -1,9 +1,10 @@
-"""The digest of a game, to which a certificate is bound."""
+"""The digest of a game, to which a certificate is bound, and the protocol."""
 
 import hashlib
 import json
 from dataclasses import replace
 from fractions import Fraction
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -118,3 +119,22 @@ SENDER = JUDGE.agents[0]
 )
 def test_everything_else_counts(other: Game) -> None:
     assert digest(other) != digest(JUDGE)
+
+
+def test_sequences_of_questions_are_as_short_as_they_can_be() -> None:
+    talk = Conversation(rounds=3, user_alphabet=2)
+    assert talk.sequences(1) == [(0,)]
+    assert talk.sequences(2) == [(0,), (1,)]
+    assert talk.sequences(3) == [(0, 0), (0, 1), (1, 0)]
+    assert set(talk.sequences(8)) == set(product((0, 1), repeat=3))
+    assert len(talk.sequences(9)) == 8
+    assert Conversation(rounds=3).sequences(2) == [(0, 0, 0)]
+
+
+def test_what_is_left_once_she_has_asked() -> None:
+    talk = Conversation(rounds=3, user_alphabet=2, agent_alphabet=2)
+    assert talk.once_asked(2) == talk
+    assert talk.once_asked(4) == Conversation(rounds=2, user_alphabet=4, agent_alphabet=2)
+    assert talk.once_asked(8) == Conversation(rounds=1, user_alphabet=8, agent_alphabet=2)
+    assert talk.once_asked(9) is None
+    assert Conversation(rounds=3).once_asked(2) is None

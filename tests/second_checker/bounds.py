@@ -153,8 +153,14 @@ def menu(game: Game, messages: Any) -> dict[Asked, set[Asked]]:
         found.setdefault(asked_in(game, message), set()).add(said)
     everyone = [seen for asked in found for seen in asked]
     need(sorted(everyone) == sorted(game.seen), "every observation in one question")
-    need(len(found) <= game.questions, "more questions than she has")
     return found
+
+
+def answers_left(game: Game, questions: int) -> int:
+    """Return how many rounds can carry an answer to one of so many questions."""
+    enough = [n for n in range(1, game.rounds + 1) if game.questions**n >= questions]
+    need(enough, "more questions than she has")
+    return game.rounds + 1 - enough[0]
 
 
 def offer_value(game: Game, agent: Agent, value: Any) -> Range:
@@ -284,7 +290,7 @@ def promises(
             keys(message, "strategy,sends,perturbation", "asked")
         low_said, high_said = menu(game, offer["low"]), menu(game, offer["high"])
         need(low_said.keys() == high_said.keys(), "two offers with other questions")
-        words = game.told_at_once(game.rounds)
+        words = game.told_at_once(answers_left(game, len(low_said)))
         for asked, told in low_said.items():
             said = told | high_said[asked]
             need(words is None or len(said) <= words, "an offer with too many words")

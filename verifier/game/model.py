@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
+from itertools import islice, product
 from math import gcd
 from typing import Any, Literal
 
@@ -137,6 +138,26 @@ class Conversation:
     def messages(self, most: int) -> int:
         """The number of different answer sequences in R rounds, or `most` where that is smaller."""
         return most if self.capacity is None else min(self.capacity, most)
+
+    def sequences(self, number: int) -> list[tuple[int, ...]]:
+        """The first sequences of her questions, as short as so many can be, in order.
+
+        Fewer where those of all R rounds are fewer.
+        """
+        able = (r for r in range(1, self.rounds) if self.user_alphabet**r >= number)
+        asked = product(range(self.user_alphabet), repeat=next(able, self.rounds))
+        return list(islice(asked, number))
+
+    def once_asked(self, number: int) -> Conversation | None:
+        """What is left when one of so many things has been asked by such a sequence.
+
+        All that she has said until then counts as one question, and the agent has said nothing of
+        what he sees. None where R rounds are too few (theory.md 6.5).
+        """
+        asked = self.sequences(number)
+        if len(asked) < number:
+            return None
+        return replace(self, rounds=self.rounds - len(asked[0]) + 1, user_alphabet=number)
 
 
 @dataclass(frozen=True)

@@ -111,9 +111,13 @@ Observations are in instance order; the probabilities of the messages sum to 1.
 """
 
 
+SILENCE = "nothing"
+"""The message of an agent who says nothing of what he sees."""
+
+
 def silence(game: Game) -> Signal:
     """The signal that always says the same."""
-    return {x: {"nothing": Fraction(1)} for x in game.agent_observations}
+    return {x: {SILENCE: Fraction(1)} for x in game.agent_observations}
 
 
 def truth(agent: Agent) -> Signal:
@@ -162,21 +166,30 @@ class ConversationRule:
 
 
 def said_once(game: Game, signals: Sequence[Signal]) -> dict[tuple[History, int], Signal]:
-    """The answers of a rule that draws a word by the first question, and repeats it.
+    """The answers of a rule that draws a word by what she has asked, and repeats it.
 
-    `signals`: one for each of the first questions; others are answered like the first of them.
+    `signals`: one for each of the first sequences of questions that it takes to ask so many
+    things; until one is asked nothing is said. Others are answered like the first of them.
     """
     talk, answers = game.conversation, dict[tuple[History, int], Signal]()
-    for first in range(talk.user_alphabet):
-        signal = signals[first if first < len(signals) else 0]
-        answers[(), first] = signal
+    questions, turns = range(talk.user_alphabet), len(talk.sequences(len(signals))[0])
+    for n, asked in enumerate(product(questions, repeat=turns)):
+        signal, before = signals[n if n < len(signals) else 0], unanswered(asked[:-1])
+        for turn, question in enumerate(asked[:-1]):
+            answers[before[:turn], question] = silence(game)
+        answers[before, asked[-1]] = signal
         words = dict.fromkeys(word for sends in signal.values() for word in sends)
-        for word, length in product(words, range(1, talk.rounds)):
+        for word, length in product(words, range(1, talk.rounds - turns + 1)):
             able = [x for x, sends in signal.items() if word in sends]
-            for asked in product(range(talk.user_alphabet), repeat=length):
-                history = ((first, word), *((q, word) for q in asked[:-1]))
-                answers[history, asked[-1]] = {x: {word: Fraction(1)} for x in able}
+            for more in product(questions, repeat=length):
+                history = (*before, (asked[-1], word), *((q, word) for q in more[:-1]))
+                answers[history, more[-1]] = {x: {word: Fraction(1)} for x in able}
     return answers
+
+
+def unanswered(asked: Sequence[int]) -> History:
+    """The history in which an agent has told nothing yet, whatever he was asked."""
+    return tuple((question, SILENCE) for question in asked)
 
 
 Profile = Mapping[str, ConversationRule]

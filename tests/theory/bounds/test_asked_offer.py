@@ -6,6 +6,9 @@ import random
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from itertools import product
+
+import pytest
 
 from benchmarks.coverage import Factors, random_game
 from verifier.game.model import Game, Ties
@@ -22,8 +25,8 @@ F = Fraction
 LITTLE = F(1, 10**6)
 
 
-def asking(seed: int, ties: Ties = Ties.ANY) -> Game:
-    """A random game in which a user with two observations has two questions."""
+def asking(seed: int, ties: Ties = Ties.ANY, observations: int = 2, rounds: int = 1) -> Game:
+    """A random game in which a user with several observations has two questions."""
     draw = random.Random(seed)
     return random_game(
         draw,
@@ -31,9 +34,10 @@ def asking(seed: int, ties: Ties = Ties.ANY) -> Game:
             states=draw.choice((2, 3)),
             actions=draw.choice((2, 3)),
             ties=ties,
-            observations=2,
+            observations=observations,
             partitions=draw.random() < 0.5,
             alphabet=draw.choice((2, "rich")),
+            rounds=rounds,
             asks=True,
         ),
     )
@@ -51,13 +55,33 @@ def told(offer: AskedOffer, x: str, share: Fraction) -> dict[str, dict[str, Frac
     return found
 
 
-def spoken(game: Game, name: str, offer: AskedOffer) -> ConversationRule:
-    """The offer as a rule, a little changed; what cannot be seen is told as something else."""
-    answers: dict[tuple[History, int], Mapping[str, Mapping[str, Fraction]]] = {}
-    for n, x in enumerate(game.user_support):
+Says = Mapping[str, Mapping[str, Fraction]]
+
+
+def by_observation(game: Game, offer: AskedOffer) -> list[Says]:
+    """The signals, a little changed; what cannot be seen is told as something else."""
+    found = list[Says]()
+    for x in game.user_support:
         says = told(offer, x, LITTLE)
         anything = next(iter(says.values()))
-        answers[(), n] = {o: says.get(o, anything) for o in game.agent_observations}
+        found.append({o: says.get(o, anything) for o in game.agent_observations})
+    return found
+
+
+def spoken(game: Game, name: str, offer: AskedOffer) -> ConversationRule:
+    """The offer as a rule of one round."""
+    signals = by_observation(game, offer)
+    return ConversationRule(name, {}, {((), n): says for n, says in enumerate(signals)})
+
+
+def spelt(game: Game, name: str, offer: AskedOffer) -> ConversationRule:
+    """The offer as a rule of two rounds with two questions, whose first answer says nothing."""
+    signals = by_observation(game, offer)
+    blank = {o: {"-": F(1)} for o in game.agent_observations}
+    answers: dict[tuple[History, int], Says] = {((), q): blank for q in (0, 1)}
+    for first, second in product((0, 1), repeat=2):
+        says = signals[min(2 * first + second, len(signals) - 1)]
+        answers[((first, "-"),), second] = says
     return ConversationRule(name, {}, answers)
 
 
@@ -87,10 +111,37 @@ def test_near_an_offer_there_is_a_rule_that_surely_gives_as_much() -> None:
     assert tried > 60
 
 
+@pytest.mark.parametrize("observations", [3, 4])
+def test_two_questions_in_two_rounds_are_enough_for_four_observations(observations: int) -> None:
+    """She asks twice, hears nothing between, and follows what she is told for certain."""
+    tried = 0
+    for seed in range(12):
+        game = asking(seed, observations=observations, rounds=2)
+        few = game.conversation.agent_alphabet
+        for name, value, worth, offer in offered(game):
+            rule, payoff = spelt(game, name, offer), game.agent_payoff(name)
+            words = [{w for sent in says.values() for w in sent} for says in rule.answers.values()]
+            assert few == "rich" or max(map(len, words)) <= few
+            span = 2 * sum(map(abs, [*game.user_payoff.values(), *payoff.values()]))
+            his, hers = (
+                conversation_payoff_end(game, {name: rule}, table, RangeEnd.LEAST)
+                for table in (payoff, game.user_payoff)
+            )
+            assert his >= value - LITTLE * span
+            assert hers >= worth - LITTLE * span
+            tried += 1
+    assert tried > 10
+
+
 def test_they_need_a_question_for_each_observation() -> None:
     game = asking(1)
     silent = replace(game, conversation=replace(game.conversation, user_alphabet=1))
     assert asks_for_each(game) and not asks_for_each(silent)
+    three = asking(1, observations=3)
+    twice = replace(three, conversation=replace(three.conversation, rounds=2))
+    assert not asks_for_each(three) and asks_for_each(twice)
+    five = asking(1, observations=5, rounds=2)
+    assert not asks_for_each(five)
 
 
 def bound_of(game: Game) -> Finding:

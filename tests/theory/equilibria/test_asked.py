@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from fractions import Fraction
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,9 @@ from verifier.theory.verdict import Finding, examine
 F = Fraction
 
 
-def asking(seed: int, ties: Ties, alphabet: Alphabet = "rich", rounds: int = 1) -> Game:
+def asking(
+    seed: int, ties: Ties, alphabet: Alphabet = "rich", rounds: int = 1, observations: int = 2
+) -> Game:
     """A random game of two or three agents who see everything, with a user who asks."""
     draw = random.Random(seed)
     factors = Factors(
@@ -34,7 +37,7 @@ def asking(seed: int, ties: Ties, alphabet: Alphabet = "rich", rounds: int = 1) 
         states=draw.choice((2, 3)),
         actions=draw.choice((2, 3)),
         ties=ties,
-        observations=2,
+        observations=observations,
         rounds=rounds,
         asks=True,
     )
@@ -46,24 +49,26 @@ def examined(game: Game) -> Finding:
 
 
 def random_offer(draw: random.Random, game: Game, name: str) -> ConversationRule:
-    """A rule of up to three words for each question, with odds of few digits."""
+    """A rule of up to three words after each history and question, with odds of few digits."""
     answers: dict[tuple[History, int], Signal] = {}
-    for asked in range(2):
-        signal = {}
-        for o in game.agent_observations:
-            odds = [draw.choice((0, 0, 1, 2, 5)) for _ in range(3)]
-            odds[draw.randrange(3)] += 1
-            says = {f"word {n}": F(w, sum(odds)) for n, w in enumerate(odds) if w}
-            signal[o] = says
-        answers[(), asked] = signal
+    turns = [(question, f"word {n}") for question in range(2) for n in range(3)]
+    for length in range(game.conversation.rounds):
+        for history, asked in product(product(turns, repeat=length), range(2)):
+            signal = {}
+            for o in game.agent_observations:
+                odds = [draw.choice((0, 0, 1, 2, 5)) for _ in range(3)]
+                odds[draw.randrange(3)] += 1
+                signal[o] = {f"word {n}": F(w, sum(odds)) for n, w in enumerate(odds) if w}
+            answers[history, asked] = signal
     return ConversationRule(name, {}, answers)
 
 
 @pytest.mark.parametrize("ties", Ties)
-def test_nobody_gains_by_other_offers_at_random(ties: Ties) -> None:
+@pytest.mark.parametrize(("rounds", "observations"), [(1, 2), (2, 3), (2, 4)])
+def test_nobody_gains_by_other_offers_at_random(ties: Ties, rounds: int, observations: int) -> None:
     draw, found = random.Random(5), 0
-    for seed in range(14):
-        game = asking(seed, ties)
+    for seed in range(14 // rounds):
+        game = asking(seed, ties, rounds=rounds, observations=observations)
         shown = asked_equilibrium(game)
         if shown is None:
             continue
@@ -75,17 +80,18 @@ def test_nobody_gains_by_other_offers_at_random(ties: Ties) -> None:
             for _ in range(12):
                 changed = offers.changed(random_offer(draw, game, agent.name))
                 assert changed.payoff_end(payoff, sure_end(ties)) <= has
-    assert found >= 10
+    assert found >= 10 // rounds
 
 
 @pytest.mark.parametrize("ties", Ties)
 @pytest.mark.parametrize("alphabet", ["rich", 2])
+@pytest.mark.parametrize(("rounds", "observations"), [(1, 2), (2, 3)])
 def test_the_kernel_accepts_them_and_the_bound_meets_most(
-    ties: Ties, alphabet: Alphabet, tmp_path: Path
+    ties: Ties, alphabet: Alphabet, rounds: int, observations: int, tmp_path: Path
 ) -> None:
     met, asked = 0, 0
-    for seed in range(20, 40):
-        game = asking(seed, ties, alphabet)
+    for seed in range(20, 40 if rounds == 1 else 29):
+        game = asking(seed, ties, alphabet, rounds, observations)
         finding = examined(game)
         worst = finding.equilibrium
         if not isinstance(worst, ConversationEquilibrium) or worst.kind != "asked offer":

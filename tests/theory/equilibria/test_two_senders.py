@@ -79,7 +79,7 @@ def test_only_two_who_speak_at_once_refute_the_claim() -> None:
 
 def drawn(prior: list[Fraction], hers: Table, first: Table, second: Table, ties: Ties) -> Game:
     return simple_game(
-        dict(zip(("x", "y", "z"), prior, strict=True)),
+        dict(zip("xyz"[: len(prior)], prior, strict=True)),
         hers,
         {"one": first, "two": second},
         ties=ties,
@@ -108,13 +108,25 @@ def closed_by_one_who_speaks() -> Game:
     )
 
 
+def closed_with_five_actions() -> Game:
+    """A game of two states and five actions, two of which she takes in the worst equilibrium."""
+    return drawn(
+        [F(1, 4), F(3, 4)],
+        {"a": [5, 6], "b": [4, 9], "c": [3, 7], "d": [8, 8], "e": [10, 5]},
+        {"a": [1, 6], "b": [2, 2], "c": [5, 3], "d": [5, 5], "e": [9, 7]},
+        {"a": [6, 10], "b": [6, 0], "c": [6, 5], "d": [2, 10], "e": [6, 5]},
+        Ties.ANY,
+    )
+
+
 @pytest.mark.parametrize(
     ("game", "before", "worst", "tries"),
     [
+        (closed_with_five_actions(), F(65, 8), F(8), 10),
         (closed_by_drawn_noise(), F(73, 12), F(23, 4), 60),
         (closed_by_one_who_speaks(), F(125, 18), F(119, 18), 10),
     ],
-    ids=["drawn noise", "one who speaks"],
+    ids=["five actions", "drawn noise", "one who speaks"],
 )
 def test_intervals_are_closed(game: Game, before: Fraction, worst: Fraction, tries: int) -> None:
     plain, more = (

@@ -183,7 +183,12 @@ def promised(
         good = said[0].keys() == said[1].keys()
         require(good, f"pieces: {name} has offers with other questions")
         both = [said[0][asked] | told for asked, told in said[1].items()]
-        fit = all(fits(game, list(words)) for words in both)
+        late = 0  # answers before it is clear which signal she has asked for
+        while late < game.rounds and len(both) > game.user_alphabet ** (late + 1):
+            late += 1
+        require(late < game.rounds, "offer: more questions than she has")
+        then = game._replace(rounds=game.rounds - late)
+        fit = all(fits(then, list(words)) for words in both)
         require(fit, f"pieces: {name} has fewer words")
         (least, left), (most, right) = (
             offered(position, agents[name], offer[end]) for end in ("low", "high")
@@ -216,8 +221,6 @@ def questions(
         found.setdefault(asked, set()).add(tuple(message["strategy"]))
     once = sorted(x for asked in found for x in asked) == sorted(position.users)
     require(once, "offer: expected every user observation in one question")
-    few = len(found) <= position.game.user_alphabet
-    require(few, "offer: more questions than she has")
     return found
 
 

@@ -1,9 +1,9 @@
 """Offers to a user who asks: a signal for each of her observations (theory.md 6.5).
 
-Where she has a question for each of her observations, an agent may answer every question by a
-signal that is made for one of them. She asks what is meant for her if no other question is worth
-more to her. What another question is worth is convex in its signal, so that this is linear with a
-column for what each of its messages is worth to her.
+Where she has a question for each of her observations, or a sequence of questions over several
+rounds, an agent may answer each by a signal that is made for one of them. She asks what is meant
+for her if no other question is worth more to her. What another question is worth is convex in its
+signal, so that this is linear with a column for what each of its messages is worth to her.
 """
 
 from __future__ import annotations
@@ -42,10 +42,17 @@ class AskedPoint:
 
 
 def asks_for_each(game: Game) -> bool:
-    """Whether she has a question for each of several observations, and few choices of actions."""
-    talk, seen = game.conversation, len(game.user_support)
-    sets = comb(len(game.actions), talk.messages(len(game.actions)))
-    return 1 < seen <= talk.user_alphabet and sets**seen <= CHOICE_LIMIT
+    """Whether she can ask for each of several observations, and there are few choices of actions.
+
+    A question for each, or a sequence of questions in as many rounds as it takes.
+    """
+    seen, actions = len(game.user_support), len(game.actions)
+    talk = game.conversation.once_asked(seen)
+    return (
+        seen > 1
+        and talk is not None
+        and comb(actions, talk.messages(actions)) ** seen <= CHOICE_LIMIT
+    )
 
 
 def asked_offers(game: Game, effort: Effort) -> list[AskedOffers]:
@@ -66,7 +73,7 @@ class AskedOffers:
         self.cells = [cell for cell in agent.sees if real & set(cell)]
         self.hers = self._by_cell(game.whole_user_payoff)
         self.his = self.payoff(agent.name)
-        self.best = cache(self._best)
+        self.best, self.most = cache(self._best), cache(self._most)
 
     @cached_property
     def choices(self) -> list[Actions]:
@@ -74,10 +81,11 @@ class AskedOffers:
 
         Actions that she nowhere strictly prefers are left out, unless ties favour him.
         """
-        game, sets = self.game, list[list[tuple[str, ...]]]()
-        for x in game.user_support:
-            able = [a for a in game.actions if self._followed(x, a)]
-            sets.append(list(combinations(able, game.conversation.messages(len(able)))))
+        sets, talk = list[list[tuple[str, ...]]](), self.game.conversation
+        later = talk.once_asked(len(self.game.user_support)) or talk
+        for x in self.game.user_support:
+            able = [a for a in self.game.actions if self._followed(x, a)]
+            sets.append(list(combinations(able, later.messages(len(able)))))
         return list(product(*sets))
 
     def _followed(self, x: str, chosen: str) -> bool:
@@ -139,7 +147,7 @@ class AskedOffers:
         found = dict[Actions, Frontier]()
         low = no_information(self.game)
         for chosen in self.choices if self.duplicates_clear else ():
-            most = self._most(chosen)
+            most = self.most(chosen)
             if most is not None:
 
                 def tangent(v: Fraction, chosen: Actions = chosen) -> Line:

@@ -9,7 +9,7 @@ at another observation (5.9).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import chain, pairwise, product
 
@@ -25,6 +25,7 @@ from verifier.theory.bounds.asked_offer import (
     asked_offers,
     asks_for_each,
 )
+from verifier.theory.deviations.frontier import Frontier, Line
 from verifier.theory.judgements.conversation import ConversationEquilibrium
 from verifier.theory.judgements.offers import upheld_asked_offer
 
@@ -66,10 +67,29 @@ class _Search:
 
     def plans(self, a: Fraction, b: Fraction) -> list[Plan]:
         """The offers of least worth in [a, b] from which nobody gains, one for each choice."""
-        found = [end for chosen in self.offers.choices if (end := self._least(chosen, a, b))]
+        lines = [list(self._lines(curves, a, b)) for curves in self.curves]
+        found = [
+            end
+            for chosen in self.offers.choices
+            if (most := self.offers.most(chosen)) is not None and most >= a
+            if (end := self._least(chosen, a, b, lines))
+        ]
         return [plan for _, plan in sorted(found, key=lambda end: end[0])]
 
-    def _least(self, chosen: Actions, a: Fraction, b: Fraction) -> tuple[Fraction, Plan] | None:
+    def _lines(self, curves: Sequence[Frontier], a: Fraction, b: Fraction) -> Iterator[Line]:
+        """What an agent's offers worth [a, b] give him, but for what others of his give as well."""
+        ends = dict[tuple[Fraction, Fraction], Line]()
+        for curve in curves:
+            if curve.breakpoints[0][0] <= a and curve.may_outbid(a, b, self.game.ties):
+                line = curve.piece(a, b)
+                ends[line(a), line(b)] = line
+        for (low, high), line in ends.items():
+            if not any(v >= low and w >= high and (v, w) != (low, high) for v, w in ends):
+                yield line
+
+    def _least(
+        self, chosen: Actions, a: Fraction, b: Fraction, lines: Sequence[Sequence[Line]]
+    ) -> tuple[Fraction, Plan] | None:
         """The least worth in [a, b] of an offer of these actions, and a stable offer."""
         program, grain = self.offers.program(chosen, Goal.MINIMISE), self.game.grain
         columns = self.offers.columns(chosen)
@@ -78,14 +98,10 @@ class _Search:
         program.row("from", hers, Sense.AT_LEAST, a / grain)
         program.row("to", hers, Sense.AT_MOST, b / grain)
         for n, his in enumerate(self.his):
-            for number, curve in enumerate(self.curves[n]):
-                if curve.breakpoints[0][0] <= a and curve.may_outbid(a, b, self.game.ties):
-                    line = curve.piece(a, b)
-                    row: dict[Key, Number] = {
-                        key: his[key] - line.slope * hers[key] for key in columns
-                    }
-                    most = line.value - line.slope * line.at - self.game.gamma
-                    program.row(("outbid", n, number), row, Sense.AT_LEAST, most / grain)
+            for number, line in enumerate(lines[n]):
+                row: dict[Key, Number] = {key: his[key] - line.slope * hers[key] for key in columns}
+                most = line(Fraction(0)) - self.game.gamma
+                program.row(("outbid", n, number), row, Sense.AT_LEAST, most / grain)
         answer = self.effort.solve(program)
         if not isinstance(answer, Optimal):
             return None

@@ -37,7 +37,7 @@ from verifier.theory.equilibria.second_sender import Followed, Pair, Said, secon
 CELL_LIMIT = 3
 """Most cells that the agents can tell apart where two who speak at once are looked for."""
 
-ACTION_LIMIT = 3
+ACTION_LIMIT = 5
 """Most actions where two who speak at once are looked for."""
 
 HALVINGS = 10

@@ -30,7 +30,15 @@ from verifier.game.response import (
     signal_distribution,
     sure_end,
 )
-from verifier.game.rules import ConversationRule, Profile, Signal, Transcript, said_once, silence
+from verifier.game.rules import (
+    ConversationRule,
+    Profile,
+    Signal,
+    Transcript,
+    said_once,
+    silence,
+    unanswered,
+)
 from verifier.solve.effort import USUAL, Effort
 from verifier.theory.benchmark import team
 from verifier.theory.bounds.asking import may_ask
@@ -329,20 +337,29 @@ def upheld_asked_offer(
     """
     answers = said_once(game, signals)
     profile = {agent.name: ConversationRule(agent.name, {}, answers) for agent in game.agents}
-    picked, again = game.agents[0].name, game.conversation.rounds - 1
+    picked = game.agents[0].name
+    questions = game.conversation.sequences(len(signals))
     taken: dict[tuple[str, Transcript], tuple[int, ...] | str] = {
-        (x, ((),)): (n,) for n, x in enumerate(game.user_support)
+        (x, (unanswered(asked[:turn]),)): (question,)
+        for x, asked in zip(game.user_support, questions, strict=True)
+        for turn, question in enumerate(asked)
     }
+
+    def received(n: int, word: str) -> Transcript:
+        """What she has received in the end who has asked what is meant for her n-th observation."""
+        *before, last = questions[n]
+        again = game.conversation.rounds - len(questions[n])
+        return ((*unanswered(before), (last, word), *[(0, word)] * again),)
+
     for (x, word), action in response.items():
-        first = game.user_support.index(x)
-        taken[x, (((first, word), *[(0, word)] * again),)] = action
+        taken[x, received(game.user_support.index(x), word)] = action
     found = play(game, {picked: profile[picked]}, taken=taken)
     if any(found.moves[at].optimal[0] != move for at, move in taken.items()):
         return None
     if game.ties is Ties.BELIEF:
         taken |= {
-            (x, (((first, word), *[(0, word)] * again),)): action
-            for (x, first, word), action in _alike(game, signals, response).items()
+            (x, received(n, word)): action
+            for (x, n, word), action in _alike(game, signals, response).items()
         }
     offers = Offers.of(game, profile)
     proofs = {
