@@ -36,6 +36,7 @@ from verifier.theory.play import Taken
 
 if TYPE_CHECKING:
     from verifier.theory.bounds.indifference import Tie
+    from verifier.theory.bounds.long_shifts import LongShift
     from verifier.theory.bounds.rare_remarks import RemarkBound
     from verifier.theory.bounds.remark_proof import RemarkProof
     from verifier.theory.judgements.history_bound import HistoryBound
@@ -254,7 +255,9 @@ def _tie(tie: Tie) -> dict[str, Any]:
 
 def _remark_program(proof: RemarkProof) -> dict[str, Any]:
     """The remarks that count, with all that proves what they do."""
+    steady = {"steady": [_long_shift(shift) for shift in proof.shifts]} if proof.shifts else {}
     return {
+        **steady,
         "remarks": [
             {"agent": remark.agent, "likelihoods": records(remark.likelihoods)}
             for remark in proof.remarks
@@ -283,6 +286,23 @@ def _remark_program(proof: RemarkProof) -> dict[str, Any]:
                 "obedience": [[n, b, str(m)] for (n, b), m in leaf.obedience.items()],
             }
             for leaf in proof.leaves
+        ],
+    }
+
+
+def _long_shift(shift: LongShift) -> dict[str, Any]:
+    """A long shift: who makes it, and why they would gain where she turned (theory.md 5.10)."""
+    return {
+        "direction": [[o, str(n)] for o, n in shift.direction.items()],
+        "weights": records(shift.weights),
+        "crossings": [
+            {
+                **_tie(tie),
+                "gain": str(turned.gain),
+                "multipliers": records(turned.best),
+                "within": [[n, c, str(m)] for (n, c), m in turned.within.items()],
+            }
+            for tie, turned in shift.turns.items()
         ],
     }
 

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 
 import verifier.api as vf
 from tests.games import INSTANCES, ROOT, games
+from tests.kernel.casebook import instance_of, read
 from tests.shipped import FILES, stories, verified
 from verifier.checker import Reply
 from verifier.explain.document import (
@@ -473,3 +474,16 @@ def test_a_story_says_what_nobody_remarks() -> None:
     assert table_numbers(told, "What nobody remarks").keys() == {("colleague", "urgent")}
     assert "t-5-7" in references(told)
     assert "In fact she gets at least 8/3" in plain(told)
+
+
+def test_a_story_says_what_she_could_be_told_without_doing_anything_else(tmp_path: Path) -> None:
+    """The sets are where the directions of the case are greatest."""
+    case = read("correct/remarks-with-long-shifts")
+    path = tmp_path / "game.toml"
+    path.write_text(instance_of(case), encoding="utf-8")
+    told = vf.explain(vf.verify(load(path), ["bayes"]))["bayes"]
+    tables = [b for s in told.sections for b in s.blocks if isinstance(b, Table)]
+    (sets,) = (table.rows for table in tables if table.caption == "What would change nothing")
+    shown = {"".join(map(str, part)) for (part,) in sets}
+    assert shown == {"y2", "y0 or y2", "y1"}
+    assert "t-5-10" in references(told) and "In fact she gets at least 19/3" in plain(told)

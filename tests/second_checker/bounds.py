@@ -446,13 +446,13 @@ def remarked(game: Game, value: Any, deviations: list[Deviation]) -> Fraction:
         need(not still, "she may be indifferent")
         all_towards(game, value["towards"], never)
         return game.optimum
-    part = keys(value["program"], "remarks,directions,kept,deviations,marginal,leaves")
+    part = keys(value["program"], "remarks,directions,kept,deviations,marginal,leaves", "steady")
     given = records(part["deviations"], [d.agent.name for d in deviations])
     need(all(m >= 0 for m in given.values()), "a multiplier below 0")
     weighted = [d._replace(multiplier=given.get((d.agent.name,), ZERO)) for d in deviations]
     pi = read_marginal(game, part["marginal"])
     terms = [(d.multiplier, d.agent.weights) for d in weighted]
-    check_remarks(game, part, still, pi, mixed_weights(game, terms))
+    check_remarks(game, part, still, never, pi, mixed_weights(game, terms))
     return sum(pi.values(), ZERO) + surely_bayes(game, weighted)
 
 

@@ -111,14 +111,67 @@ def same_in_cells(agent: Agent, vector: Vector) -> bool:
     return all(len({vector[x] for x in cell if x in vector}) <= 1 for cell in agent.cells)
 
 
+def check_steady(
+    game: Game, given: Any, still: list[Tie], never: set[tuple[str, ...]]
+) -> list[frozenset[str]]:
+    """Check the long shifts; return the set of all that is real, and those that they show."""
+    real = [x for x in game.agents_see if any(x == z for _, z in game.points)]
+    sets, shifts = [frozenset(real)], listing(given)
+    need(not shifts or (not still and game.ties != "any"), "long shifts where she may tie")
+    for shift in shifts:
+        keys(shift, "direction,weights,crossings")
+        voices = [listing(pair) for pair in listing(shift["weights"])]
+        who = [(game.agent(name), number(w)) for name, w in voices]
+        far = {x: d for (x,), d in records(shift["direction"], real).items()}
+        need(len(far) == len(real) and min(far.values()) >= 0, "a direction")
+        need(len(who) > 0 and all(w >= 0 and same_in_cells(a, far) for a, w in who), "who shifts")
+        entries = {}
+        for one in listing(shift["crossings"]):
+            entries[read_tie(keys(one, TIE + ",gain,multipliers,within"))] = one
+        for seen, a in product(dict.fromkeys(s for s, _ in game.points), game.actions):
+            for b in game.actions:
+                if b != a and (seen, a) not in never:
+                    tie = Tie(seen, (b,), tuple(game.knows(seen)), a)
+                    need(tie in entries, "no crossing")
+                    check_crossing(game, tie, entries[tie], far, who, sets)
+        sets.append(frozenset(x for x in real if far[x] == max(far.values())))
+    return sets
+
+
+def check_crossing(
+    game: Game,
+    tie: Tie,
+    entry: Json,
+    far: Vector,
+    who: list[tuple[Agent, Fraction]],
+    sets: list[frozenset[str]],
+) -> None:
+    """Check that who shifts gains where she crosses from one action to another."""
+    (b,), gain = tie.best, number(entry["gain"])
+    within = records(entry["within"], range(len(sets)), game.actions)
+    need(gain >= 0 and all(m >= 0 for m in within.values()), "a crossing")
+    need(all(len({far[x] for x in sets[j]}) == 1 for j, _ in within), "a set that is not level")
+    f = {}
+    for x in tie.possible:
+        f[x] = far[x] * tie.difference(game, x, b)
+        for agent, w in who:
+            more = agent.weights[tie.seen, x, b] - agent.weights[tie.seen, x, tie.action]
+            f[x] += gain * w * more
+        for (j, c), m in within.items():
+            f[x] -= m * tie.difference(game, x, c) if x in sets[j] else ZERO
+    tie.sign(game, f, entry["multipliers"])
+
+
 def check_remarks(
     game: Game,
     part: Json,
     still: list[Tie],
+    never: set[tuple[str, ...]],
     pi: Mapping[tuple[str, str], Fraction],
     terms: Weights,
 ) -> None:
     """Check that agents may count on the remarks, and the inequality of every leaf."""
+    sets = check_steady(game, part.get("steady", []), still, never)
     real = [x for x in game.agents_see if any(x == z for _, z in game.points)]
     remarks: list[tuple[Agent, Vector]] = []
     for entry in listing(part["remarks"]):
@@ -140,7 +193,7 @@ def check_remarks(
     for seen, some in leaves.items():
         need(cover([plays for plays, _ in some], game, 0, len(remarks)), "something is left out")
         for assumed, obedience in some:
-            check_leaf(game, seen, assumed, obedience, remarks, pi, terms)
+            check_leaf(game, seen, assumed, obedience, remarks, sets, pi, terms)
 
 
 def check_kept(
@@ -193,18 +246,20 @@ def check_leaf(
     plays: dict[int, str],
     given: Any,
     remarks: list[tuple[Agent, Vector]],
+    sets: list[frozenset[str]],
     pi: Mapping[tuple[str, str], Fraction],
     terms: Weights,
 ) -> None:
     """Check the inequality of a leaf."""
-    kappa = records(given, range(len(remarks) + 1), game.actions)
-    need(all(n in plays and k >= 0 for (n, _), k in kappa.items()), "a kappa")
+    kappa = records(given, range(1 - len(sets), len(remarks) + 1), game.actions)
+    need(all((n < 0 or n in plays) and k >= 0 for (n, _), k in kappa.items()), "a kappa")
     a = plays[0]
     for x in game.knows(seen):
         left = pi[seen, x] + terms[seen, x, a]
         for (n, b), k in kappa.items():
-            share = remarks[n - 1][1][x] if n else Fraction(1)
-            left += k * share * (game.weights[seen, x, plays[n]] - game.weights[seen, x, b])
+            share = remarks[n - 1][1][x] if n > 0 else Fraction(x in sets[-n])
+            does = a if n < 0 else plays[n]
+            left += k * share * (game.weights[seen, x, does] - game.weights[seen, x, b])
         right = game.weights[seen, x, a]
         for n, (agent, likely) in enumerate(remarks, 1):
             w = {b: agent.weights[seen, x, b] for b in game.actions}

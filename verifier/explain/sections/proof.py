@@ -6,7 +6,7 @@ certificate that the kernel checks.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from verifier.explain.document import (
@@ -51,6 +51,7 @@ from verifier.game.model import Ties
 from verifier.game.response import RangeEnd, rule_payoff_end
 from verifier.solve.exponential import QuotientSum, like
 from verifier.theory.bounds.contested import Margins
+from verifier.theory.bounds.long_shifts import LongShift
 from verifier.theory.bounds.rare_remarks import RemarkBound
 from verifier.theory.guarantees.guarantee import Deviation, Guarantee, Holds, deviation_payoff
 from verifier.theory.guarantees.quantal import (
@@ -516,6 +517,10 @@ def _remarks(subject: Subject, found: RemarkBound) -> Iterator[Block]:
             " them would gain by telling a little more, until she knows all that matters.",
         )
         return
+    if found.proof.shifts:
+        yield from _steady(found.value, found.proof.shifts)
+    if not found.proof.remarks:
+        return
     yield say(
         "In fact she gets at least ",
         found.value,
@@ -539,6 +544,22 @@ def _remarks(subject: Subject, found: RemarkBound) -> Iterator[Block]:
         if not count
         else "These remarks do not, at any tie that an equilibrium may have.",
     )
+
+
+def _steady(value: Fraction, shifts: Sequence[LongShift]) -> Iterator[Block]:
+    """The sets of theory.md 5.10, of which she could be told without doing anything else."""
+    yield say(
+        "In fact she gets at least ",
+        value,
+        " (",
+        Reference("5.10"),
+        "): in an equilibrium she is indifferent nowhere, and could be told that one of these sets"
+        " is the case: what she does would still be best. For agents who see so much could say"
+        " ever less often what they say where something else is the case; and wherever this made"
+        " her do something else, they would gain.",
+    )
+    rows = tuple((words(" or ".join(sorted(shift.steady))),) for shift in shifts)
+    yield Table("What would change nothing", ("the case is",), rows)
 
 
 def _margins(subject: Subject, margins: Margins) -> Iterator[Block]:

@@ -41,18 +41,15 @@ def margins(
     position: Position, part: dict[str, Any], found: list[Deviation]
 ) -> Fraction:
     """OPT, if whatever she does not know is contested."""
-    game, possible = position.game, {o for _, o in position.mass}
+    game = position.game
     plain = game.rounds == game.user_alphabet == 1 and game.agent_alphabet is None
     require(plain, "margins: only for one round, a silent user and a rich alphabet")
     require(not game.gamma, "margins: agents who leave gains alone contest nothing")
     require(position.unique, "margins: two actions are best at a point")
     never = unused(position, part["never"], found) if part["never"] else set()
-    named = {entry["observation"]: entry for entry in part["towards"]}
-    whole = len(named) == len(part["towards"]) and named.keys() == possible
-    require(whole, "margins: expected each observation of a point once")
-    weights = [contested(position, entry, never) for entry in named.values()]
+    weights = towards(position, part["towards"], never)
     alike = all(weight == weights[0] for weight in weights)
-    kept = game.ties in ("order", "favour-speaker") or len(possible) <= 2
+    kept = game.ties in ("order", "favour-speaker") or len(weights) <= 2
     require(alike or kept, "margins: other ties might turn against him who breaks some")
     return position.optimum
 
@@ -75,6 +72,16 @@ def unused(position: Position, part: dict[str, Any], found: list[Deviation]) -> 
     least = dual_value(position, part, rows, Fraction(0)) + revealed(position, weighted)
     require(least >= 0, "never: an equilibrium may have these actions")
     return never
+
+
+def towards(
+    position: Position, parts: list[dict[str, Any]], never: Never
+) -> list[Mapping[str, Fraction]]:
+    """The weights for each observation of a point, towards which all is contested."""
+    named = {entry["observation"]: entry for entry in parts}
+    whole = len(named) == len(parts) and named.keys() == {o for _, o in position.mass}
+    require(whole, "towards: expected each observation of a point once")
+    return [contested(position, entry, never) for entry in named.values()]
 
 
 def contested(

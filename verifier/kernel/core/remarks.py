@@ -1,18 +1,19 @@
 """Rare remarks: what a `bayes` user has in every equilibrium because no agent would gain
-by adding a remark to what he says (theory.md 5.7).
+by adding a remark to what he says (theory.md 5.7, 5.10).
 
-The certificate brings who would break her indifference, the remarks that count, and
-multipliers. Here all indifferences are listed, and all that she could do is covered.
+The certificate brings who would break her indifference, the remarks that count, what
+stays best for her by long shifts, and multipliers. Here all indifferences are listed,
+and all that she could do is covered.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, permutations, product
 from typing import Any, NamedTuple
 
 from verifier.kernel.core.bound import Deviation, combined, revealed
 from verifier.kernel.core.game import Payoff, Position
-from verifier.kernel.core.margins import NEVER, TOWARDS, Never, contested, unused
+from verifier.kernel.core.margins import NEVER, TOWARDS, Never, towards, unused
 from verifier.kernel.reader.document import (
     Option,
     affordable,
@@ -41,7 +42,18 @@ LEAF = {
     "plays": [(int, str)],
     "obedience": [(int, str, Fraction)],
 }
+CROSSING = {
+    "gain": Fraction,
+    "multipliers": NUMBERS,
+    "within": [(int, str, Fraction)],
+}
+SHIFT = {
+    "direction": NUMBERS,
+    "weights": NUMBERS,
+    "crossings": [TIE | CROSSING],
+}
 PROGRAM = {
+    "steady": Option([SHIFT], []),
     "remarks": [{"agent": str, "likelihoods": NUMBERS}],
     "directions": [(str, str, Fraction)],
     "kept": [TIE | KEPT],
@@ -84,15 +96,13 @@ def remarks(
         "remarks: expected either towards or a program",
     )
     if part["program"] is not None:
-        return proved(position, part["program"], found, left)
+        shifts = part["program"]["steady"]
+        firm = not left and game.ties != "any"
+        require(firm or not shifts, "steady: she may break ties against an agent")
+        after = steady(position, shifts, never)
+        return proved(position, part["program"], found, left, after)
     require(not left, "remarks: she may be indifferent in an equilibrium")
-    named = {entry["observation"]: entry for entry in part["towards"]}
-    whole = len(named) == len(part["towards"]) and named.keys() == {
-        *occurring(position)
-    }
-    require(whole, "remarks: expected each observation of a point once")
-    for entry in named.values():
-        contested(position, entry, never)
+    towards(position, part["towards"], never)
     return position.optimum
 
 
@@ -213,14 +223,66 @@ def resolved(position: Position, tie: Tie, order: list[str]) -> list[str]:
     return left
 
 
+def steady(
+    position: Position, shifts: list[dict[str, Any]], never: Never
+) -> list[set[str]]:
+    """Sets of observations, at first of all: if she were told that the case is in one of
+    them, what she does on path would still be best.
+
+    Each is where a long shift ends. If she did something else on the way, those who can
+    shift so would gain.
+    """
+    acts, occur = position.game.actions, occurring(position)
+    found = [{*occur}]
+    for shift in shifts:
+        weights = shift["weights"]
+        nonnegative((w for _, w in weights), "weights")
+        steps = len(position.user) * len(acts) * (len(weights) + len(found) * len(acts))
+        affordable(steps, position.bits, "a long shift")
+        told = [read(position, name, shift["direction"], occur) for name, _ in weights]
+        readable(told != [], "weights: expected somebody who shifts")
+        ahead = told[0]
+        level = [
+            j for j, some in enumerate(found) if len({ahead[o] for o in some}) == 1
+        ]
+        given = {key(entry): entry for entry in shift["crossings"]}
+        for x, (a, b) in product(position.users, permutations(acts, 2)):
+            tie = Tie(x, (b,), tuple(o for z, o in position.mass if z == x), a)
+            if (x, a) in never:
+                continue
+            require(tie in given, f"a long shift may turn her from {a} to {b} at {x}")
+            entry = given[tie]
+            within = entries(entry["within"], "within", level, acts)
+            gain = entry["gain"]
+            nonnegative([gain, *within.values()], "within")
+            row = gains(position, tie, [[name, [], gain * w] for name, w in weights])
+            for o in row:
+                row[o] += ahead[o] * gap(position, tie, o, b)
+                row[o] -= total(
+                    m * gap(position, tie, o, c)
+                    for (j, c), m in within.items()
+                    if o in found[j]
+                )
+            strict(position, tie, row, entry["multipliers"])
+        found.append({o for o in occur if ahead[o] == max(ahead.values())})
+    return found
+
+
 def proved(
-    position: Position, part: dict[str, Any], found: list[Deviation], left: list[Tie]
+    position: Position,
+    part: dict[str, Any],
+    found: list[Deviation],
+    left: list[Tie],
+    after: list[set[str]],
 ) -> Fraction:
     """The value of the multipliers, after checking that agents can count on the remarks
     and that no column overshoots, whatever she does after them.
     """
     occur, still = occurring(position), {*left}
-    listed = [(r["agent"], read(position, r, occur)) for r in part["remarks"]]
+    listed = [
+        (r["agent"], read(position, r["agent"], r["likelihoods"], occur))
+        for r in part["remarks"]
+    ]
     known = all(key(e) in still and e["instead"] in e["best"] for e in part["kept"])
     readable(known, "kept: she is not indifferent there")
     for name in {name for name, _ in listed}:
@@ -244,9 +306,9 @@ def proved(
     known = all(leaf["user_observation"] in position.users for leaf in part["leaves"])
     readable(known, "leaves: an unknown observation")
     for leaf in part["leaves"]:
-        steps = (len(listed) + 1) * len(occur) * len(position.game.actions)
+        steps = (len(listed) + len(after)) * len(occur) * len(position.game.actions)
         affordable(steps + len(leaf["obedience"]), position.bits, "a leaf")
-        suffices(position, leaf, column, listed)
+        suffices(position, leaf, column, listed, after)
     for x in position.users:
         plays = [
             dict(leaf["plays"])
@@ -259,14 +321,14 @@ def proved(
 
 
 def read(
-    position: Position, entry: dict[str, Any], occur: list[str]
+    position: Position, name: str, numbers: list[list[Any]], occur: list[str]
 ) -> Mapping[str, Fraction]:
     """How likely a remark is, up to a factor: the same in every cell of the agent."""
-    readable(entry["agent"] in position.agents, "remarks: an unknown agent")
-    likely = entries(entry["likelihoods"], "likelihoods", occur)
+    readable(name in position.agents, "remarks: an unknown agent")
+    likely = entries(numbers, "likelihoods", occur)
     readable(len(likely) == len(occur), "likelihoods: expected all that occurs")
     nonnegative(likely.values(), "likelihoods")
-    measurable(position, entry["agent"], likely)
+    measurable(position, name, likely)
     return likely
 
 
@@ -334,16 +396,18 @@ def suffices(
     leaf: dict[str, Any],
     column: Payoff,
     listed: list[tuple[str, Mapping[str, Fraction]]],
+    after: list[set[str]],
 ) -> None:
     """Nothing overshoots if she does this on path and after some of the remarks, and
-    after the others what is worst.
+    after the others what is worst. Negative numbers are those of long shifts.
     """
     acts, user, x = position.game.actions, position.user, leaf["user_observation"]
     plays = dict(leaf["plays"])
     known = plays.keys() <= {*range(len(listed) + 1)} and {*plays.values()} <= {*acts}
     readable(known and len(plays) == len(leaf["plays"]), "leaves: unknown, or twice")
     require(0 in plays, "leaves: expected what she does on path")
-    obedience = entries(leaf["obedience"], "leaves", plays, acts)
+    beyond = range(1 - len(after), 0)
+    obedience = entries(leaf["obedience"], "leaves", {*plays, *beyond}, acts)
     nonnegative(obedience.values(), "leaves")
     for o in (o for z, o in position.mass if z == x):
         left = column[x, o, plays[0]]
@@ -353,8 +417,8 @@ def suffices(
             left += likely[o] * (worst - his[x, o, plays[0]])
         left -= total(
             m
-            * (listed[n - 1][1][o] if n else 1)
-            * (user[x, o, plays[n]] - user[x, o, b])
+            * (listed[n - 1][1][o] if n > 0 else o in after[-n])
+            * (user[x, o, plays[max(n, 0)]] - user[x, o, b])
             for (n, b), m in obedience.items()
         )
         require(left >= 0, f"the multipliers overshoot at {(x, o, *plays.items())}")

@@ -8,7 +8,7 @@ is cut; within a piece all payoffs are linear, so that its extreme beliefs suffi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
 from operator import mul
@@ -89,18 +89,30 @@ class ExtremeBelief:
 
 
 def extreme_beliefs(
-    after: After, messages: Sequence[Message], limit: int
+    after: After,
+    messages: Sequence[Message],
+    limit: int,
+    steady: Sequence[Message] = (),
 ) -> list[ExtremeBelief] | None:
     """The extreme beliefs with these messages; None where there are too many.
 
-    At most `limit` choices of hyperplanes are looked at.
+    At most `limit` choices of hyperplanes are looked at. What is best must be best after each of
+    the `steady` messages, too; beliefs at which nothing is are left out.
     """
     gaps = [
         tuple(p - q for p, q in zip(after.hers[a], after.hers[b], strict=True))
         for a, b in combinations(after.game.actions, 2)
     ]
-    planes = [*gaps, *(after.moved(gap, message) for message in messages for gap in gaps)]
+    said = [*messages, *(told for told in steady if sum(map(bool, told.values())) > 1)]
+    planes = [*gaps, *(after.moved(gap, message) for message in said for gap in gaps)]
     beliefs = rays(planes, len(after.observations), limit)
     if beliefs is None:
         return None
-    return [after.at(belief, messages) for belief in beliefs]
+    found = []
+    for belief in beliefs:
+        kept = [after.best(after.moved(belief, message)) for message in steady]
+        extreme = after.at(belief, messages)
+        best = [a for a in extreme.best if all(a in some for some in kept)]
+        if best:
+            found.append(replace(extreme, best=best))
+    return found

@@ -4,13 +4,14 @@ An agent may add to whatever he says, with a small probability that depends on w
 remark. What else he says she then takes as before, if she is not indifferent; so nothing that he
 could remark may gain him anything. Here it is decided which remarks agents can count on, found
 which of them raise the bound, and proved by how much: `indifference` finds the ties that an
-equilibrium may have, `remark_program` the multipliers, and `multipliers` why they suffice.
+equilibrium may have, `long_shifts` what she can be told without doing anything else,
+`remark_program` the multipliers, and `remark_proof` why they suffice.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from verifier.game.model import Agent, Game, Ties
@@ -34,6 +35,7 @@ from verifier.theory.bounds.indifference import (
     is_positive,
     pairs,
 )
+from verifier.theory.bounds.long_shifts import LongShift, long_shifts
 from verifier.theory.bounds.remark_program import RemarkSearch, Solved
 from verifier.theory.bounds.remark_proof import Direction, RemarkProof, remark_proof
 from verifier.theory.guarantees.guarantee import Setting
@@ -62,7 +64,8 @@ def remark_bound(
     claimed: Fraction,
     effort: Effort,
 ) -> RemarkBound | None:
-    """The bound of theory.md 5.7, or None where it is no more than `least`, or decides nothing.
+    """The bound of theory.md 5.7 and 5.10, or None where it is no more than `least`, or decides
+    nothing.
 
     `goal` is the utility of an equilibrium, or OPT: a bound cannot be more. Where `least` proves
     what is `claimed`, only a bound that meets the goal decides something. Likelihoods next to 0
@@ -85,44 +88,88 @@ def remark_bound(
     free = [agent.name for agent in game.agents if directions is None or agent.name in directions]
     experimenters = frozenset(agent.name for agent in game.agents) - {*free}
     search = RemarkSearch(game, setting, found.left, experimenters, effort)
-    for solved in _solved(search, least, goal, claimed):
-        proof = remark_proof(game, found.left, directions, solved, effort)
+    wanted = _Wanted(game, least, goal, claimed)
+    for solved, shifts in _solved(search, unplayed, wanted):
+        proof = remark_proof(game, found.left, directions, solved, effort, shifts)
         if proof is not None:
             return RemarkBound(solved.value, never, found, proof=proof)
     return None
 
 
+Shown = tuple[Solved, tuple[LongShift, ...]]
+"""A bound, with the long shifts that it may use."""
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What a bound must be to decide something, and what is known without remarks, `least`."""
+
+    game: Game
+    least: Fraction
+    goal: Fraction
+    claimed: Fraction
+
+    def counts(self, value: Fraction) -> bool:
+        """Whether a bound by halves decides something."""
+        return value > self.least if self.least < self.claimed else self.reached(value)
+
+    def reached(self, value: Fraction) -> bool:
+        """Whether a bound meets the goal."""
+        return meets(self.game, value, self.goal)
+
+    def by_halves(self, search: RemarkSearch) -> Solved | None:
+        """The bound by halves, where it may decide something."""
+        highest = search.ceiling(self.attained)
+        return self.start(search) if highest is not None and self.counts(highest) else None
+
+    def start(self, search: RemarkSearch) -> Solved | None:
+        """The bound by halves."""
+        return search.best(self.attained)
+
+    def attained(self, value: Fraction) -> bool:
+        """Whether a bound is the goal."""
+        return value >= self.goal
+
+    def near(self, search: RemarkSearch, known: Solved | None, more: Fraction) -> Solved | None:
+        """The bound by likelihoods next to 0 and 1, if it decides what `more`, which is known, does
+        not.
+        """
+
+        def decides(value: Fraction) -> bool:
+            return self.reached(value) or more < self.claimed <= value
+
+        bits = search.effort.near_bits
+        if more >= self.goal or not bits or self.game.parameters:
+            return None
+        highest = search.ceiling(self.reached, bits)
+        if highest is None or not decides(highest):
+            return None
+        start = known or self.start(search)
+        better = None if start is None else search.best(self.reached, bits, start.chosen)
+        return better if better is not None and decides(better.value) else None
+
+
 def _solved(
-    search: RemarkSearch, least: Fraction, goal: Fraction, claimed: Fraction
-) -> Iterator[Solved]:
+    search: RemarkSearch, never: frozenset[tuple[str, str]], wanted: _Wanted
+) -> Iterator[Shown]:
     """The bounds to be proved, the first that can be counts: one by likelihoods next to 0 and to 1,
-    if it decides something that the other does not, and the one by halves.
+    if it decides something that others do not, one with long shifts if it is more than the one
+    without, and the one by halves.
     """
-    game = search.game
-
-    def counts(value: Fraction) -> bool:
-        return value > least if least < claimed else meets(game, value, goal)
-
-    def decides(value: Fraction) -> bool:
-        return meets(game, value, goal) or known < claimed <= value
-
-    def plainly() -> Solved | None:
-        return search.best(lambda value: value >= goal)
-
-    highest = search.ceiling(lambda value: value >= goal)
-    if highest is None:
-        return
-    plain = plainly() if counts(highest) else None
-    known = least if plain is None else max(least, plain.value)
-    bits = search.effort.near_bits
-    if known < goal and bits and not game.parameters:
-        highest = search.ceiling(lambda value: meets(game, value, goal), bits)
-        if highest is not None and decides(highest) and (start := plain or plainly()):
-            better = search.best(lambda value: meets(game, value, goal), bits, start.chosen)
-            if better is not None and decides(better.value):
-                yield better
-    if plain is not None and counts(plain.value):
-        yield plain
+    plain, shifts = wanted.by_halves(search), tuple[LongShift, ...]()
+    best, known = plain, wanted.least if plain is None else max(wanted.least, plain.value)
+    if known < wanted.goal and not search.left:
+        shifts = long_shifts(search.game, never, search.effort)
+        search = replace(search, steady=tuple(shift.steady for shift in shifts))
+        more = wanted.by_halves(search) if shifts else None
+        if more is not None and more.value > known:
+            best, known = more, more.value
+    near = wanted.near(search, best, known)
+    if near is not None:
+        yield near, shifts
+    for found, used in [(best, shifts), (plain, ())] if best is not plain else [(plain, ())]:
+        if found is not None and wanted.counts(found.value):
+            yield found, used
 
 
 def _directions(game: Game, found: Indifference) -> Mapping[str, Direction] | None:

@@ -13,7 +13,7 @@ optimum is a ceiling: no choice of remarks proves more. It is mostly too low to 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from itertools import product
@@ -137,7 +137,8 @@ class RemarkSearch:
     """The search for remarks that raise the bound until it is enough.
 
     `left`: the ties that an equilibrium may have. `experimenters` are agents who can count on
-    experiments only, remarks of which one is always made.
+    experiments only, remarks of which one is always made. `steady`: sets of agent observations of
+    which she could be told without doing anything else.
     """
 
     game: Game
@@ -145,6 +146,7 @@ class RemarkSearch:
     left: Sequence[Tie]
     experimenters: frozenset[str]
     effort: Effort
+    steady: tuple[frozenset[str], ...] = ()
 
     def ceiling(self, enough: Callable[[Fraction], bool], bits: int = 0) -> Fraction | None:
         """A bound that no choice of remarks exceeds, unless it is enough: then some may.
@@ -157,7 +159,8 @@ class RemarkSearch:
             return None
         chosen: tuple[Remark, ...] = ()
         while True:
-            found = [e.after.at(e.belief, [r.likelihoods for r in chosen]) for e in beliefs]
+            messages = [remark.likelihoods for remark in chosen]
+            found = [replace(e.after.at(e.belief, messages), best=e.best) for e in beliefs]
             columns = self._columns(chosen)
             columns.begin(found)
             columns.add_worst(found)
@@ -215,8 +218,9 @@ class RemarkSearch:
     def _extreme_beliefs(self, remarks: tuple[Remark, ...]) -> list[ExtremeBelief] | None:
         """The extreme beliefs with these remarks; None where there are too many."""
         found, messages = list[ExtremeBelief](), [remark.likelihoods for remark in remarks]
+        steady = [{o: int(o in some) for o in occurring(self.game)} for some in self.steady]
         for x in self.game.user_support:
-            some = extreme_beliefs(After(self.game, x), messages, CHOICE_LIMIT)
+            some = extreme_beliefs(After(self.game, x), messages, CHOICE_LIMIT, steady)
             if some is None:
                 return None
             found += some

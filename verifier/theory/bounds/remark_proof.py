@@ -8,7 +8,7 @@ cases: where one needs more than what has been assumed so far, it is divided by 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import islice
 
@@ -23,6 +23,7 @@ from verifier.theory.bounds.indifference import (
     farkas_multipliers,
     pairs,
 )
+from verifier.theory.bounds.long_shifts import LongShift, with_what_they_need
 from verifier.theory.bounds.remark_program import Counted, Solved, occurring
 
 LEAF_LIMIT = 500
@@ -51,6 +52,8 @@ class Kept:
 class Leaf:
     """A case: what she does on path (0) and after some remarks (1, 2, ...), and multipliers of her
     obedience by which nothing overshoots, whatever she does after the other remarks.
+
+    Obedience counts there, and of what she does on path in the steady sets (-1, -2, ...).
     """
 
     user_observation: str
@@ -63,7 +66,7 @@ class RemarkProof:
     """The remarks that count, and why they prove a bound.
 
     `directions` are those of agents who need one, `agents` and `marginal` are multipliers as for
-    the outcome program.
+    the outcome program. `shifts` make sets steady, as far as they are used.
     """
 
     remarks: tuple[Counted, ...]
@@ -72,6 +75,7 @@ class RemarkProof:
     agents: Mapping[str, Fraction]
     marginal: Mapping[tuple[str, str], Fraction]
     leaves: tuple[Leaf, ...]
+    shifts: tuple[LongShift, ...] = ()
 
 
 def remark_proof(
@@ -80,14 +84,17 @@ def remark_proof(
     directions: Mapping[str, Direction] | None,
     solved: Solved,
     effort: Effort,
+    shifts: tuple[LongShift, ...] = (),
 ) -> RemarkProof | None:
     """The proof of what was solved; None where it has too many cases.
 
     `left`: the ties that an equilibrium may have. `directions` is None where nobody needs one.
+    `shifts`: those that the multipliers may count on.
     """
-    leaves: list[Leaf] = []
+    leaves, steady = list[Leaf](), tuple(shift.steady for shift in shifts)
     for x in game.user_support:
-        leaves += islice(_Cases(game, x, solved, effort).below({}), LEAF_LIMIT + 1 - len(leaves))
+        cases = _Cases(game, x, solved, effort, steady)
+        leaves += islice(cases.below({}), LEAF_LIMIT + 1 - len(leaves))
     if len(leaves) > LEAF_LIMIT:
         return None
     kept: list[Kept] = []
@@ -108,9 +115,24 @@ def remark_proof(
             for tie, instead in pairs(left)
         )
     used = {} if directions is None else {agent: directions[agent] for agent in needed}
-    return RemarkProof(
-        solved.remarks, used, tuple(kept), solved.agents, solved.marginal, tuple(leaves)
+    numbers, shifts = with_what_they_need(
+        shifts, {-n for leaf in leaves for n, _ in leaf.obedience if n < 0}
     )
+    return RemarkProof(
+        solved.remarks,
+        used,
+        tuple(kept),
+        solved.agents,
+        solved.marginal,
+        tuple(_renumbered(leaf, numbers) for leaf in leaves),
+        shifts,
+    )
+
+
+def _renumbered(leaf: Leaf, numbers: Mapping[int, int]) -> Leaf:
+    """The case with new numbers of steady sets."""
+    obedience = {(-numbers[-n] if n < 0 else n, b): m for (n, b), m in leaf.obedience.items()}
+    return replace(leaf, obedience=obedience)
 
 
 def _together(game: Game, remarks: Sequence[Counted], agent: str) -> dict[str, Fraction]:
@@ -135,6 +157,7 @@ class _Cases:
     user_observation: str
     solved: Solved
     effort: Effort
+    steady: tuple[frozenset[str], ...]
 
     def below(self, plays: Mapping[int, str]) -> Iterator[Leaf]:
         """The cases that begin so: one where it suffices, otherwise one step further."""
@@ -155,16 +178,22 @@ class _Cases:
         if min(slack.values()) >= 0:
             return {}
         program = Program(Goal.MINIMISE)
-        columns = [(n, b) for n, a in plays.items() for b in game.actions if b != a]
+        does = {-n: plays[0] for n in range(1, len(self.steady) + 1)} | dict(plays)
+        columns = [(n, b) for n, a in does.items() for b in game.actions if b != a]
         for column in columns:
             program.column(column, 1)
         for o in here:
             row: dict[Key, Number] = {}
             for n, b in columns:
-                likelihood = self.solved.remarks[n - 1].likelihoods[o] if n else 1
-                row[n, b] = likelihood * (hers[x, o, plays[n]] - hers[x, o, b])
+                row[n, b] = self._likelihood(n, o) * (hers[x, o, does[n]] - hers[x, o, b])
             program.row(o, row, Sense.AT_MOST, slack[o])
         answer = self.effort.solve(program)
         if not isinstance(answer, Optimal):
             return None
         return {column: answer.primal[column] for column in columns if answer.primal[column]}
+
+    def _likelihood(self, n: int, observation: str) -> Number:
+        """That of a remark, 1 on path, and 1 or 0 as a steady set has the observation or not."""
+        if n > 0:
+            return self.solved.remarks[n - 1].likelihoods[observation]
+        return int(n == 0 or observation in self.steady[-n - 1])
