@@ -290,9 +290,9 @@ def test_the_command_counts_large_trees_but_does_not_build_them(tmp_path: Path) 
     assert (record["nodes"], record["depth"], record["information_sets"]) == (12, 3, None)
     refused = run(PROSECUTOR, "--format", "dot", "--tree-limit", 14)
     assert isinstance(refused.exception, SizeError)
-    assert (
-        str(refused.exception)
-        == "the conversation tree would have 15 nodes, the limit is 14; raise it with --tree-limit"
+    assert str(refused.exception) == (
+        f"{PROSECUTOR}: the conversation tree would have 15 nodes, the limit is 14; raise it with"
+        " --tree-limit"
     )
     assert run(PROSECUTOR, "--format", "dot", "--tree-limit", 15).exit_code == 0
 

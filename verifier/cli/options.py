@@ -16,7 +16,7 @@ from verifier.cli.completion import guarantee_names, one_of, parameter_names, us
 from verifier.cli.instance_path import InstancePath
 from verifier.cli.output import say, show_json, show_text
 from verifier.deadline import ends_after
-from verifier.errors import InstanceError, OutputError
+from verifier.errors import InstanceError, OutputError, SizeError
 from verifier.files import hand_out
 from verifier.game.examples import PREFIX
 from verifier.meant import hint
@@ -47,7 +47,8 @@ def path_argument(command: Callable[..., Any]) -> Callable[..., Any]:
             known = (path, *(value for value in options.values() if isinstance(value, Path)))
             if error.lines[0].startswith(("--", *(printable(str(one)) for one in known))):
                 raise
-            raise InstanceError(f"{path}: {error}") from error
+            kind = SizeError if isinstance(error, SizeError) else InstanceError
+            raise kind(f"{path}: {error}") from error
 
     return click.argument("path", type=InstancePath())(of_the_file)
 

@@ -24,7 +24,7 @@ def informed_reply(game: Game, payoff: Payoff) -> QuotientSum:
     """
     if "informed replies" not in game.memo:
         points: list[Part] = [{point: Fraction(1)} for point in game.points]
-        game.memo["informed replies"] = [(part, *_odds(game, part)) for part in points]
+        game.memo["informed replies"] = [(part, *_reply(game, part)) for part in points]
     return _expectation(game, payoff, game.memo["informed replies"])
 
 
@@ -37,10 +37,10 @@ def reply_to(game: Game, payoff: Payoff, signals: Sequence[Signal]) -> QuotientS
     """The expectation of a payoff where the quantal user receives the messages of these signals."""
     types = signal_distribution(game, signals).items()
     parts: list[Part] = [{(t[0], x): p for x, p in chances.items()} for t, chances in types]
-    return _expectation(game, payoff, [(part, *_odds(game, part)) for part in parts])
+    return _expectation(game, payoff, [(part, *_reply(game, part)) for part in parts])
 
 
-def _odds(game: Game, part: Part) -> tuple[Sequence[Fraction], ExponentialSum]:
+def _reply(game: Game, part: Part) -> tuple[Sequence[Fraction], ExponentialSum]:
     """The powers of the base to which she takes each action when a thing is said, and their sum."""
     mass = sum((p * game.probability[point] for point, p in part.items()), Fraction(0))
     rate, powers = game.quantal.eta / mass, list[Fraction]()
@@ -56,7 +56,7 @@ def _expectation(
 ) -> QuotientSum:
     """The expectation of a payoff where the quantal user learns which of these things is said.
 
-    They come with her odds.
+    They come with how she replies.
     """
     quotients = []
     for part, powers, below in said:

@@ -373,11 +373,11 @@ def test_the_ties_left_are_those_of_one_program_for_all_weights(game: Game) -> N
     orders = list(permutations([o for o in game.agent_observations if o in occurring(game)]))
     told = [a.name for a in game.agents if all(len({*c} & {*orders[0]}) <= 1 for c in a.sees)]
     shifts = {
-        shift: {tie: {o: gain(game, tie, shift, o) for o in tie.possible} for tie in found.corners}
+        shift: {tie: {o: gain(game, tie, shift, o) for o in tie.possible} for tie in found.extremes}
         for shift in (Shift(name, order) for name in told for order in orders)
     }
     if shifts:
-        assert {*found.corners} - {*found.left} == positive_at_once(game, shifts)
+        assert {*found.extremes} - {*found.left} == positive_at_once(game, shifts)
     for tie, multipliers in found.multipliers.items():
         rest = {
             o: sum((w * shifts[shift][tie][o] for shift, w in found.shifts.items()), F(0))

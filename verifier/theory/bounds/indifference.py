@@ -58,14 +58,14 @@ class Shift(NamedTuple):
 class Indifference:
     """The shifts with weights, and the ties that their gains leave.
 
-    `corners` are the extreme beliefs of each tie that was looked at, those that cannot be in an
+    `extremes` are the extreme beliefs of each tie that was looked at, those that cannot be in an
     equilibrium as well: vectors over the agent observations that are possible there.
     """
 
     game: Game
     shifts: Mapping[Shift, Fraction]
     left: tuple[Tie, ...]
-    corners: Mapping[Tie, Sequence[Ray]]
+    extremes: Mapping[Tie, Sequence[Ray]]
     effort: Effort
 
     @cached_property
@@ -73,7 +73,7 @@ class Indifference:
         """Farkas multipliers for the gains at each tie, when they are first asked for."""
         gains, found = _Gains(self.game, list(self.shifts)), dict[Tie, Multipliers]()
         weights, unit = integers(self.shifts.values())
-        for tie in self.corners:
+        for tie in self.extremes:
             table = zip(tie.possible, gains.at(tie), strict=True)
             whole = {o: Fraction(dot(weights, row), unit) for o, row in table}
             found[tie] = farkas_multipliers(self.game, tie, whole, self.effort)
@@ -93,36 +93,36 @@ def indifference(
             found.append(tie)
         if len(found) > TIE_LIMIT:
             return None
-    corners = _corners(game, found)
-    if corners is None:
+    extremes = _extremes(game, found)
+    if extremes is None:
         return None
     shifts = list(_shifts(game)) if found else []
     gains, sums = _Gains(game, shifts), dict[Tie, list[Ray]]()
     for tie in found:
         columns = list(zip(*gains.at(tie), strict=True))
-        sums[tie] = [tuple([dot(corner, c) for c in columns]) for corner in corners[tie]]
+        sums[tie] = [tuple([dot(extreme, c) for c in columns]) for extreme in extremes[tie]]
     weights = inner_point(
         [row for rows in sums.values() for row in rows], len(shifts), effort.solve
     )
-    left = tuple(tie for tie in found if not is_positive(corners[tie], sums[tie], weights))
+    left = tuple(tie for tie in found if not is_positive(extremes[tie], sums[tie], weights))
     weighted = {shift: w for shift, w in zip(shifts, weights, strict=True) if w}
-    return Indifference(game, weighted, left, corners, effort)
+    return Indifference(game, weighted, left, extremes, effort)
 
 
-def is_positive(corners: Sequence[Ray], rows: Sequence[Ray], weights: Sequence[Fraction]) -> bool:
+def is_positive(extremes: Sequence[Ray], rows: Sequence[Ray], weights: Sequence[Fraction]) -> bool:
     """Whether a sum is positive at every belief of a tie at which all that is possible there is.
 
-    `rows` has what is summed at each corner, nowhere negative with these weights. A belief at
-    which the sum is 0 lies between corners at which it is.
+    `rows` has what is summed at each extreme belief, nowhere negative with these weights. A belief
+    at which the sum is 0 lies between extreme ones at which it is.
     """
     whole, _ = integers(weights)
-    idle = [corner for corner, row in zip(corners, rows, strict=True) if not dot(whole, row)]
+    idle = [extreme for extreme, row in zip(extremes, rows, strict=True) if not dot(whole, row)]
     return not idle or not all(map(any, zip(*idle, strict=True)))
 
 
-def _corners(game: Game, found: Sequence[Tie]) -> dict[Tie, list[Ray]] | None:
+def _extremes(game: Game, found: Sequence[Tie]) -> dict[Tie, list[Ray]] | None:
     """The extreme beliefs of each tie; None where there are too many."""
-    corners: dict[Tie, list[Ray]] = {tie: [] for tie in found}
+    by_tie: dict[Tie, list[Ray]] = {tie: [] for tie in found}
     for x in game.user_support:
         after = After(game, x)
         extremes = extreme_beliefs(after, [], BELIEF_LIMIT)
@@ -132,13 +132,13 @@ def _corners(game: Game, found: Sequence[Tie]) -> dict[Tie, list[Ray]] | None:
             if tie.user_observation == x:
                 impossible = [n for n, o in enumerate(after.observations) if o not in tie.possible]
                 possible = [n for n, o in enumerate(after.observations) if o in tie.possible]
-                corners[tie] = [
+                by_tie[tie] = [
                     tuple([extreme.belief[n] for n in possible])
                     for extreme in extremes
                     if {*tie.best} <= {*extreme.best}
                     and not any(extreme.belief[n] for n in impossible)
                 ]
-    return corners
+    return by_tie
 
 
 def ties(game: Game) -> Iterator[Tie]:

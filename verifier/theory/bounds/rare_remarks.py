@@ -189,11 +189,11 @@ def _direction(game: Game, agent: Agent, found: Indifference) -> Direction | Non
     for tie, instead in pairs(found.left):
         gaps = {o: difference(game, tie, o, instead) for o in tie.possible}
         by_cell = [[gaps[o] if o in cell else 0 for o in tie.possible] for cell in agent.sees]
-        sums = [[dot(corner, gap) for gap in by_cell] for corner in found.corners[tie]]
+        sums = [[dot(extreme, gap) for gap in by_cell] for extreme in found.extremes[tie]]
         rows[tie, instead] = [(*row, *(-entry for entry in row)) for row in sums]
     every = [row for some in rows.values() for row in some]
     point = inner_point(every, 2 * len(agent.sees), found.effort.solve)  # up and down in each cell
-    if not all(is_positive(found.corners[tie], rows[tie, b], point) for tie, b in rows):
+    if not all(is_positive(found.extremes[tie], rows[tie, b], point) for tie, b in rows):
         return None
     ups, downs = point[: len(agent.sees)], point[len(agent.sees) :]
     levels = zip(agent.sees, ups, downs, strict=True)

@@ -91,23 +91,23 @@ class Pair:
         most = max(worth.values())
         return [a for a in worth if worth[a] == most]
 
-    def heard(self, messages: Sequence[Ray]) -> Heard:
+    def received(self, messages: Sequence[Ray]) -> Received:
         """One agent's messages; what they lead to is worked out once, whoever sends them."""
-        return self._heard.setdefault(tuple(messages), Heard(self, tuple(messages)))
+        return self._received.setdefault(tuple(messages), Received(self, tuple(messages)))
 
     @cached_property
-    def _heard(self) -> dict[tuple[Ray, ...], Heard]:
+    def _received(self) -> dict[tuple[Ray, ...], Received]:
         return {}
 
-    def best_reply(self, agent: int, heard: Heard) -> Reply | None:
+    def best_reply(self, agent: int, received: Received) -> Reply | None:
         """The optimal signal against the other's messages, where ties favour the agent."""
-        extremes = heard.extremes
+        extremes = received.extremes
         if extremes is None:
             return None
         followed: list[Strategy] = []
         program = Program(Goal.MAXIMISE)
         for n, extreme in enumerate(extremes):
-            chosen = [self._favourite(agent, *after) for after in heard.after(extreme)]
+            chosen = [self._favourite(agent, *after) for after in received.after(extreme)]
             followed.append(tuple(a for a, _ in chosen))
             program.column(n, sum(worth for _, worth in chosen))
         for k in range(len(self.cells)):
@@ -128,7 +128,7 @@ class Pair:
 
 
 @dataclass(frozen=True, eq=False)
-class Heard:
+class Received:
     """The messages of one agent, and what the other's can lead to."""
 
     pair: Pair
@@ -232,12 +232,12 @@ def second_signal(
     `known` is the utility of a known equilibrium: None where nothing worse is found.
     """
     messages, unit = _whole(said)
-    heard = pair.heard(messages)
-    most = pair.best_reply(1 - first, heard)
-    columns = None if most is None else heard.columns
+    received = pair.received(messages)
+    most = pair.best_reply(1 - first, received)
+    columns = None if most is None else received.columns
     if most is None or columns is None:
         return None
-    search = _Search(pair, first, heard, tuple(columns), most.value)
+    search = _Search(pair, first, received, tuple(columns), most.value)
     cuts: list[Cut] = []
     for _ in range(REPLIES):
         answer = pair.effort.solve(search.program(cuts))
@@ -246,7 +246,7 @@ def second_signal(
         sent = [(c, p) for n, c in enumerate(columns) if (p := answer.primal["sent", n])]
         found = tuple(Followed(tuple(p * q for q in belief), s) for (belief, s), p in sent)
         answered, per = _whole([followed.message for followed in found])
-        reply = pair.best_reply(first, pair.heard(answered))
+        reply = pair.best_reply(first, pair.received(answered))
         if reply is None:
             return None
         now = sum(p * sum(search.worth(first, column)) for column, p in sent)
@@ -280,7 +280,7 @@ class _Search:
 
     pair: Pair
     first: int
-    heard: Heard
+    received: Received
     columns: tuple[Column, ...]
     most: Fraction
 
@@ -290,7 +290,7 @@ class _Search:
 
     def _worth(self, payoff: Mapping[str, Ray], column: Column) -> list[int]:
         belief, strategy = column
-        pairs = zip(self.heard.after(belief), strategy, strict=True)
+        pairs = zip(self.received.after(belief), strategy, strict=True)
         return [worth_of(weights, payoff[a]) for (weights, _), a in pairs]
 
     @cached_property
@@ -318,7 +318,7 @@ class _Search:
             }
             program.row(("cell", k), row, Sense.EQUAL, 1)
         program.row("second", self._seconds, Sense.AT_LEAST, self.most)
-        for m, message in enumerate(self.heard.messages):
+        for m, message in enumerate(self.received.messages):
             worth = [worths[m] for worths in self._firsts]
             program.row(("said", m), self._beyond_prices(message, worth), Sense.EQUAL)
         for n, (message, most) in enumerate(cuts):

@@ -164,7 +164,7 @@ class _Senders:
     @cached_property
     def _regions(self) -> list[tuple[Ray, ...]]:
         """The extreme beliefs at which an action is best, of actions that have several."""
-        extremes = self.pair.heard([tuple(1 for _ in self.pair.cells)]).extremes or ()
+        extremes = self.pair.received([tuple(1 for _ in self.pair.cells)]).extremes or ()
         best = {extreme: self.pair.best(extreme) for extreme in extremes}
         regions = [tuple(c for c in extremes if a in best[c]) for a in self.pair.game.actions]
         return [region for region in regions if len(region) > 1]
