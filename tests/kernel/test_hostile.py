@@ -519,6 +519,25 @@ def offering(joint: list[tuple[str, str, str]], offer: list[Any]) -> Certificate
     }
 
 
+def leaves() -> Files:
+    """Very many leaves about a user with a thousand observations, which say the same."""
+    joint = points(1000, 1)
+    marginal = [[x, o, "0"] for x, o, _ in joint]
+    leaf = {"user_observation": "x999", "plays": [[0, "a0"]], "obedience": []}
+    nothing: Certificate = {"remarks": [], "directions": [], "kept": [], "deviations": []}
+    program = {**nothing, "marginal": marginal, "leaves": [leaf] * 200_000}
+    claimed = {
+        "claim": "every equilibrium",
+        "user": "bayes",
+        "at least": "0",
+        "deviations": [],
+        "marginal": marginal,
+        "obedience": [],
+        "remarks": {"shifts": [["g0", ["o0"], "1"]], "ties": [], "program": program},
+    }
+    return game_text(joint, also='model.ties = "order"'), [claimed]
+
+
 def offers() -> Files:
     """Offers of 300 messages to a user with a thousand observations."""
     joint = [(f"x{n}", f"o{n}", "s0") for n in range(1000)]
@@ -695,6 +714,7 @@ KINDS = [
     options,
     strategies,
     passed_over,
+    leaves,
     offers,
     unsaid,
     precise,

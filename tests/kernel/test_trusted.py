@@ -30,13 +30,13 @@ TOKENS = {
     "reader": 3_555,
     "parameters": 6_370,
     "users": 875,
-    "core": 23_505,
+    "core": 23_530,
     "quantal": 3_990,
     "tables": 4_570,
 }
 """The most tokens that a part of the kernel has."""
 
-LINES = 2_936
+LINES = 2_938
 """The most lines of code that have to be read to believe a verdict about a user who best-responds:
 those of the files beside the parts, of `reader` and of `core`.
 """

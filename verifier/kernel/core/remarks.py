@@ -237,7 +237,8 @@ def steady(
     for shift in shifts:
         weights = shift["weights"]
         nonnegative((w for _, w in weights), "weights")
-        steps = len(position.user) * len(acts) * (len(weights) + len(found) * len(acts))
+        turns = len(weights) + len(found) * len(acts) + len(position.users) // 20
+        steps = len(position.user) * len(acts) * turns
         affordable(steps, position.bits, "a long shift")
         told = [read(position, name, shift["direction"], occur) for name, _ in weights]
         readable(told != [], "weights: expected somebody who shifts")
@@ -308,6 +309,7 @@ def proved(
     for leaf in part["leaves"]:
         steps = (len(listed) + len(after)) * len(occur) * len(position.game.actions)
         affordable(steps + len(leaf["obedience"]), position.bits, "a leaf")
+        affordable(len(position.mass) // 10, 0, "a leaf")
         suffices(position, leaf, column, listed, after)
     for x in position.users:
         plays = [
