@@ -152,9 +152,9 @@ class _Wanted:
 def _solved(
     search: RemarkSearch, never: frozenset[tuple[str, str]], wanted: _Wanted
 ) -> Iterator[Shown]:
-    """The bounds to be proved, the first that can be counts: one by likelihoods next to 0 and to 1,
-    if it decides something that others do not, one with long shifts if it is more than the one
-    without, and the one by halves.
+    """The bounds to be proved, of which the first with a proof is taken: one by likelihoods next to
+    0 and to 1, if it decides something that others do not, one with long shifts if it is more than
+    the one without, and the one by halves.
     """
     plain, shifts = wanted.by_halves(search), tuple[LongShift, ...]()
     best, known = plain, wanted.least if plain is None else max(wanted.least, plain.value)
