@@ -66,7 +66,7 @@ def test_a_file_that_is_no_toml_is_named(wanted: str, name: str, tmp_path: Path)
     assert str(error.value).endswith(f"; expected a{'n' * (wanted == 'instance')} {wanted}")
 
 
-@pytest.mark.parametrize(("wanted", "kind"), permutations(TOML, 2))
+@pytest.mark.parametrize(("wanted", "kind"), list(permutations(TOML, 2)))
 def test_toml_of_another_kind_is_named(wanted: str, kind: str, tmp_path: Path) -> None:
     content, says = TOML[kind]
     path = tmp_path / "file"

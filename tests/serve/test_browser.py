@@ -106,8 +106,10 @@ class Page:
         return list(self.browser.execute_script(script))
 
     def framed(self, script: str) -> Any:
-        """What a script returns that the driver runs in the story's frame."""
-        from selenium.common.exceptions import StaleElementReferenceException
+        """What a script returns that the driver runs in the story's frame; what befalls it where a
+        newer story takes the frame's place meanwhile is no answer, and it runs in that one.
+        """
+        from selenium.common.exceptions import WebDriverException
 
         coming = "return document.querySelectorAll('#story iframe.coming').length"
         while True:
@@ -116,10 +118,20 @@ class Page:
             try:
                 self.browser.switch_to.frame(frame)
                 return self.browser.execute_script(script)
-            except StaleElementReferenceException:  # a newer one has taken its place
-                continue
+            except WebDriverException:
+                self.browser.switch_to.default_content()
+                if self.shows(frame):
+                    raise
             finally:
                 self.browser.switch_to.default_content()
+
+    def shows(self, frame: Any) -> bool:
+        from selenium.common.exceptions import StaleElementReferenceException
+
+        try:
+            return bool(self.browser.execute_script("return arguments[0].isConnected", frame))
+        except StaleElementReferenceException:
+            return False
 
     def wide(self) -> int:
         return int(
