@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from fractions import Fraction
@@ -39,6 +40,7 @@ from verifier.game.model import Game, Ties
 from verifier.game.reader import load
 from verifier.solve.exponential import Decided, QuotientSum, sign
 from verifier.theory.deviations.signal_equilibrium import SignalEquilibrium
+from verifier.theory.equilibria.existence import Existence
 from verifier.theory.guarantees.guarantee import Guarantee, deviation_payoff
 from verifier.theory.guarantees.quantal import quantal_deviation_payoff
 
@@ -254,7 +256,7 @@ def test_what_the_kernel_refuses_is_open(monkeypatch: pytest.MonkeyPatch) -> Non
     ("name", "guarantee", "checked", "unchecked"),
     [
         ("learning_split", "bayes", "that (learning) fails.", "which other hypotheses"),
-        ("identical", "bayes", "that (identical) fails.", "TEAM, which other hypotheses"),
+        ("identical", "bayes", "that (identical) fails.", "which other hypotheses"),
         ("anonymous", "best-ai", "that (anonymous) fails.", "which other hypotheses"),
         ("hull", "bayes", "that (hull) fails.", "which other hypotheses"),
         ("anonymous", "best-ai", "OPT, NOINFO, TEAM, the claimed", "which other hypotheses"),
@@ -270,6 +272,66 @@ def test_what_was_checked_is_what_the_certificate_claims(
     (by_kernel,), (by_verifier,) = trust.items
     assert str(by_kernel).startswith("Checked by the kernel: ") and checked in str(by_kernel)
     assert str(by_verifier).startswith(f"Said by the verifier alone: {unchecked}")
+
+
+SAID = {
+    "hull distance": "the hull distance",
+    "optimum": "OPT",
+    "no information": "NOINFO",
+    "quantal value": "QR",
+    "team": "TEAM",
+    "conflict": "fails",
+    "every equilibrium": "the lower bound on what she gets in every equilibrium",
+    "one user": "a lower bound for each user",
+    "equilibrium": "the equilibrium, her utility in it",
+    "existence": "that there is an equilibrium",
+    "nonexistence": "that there is no equilibrium",
+}
+"""What the last section says of each kind of claim."""
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_every_claim_of_a_certificate_is_listed_as_checked(path: Path) -> None:
+    """And no number of the story that the kernel's line has is said by the verifier alone."""
+    for name, narrative in stories(path).items():
+        subject, kept = subject_of(verified(path), name), verified(path).guarantees[name]
+        if kept.certificate is None:
+            continue
+        trust = sections(narrative)["trust"].blocks[-1]
+        assert isinstance(trust, Listing)
+        (by_kernel,), (by_verifier,) = (map(str, item) for item in trust.items)
+        claims = json.loads(kept.certificate)["claims"]
+        for kind in {claim["claim"] for claim in claims}:
+            assert SAID[kind] in by_kernel
+        if len(subject.game.agents) == 1 and "team" in {claim["claim"] for claim in claims}:
+            assert "TEAM" not in by_verifier
+        for agent in subject.game.agents:
+            if f"TEAM of {agent.name!r} is" in (narrative.kernel or ""):
+                assert f"TEAM of {agent.name}" not in by_verifier
+
+
+@pytest.mark.parametrize(
+    ("name", "verified_alone"),
+    [("guarantees/drug_sponsors", ""), ("conversations/debate_with_a_reply", "TEAM, ")],
+)
+def test_team_is_the_kernels_where_an_agent_can_follow_the_same_rules(
+    name: str, verified_alone: str
+) -> None:
+    """Both sponsors see all; the debaters see different things, and can follow no rule together."""
+    trust = sections(stories(INSTANCES / f"{name}.toml")["bayes"])["trust"].blocks[-1]
+    assert isinstance(trust, Listing)
+    (by_verifier,) = trust.items[-1]
+    assert str(by_verifier).startswith(f"Said by the verifier alone: {verified_alone}which ")
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_story_says_once_whether_there_is_an_equilibrium(path: Path) -> None:
+    """Where none is exhibited: with one agent there is one, so that the claim is not empty."""
+    for name, narrative in stories(path).items():
+        found = subject_of(verified(path), name).finding
+        told = plain(narrative)
+        assert ("may be empty" in told) == (found.existence is Existence.UNKNOWN)
+        assert told.count("as there is one agent") == (found.existence is Existence.THEOREM)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

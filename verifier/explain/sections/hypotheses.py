@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from verifier.explain.document import (
@@ -66,16 +66,25 @@ def benchmarks(subject: Subject) -> Section:
     return Section("benchmarks", "The benchmarks", blocks)
 
 
-def _team(subject: Subject) -> Iterator[tuple[Text, ...]]:
-    """TEAM, and that of each agent where what he sees alone gives her another one."""
+def teams(subject: Subject) -> Iterator[tuple[str, Sequence[str]]]:
+    """TEAM with the agents whom it is of, and that of each alone, where that is another number."""
     found = subject.report.benchmarks
-    others = {name: value for name, value in found.team_by_agent.items() if value != found.team}
+    yield "TEAM", subject.report.alignment.claimed.supporters
+    for name, value in found.team_by_agent.items():
+        if value != found.team:
+            yield f"TEAM of {name}", (name,)
+
+
+def _team(subject: Subject) -> Iterator[tuple[Text, ...]]:
+    (team, _), *others = teams(subject)
+    found = subject.report.benchmarks
     what = "with one perfectly aligned agent, same conversation"
     if others:
         what += ", by a rule that all agents of positive weight can follow"
-    yield words("TEAM"), words(what), (found.team,)
-    for name, value in others.items():
-        yield words(f"TEAM of {name}"), words(f"the same with what {name} alone sees"), (value,)
+    yield words(team), words(what), (found.team,)
+    for title, (name,) in others:
+        value = found.team_by_agent[name]
+        yield words(title), words(f"the same with what {name} alone sees"), (value,)
 
 
 def _claim(subject: Subject) -> Text:
