@@ -324,6 +324,28 @@ def test_team_is_the_kernels_where_an_agent_can_follow_the_same_rules(
     assert str(by_verifier).startswith(f"Said by the verifier alone: {verified_alone}which ")
 
 
+AS_NEEDED = "in the form that the proof needs: one outcome"
+
+
+@pytest.mark.parametrize(
+    ("name", "guarantee", "said"),
+    [
+        ("guarantees/drug_sponsors", "best-ai", AS_NEEDED),
+        ("counterexamples/anonymous_twin", "best-ai", "who offers it: holds."),
+        ("classics/prosecutor", "best-ai", "who offers it: holds."),
+        ("guarantees/one_lamp", "bayes", "the same: holds, if each of them could reveal"),
+        ("guarantees/drug_sponsors", "bayes", "the outcome is the same: holds."),
+    ],
+)
+def test_what_holds_is_what_her_ties_allow(name: str, guarantee: str, said: str) -> None:
+    """Where she may break ties by who told her, one outcome will do, if it is bad for each."""
+    game = load(INSTANCES / f"{name}.toml")
+    alike = game.ties in (Ties.BELIEF, Ties.ORDER) or len(game.agents) == 1
+    assert alike or guarantee == "bayes" or said == AS_NEEDED
+    told = plain(stories(INSTANCES / f"{name}.toml")[guarantee])
+    assert said in told and (AS_NEEDED in told) == (said == AS_NEEDED)
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_a_story_says_once_whether_there_is_an_equilibrium(path: Path) -> None:
     """Where none is exhibited: with one agent there is one, so that the claim is not empty."""
