@@ -123,6 +123,18 @@ def test_a_theorem_names_the_games_that_show_it(site: Path) -> None:
     )
 
 
+def test_the_index_counts_the_games_that_a_theorems_page_lists(site: Path) -> None:
+    index = (site / "index.html").read_text(encoding="utf-8")
+    listed = re.findall(r'href="theorems/([^"]*)">.*?<small>(.*?)</small>', index)
+    assert len(listed) == len(theorems())
+    for name, said in listed:
+        page = (site / "theorems" / name).read_text(encoding="utf-8")
+        _, _, shown = page.partition('<h2 id="shown-h">')
+        found = re.search(r"; (\d+) games? shows? it", said)
+        assert bool(found) == bool(shown)
+        assert found is None or int(found[1]) == shown.count("<li>")
+
+
 def test_a_citation_leads_to_the_theorem(site: Path) -> None:
     page = (site / "instances" / "classics" / "prosecutor.html").read_text(encoding="utf-8")
     cited = re.findall(r'href="\.\./\.\./theorems/t-([\d-]+)\.html">theory\.md ([\d.]+)</a>', page)

@@ -142,9 +142,19 @@ class PageData:
         return len(game.actions) * len(game.joint) * len(game.agents), str(self.stem)
 
     def shows(self, theorem: Theorem) -> bool:
-        """Whether one of its guarantees is an example of the theorem."""
+        """Whether the theorem's text names it as the example, or a verdict on it rests on it."""
+        return self.is_at(theorem.example) or bool(self.resting_on(theorem))
+
+    def resting_on(self, theorem: Theorem) -> list[Story]:
+        """The stories of the guarantees whose verdicts rest on the theorem."""
         shows = theorem.shows
-        return shows is not None and any(shows(story.subject) for story in self.stories)
+        return [] if shows is None else [story for story in self.stories if shows(story.subject)]
+
+    def is_at(self, target: str | None) -> bool:
+        """Whether a link leads to its file: a shipped instance is known by its folder and name."""
+        if target is None or not target.endswith(".toml"):
+            return False
+        return self.stem.parts[-2:] == PurePosixPath(target).with_suffix("").parts[-2:]
 
     def supposes(self, theorem: Theorem) -> bool:
         """Whether one of its guarantees has the hypothesis that is dropped in the theorem."""
