@@ -161,7 +161,7 @@ def _errors(subject: Subject) -> Iterator[Block]:
         ". By the shift lemma (",
         Reference("2.2"),
         ") she loses at most twice the hull distance where she errs, on average",
-        *((" and ", slack, " for what agents leave alone") if slack else ()),
+        *((", and ", slack, " for what agents leave alone") if slack else ()),
         ": at most ",
         2 * hull.epsilon * errs + slack,
         ".",
