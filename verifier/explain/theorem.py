@@ -54,12 +54,12 @@ class Theorem:
     title: str
     text: str
     shows: Predicate | None = None
-    hypothesis: str | None = None
+    dropped: DroppedHypothesis | None = None
 
     @property
     def drops(self) -> bool:
         """Whether it is the page of a dropped hypothesis."""
-        return self.name.startswith(WITHOUT)
+        return self.dropped is not None
 
     @property
     def example(self) -> str | None:
@@ -127,7 +127,7 @@ def _without(hypothesis: DroppedHypothesis) -> Theorem:
         _title(hypothesis),
         text,
         shows,
-        hypothesis.hypothesis,
+        hypothesis,
     )
 
 

@@ -184,11 +184,10 @@ def without_hypotheses(subject: Subject) -> Section:
     counterexamples = [
         dropped
         for dropped in DROPPED.values()
-        if subject.guarantee in dropped.guarantees
+        if dropped.concerns(subject.game, subject.guarantee)
         and dropped.hypothesis not in failing
         and not dropped.positive_gamma
         and dropped.smallest_shape.agents <= len(subject.game.agents)
-        and (subject.game.population or not dropped.personal)
     ]
     items += [
         words(

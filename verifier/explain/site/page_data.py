@@ -28,6 +28,8 @@ from verifier.region.plane.piece import Plane
 from verifier.solve.effort import USUAL, Effort
 from verifier.theory.verdict import Verdict
 
+EXPECTED = re.compile(r"\bExpected verdicts: [^.]*\.")
+
 LONGEST = 150
 """Characters of a summary."""
 
@@ -119,12 +121,12 @@ class PageData:
 
     @property
     def notes(self) -> list[str]:
-        """The instance's notes, a paragraph after the other, in one line each."""
-        return [
-            printable(" ".join(part.split()))
-            for part in (self.game.notes or "").split("\n\n")
-            if part.strip()
-        ]
+        """The instance's notes, a paragraph after the other, in one line each.
+
+        Which verdicts they expect is left out, beside the verdicts.
+        """
+        told = EXPECTED.sub("", self.game.notes or "").split("\n\n")
+        return [printable(" ".join(part.split())) for part in told if part.strip()]
 
     @property
     def summary(self) -> str:
@@ -158,8 +160,11 @@ class PageData:
 
     def supposes(self, theorem: Theorem) -> bool:
         """Whether one of its guarantees has the hypothesis that is dropped in the theorem."""
-        return any(
-            theorem.hypothesis in story.subject.finding.setting.hypotheses for story in self.stories
+        dropped, subjects = theorem.dropped, (story.subject for story in self.stories)
+        return dropped is not None and any(
+            dropped.concerns(self.game, subject.guarantee)
+            and dropped.hypothesis in subject.finding.setting.hypotheses
+            for subject in subjects
         )
 
 
