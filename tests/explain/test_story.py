@@ -650,7 +650,9 @@ def test_a_story_says_how_often_she_errs() -> None:
 def test_a_story_says_what_nobody_remarks() -> None:
     """The remark that counts, and that it proves more than the outcome program."""
     told = stories(INSTANCES / "guarantees/print_or_hold.toml")["bayes"]
-    assert table_numbers(told, "Remarks by which nobody gains").keys() == {("colleague", "urgent")}
+    assert table_numbers(told, "Remarks by which nobody gains").keys() == {
+        ("1", "colleague", "urgent")
+    }
     assert "t-5-7" in references(told)
     assert "In fact she gets at least 8/3" in plain(told)
 

@@ -299,7 +299,7 @@ def _against_claim(subject: Subject) -> Iterator[Block]:
     if subject.game.gamma:
         other += words(", with nothing taken off for ", single(GAMMA))
     follows = "follows" if order.sign > 0 else "does not follow"
-    yield say("The claim is ", finding.claimed_bound, *other, f": it {follows}.")
+    yield say("The claim is ", finding.claimed_bound, *other, f": it {follows} from this.")
 
 
 def _promised(subject: Subject) -> Number | None:
@@ -590,13 +590,15 @@ def _remarks(subject: Subject, found: RemarkBound) -> Iterator[Block]:
         " factor):",
     )
     rows = tuple(
-        (words(remark.agent), words(o), (likelihood,))
-        for remark in found.proof.remarks
+        (words(str(n)), words(remark.agent), words(o), (likelihood,))
+        for n, remark in enumerate(found.proof.remarks, start=1)
         for o, likelihood in remark.likelihoods.items()
         if likelihood
     )
     yield Table(
-        "Remarks by which nobody gains", ("agent", "agents' observation", "likelihood"), rows
+        "Remarks by which nobody gains",
+        ("remark", "agent", "agents' observation", "likelihood"),
+        rows,
     )
     count = len(found.ties.left)
     yield say(
