@@ -14,7 +14,14 @@ from verifier.explain.document import (
     say,
     words,
 )
-from verifier.explain.phrases import joined, observation_words, rule_words, signal_items, silent
+from verifier.explain.phrases import (
+    joined,
+    observation_words,
+    rule_words,
+    signal_items,
+    silent,
+    tells_nothing,
+)
 from verifier.explain.sections.answers import answers_to_rule, quantal_answers
 from verifier.explain.sections.conversation import conversation, conversation_bounds
 from verifier.explain.sections.deviations import deviation_bounds, no_gain_claim
@@ -66,12 +73,17 @@ def behaviour(subject: Subject, shown: Equilibrium) -> Iterator[Block]:
 
 
 def _signals(shown: SignalEquilibrium) -> Iterator[Block]:
-    quiet = all(silent(signal) for signal in shown.signals.values())
-    if quiet:
+    """What each agent says, and what she does whatever she receives."""
+    first, *others = shown.signals.values()
+    speak = not all(map(silent, shown.signals.values()))
+    if not speak:
         yield say("Nobody tells her anything.")
-    elif len(shown.signals) > 1 and len({repr(signal) for signal in shown.signals.values()}) == 1:
-        yield say("All agents use the same signal:")
-        yield Listing(tuple(signal_items(next(iter(shown.signals.values())))))
+    elif others and all(signal == first for signal in others):
+        what = "All agents use the same signal"
+        if len(shown.heard) == 1:
+            what = "All agents offer the same signal, so it does not matter whom she picks"
+        yield say(f"{what}:")
+        yield Listing(tuple(signal_items(first)))
     else:
         for name, signal in shown.signals.items():
             yield say(f"{name} says nothing." if silent(signal) else f"The signal of {name}:")
@@ -79,22 +91,43 @@ def _signals(shown: SignalEquilibrium) -> Iterator[Block]:
                 yield Listing(tuple(signal_items(signal)))
     if shown.picked is not None:
         yield say(f"She picks {shown.picked}.")
-    if not quiet:
+    if speak and all(map(tells_nothing, shown.heard.values())):
         yield say(
-            "A message is named after what it announces, or after what she does when she receives"
-            " it. Her response:"
+            "So she learns nothing; a coin decides among actions that are equally good to her."
         )
-    yield Listing(
-        tuple(_reply(shown, received, action) for received, action in shown.response.items())
+    if speak:
+        yield say(f"{_naming(shown)} Her response:")
+    yield Listing(tuple(_replies(shown)))
+
+
+def _naming(shown: SignalEquilibrium) -> str:
+    """What the names of messages mean."""
+    actions = set(shown.response.values())
+    lists = any(
+        " / " in message and actions.intersection(message.split(" / "))
+        for _, *messages in shown.response
+        for message in messages
     )
+    if lists:
+        return (
+            "Messages are only names; one with “/” lists what she does, case by case of what else"
+            " she knows."
+        )
+    return "Messages are only names."
 
 
-def _reply(shown: SignalEquilibrium, received: tuple[str, ...], action: str) -> Text:
-    x_user, *messages = received
-    if all(silent(signal) for signal in shown.signals.values()):
-        return words(f"{observation_words(x_user)}she takes {action}")
-    quoted = joined([f"“{message}”" for message in dict.fromkeys(messages)])
-    return words(f"{observation_words(x_user)}receiving {quoted} she takes {action}")
+def _replies(shown: SignalEquilibrium) -> Iterator[Text]:
+    """What she does after each of the messages that she may receive from those who say something.
+
+    It is said who sent which message, where they may differ.
+    """
+    speakers = {name: n for n, (name, s) in enumerate(shown.heard.items(), 1) if not silent(s)}
+    heard = {t: {name: t[n] for name, n in speakers.items()} for t in shown.response}
+    differ = any(len(set(messages.values())) > 1 for messages in heard.values())
+    for t, messages in heard.items():
+        said = [f"“{m}” from {name}" if differ else f"“{m}”" for name, m in messages.items()]
+        received = f"receiving {joined(list(dict.fromkeys(said)))}, " if said else ""
+        yield words(f"{observation_words(t[0])}{received}she takes {shown.response[t]}")
 
 
 def no_gain(subject: Subject, shown: Equilibrium) -> Iterator[Block]:

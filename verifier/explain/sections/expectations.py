@@ -127,10 +127,8 @@ def _played(game: Game, shown: Equilibrium) -> Mapping[Played, Fraction] | None:
         return {(x, z, a): Fraction(1) for (x, z), a in shown.response.items()} or None
     if not isinstance(shown, SignalEquilibrium):
         return None
-    picked = shown.picked
-    signals = list(shown.signals.values()) if picked is None else [shown.signals[picked]]
     try:
-        distribution = signal_distribution(game, signals)
+        distribution = signal_distribution(game, list(shown.heard.values()))
     except SizeError:
         return None
     played: dict[Played, Fraction] = {}
