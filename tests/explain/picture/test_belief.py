@@ -57,6 +57,16 @@ def test_the_prosecutor_of_kamenica_and_gentzkow() -> None:
     assert "3/10" in found.alt and "3/5" in found.alt
 
 
+def test_it_is_said_that_ties_are_broken_his_way() -> None:
+    """Under `any` the assistant gets 1/2 by whatever he says; in the picture it is 3/2."""
+    game = load(INSTANCES / "counterexamples" / "identical.toml")
+    found = envelope.picture(game, game.agents[0])
+    assert found is not None and found.value == F(3, 2)
+    assert "if she breaks ties his way" in found.title
+    assert "if she breaks ties his way. At the prior 1/2 he then has 1" in found.alt
+    assert "(she breaks ties his way)" in envelope.draw(found)
+
+
 @settings(max_examples=60, deadline=None)
 @given(small(2))
 def test_the_envelope_at_the_prior_is_the_value_of_persuasion(game: Game) -> None:

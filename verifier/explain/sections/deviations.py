@@ -10,7 +10,7 @@ from verifier.explain.phrases import cell_words, joined
 from verifier.explain.sections.inequalities import any_of, known_words, of_messages
 from verifier.explain.subject import Subject
 from verifier.explain.symbols import GAMMA, single
-from verifier.game.model import Ties
+from verifier.game.model import NOTHING, Ties
 from verifier.game.rules import Signal
 from verifier.theory.deviations.deviation import DeviationBound, Knowledge
 from verifier.theory.deviations.persuasion import strategy_name
@@ -72,19 +72,24 @@ def _meaning(subject: Subject, bound: DeviationBound) -> Paragraph:
         adds = [" to his utility plus ", bound.floor_price, " times hers"]
     few = any(len(subproblem.message_sets) > 1 for subproblem in bound.subproblems)
     which = "a message that leads to one of these responses" if few else "a message"
-    knowledge = ""
-    if bound.knowledge is Knowledge.USER_TYPE:
-        knowledge = (
-            " He is taken to know what she sees and what others tell her, which can only help him."
-        )
     return say(
         f"{bound.agent}: suppose that he deviates, and sends {which} with some probability in each"
         " row of the table below. This message adds",
         *adds,
         " at most the sum of these probabilities times the dual prices,"
         f" {_chosen(subject.game.ties, bound)}. In each row the probabilities of his messages sum"
-        f" to 1, so all of them together add at most the sum of the dual prices.{knowledge}",
+        f" to 1, so all of them together add at most the sum of the dual prices.{_granted(bound)}",
     )
+
+
+def _granted(bound: DeviationBound) -> str:
+    """What a deviating agent is taken to know of the user."""
+    types = [t for part in bound.subproblems for t in part.types]
+    sees = ["what she sees"] if any(t[0] != NOTHING for t in types) else []
+    told = ["what others tell her"] if any(len(t) > 1 for t in types) else []
+    if bound.knowledge is Knowledge.OWN_OBSERVATION or not sees + told:
+        return ""
+    return f" He is taken to know {joined(sees + told)}, which can only help him."
 
 
 def _chosen(ties: Ties, bound: DeviationBound) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from itertools import product
 
 from verifier.errors import SizeError
 from verifier.explain.document import (
@@ -27,6 +28,7 @@ from verifier.explain.symbols import signed
 from verifier.game.model import NOTHING, Game, Ties
 from verifier.game.response import SignalDistribution, signal_distribution
 from verifier.game.rules import Signal
+from verifier.theory.bounds.announcement import Announcement
 from verifier.theory.bounds.outcome_program import Multipliers
 from verifier.theory.deviations.deviation import (
     DeviationBound,
@@ -105,6 +107,42 @@ def _of_pair(game: Game, found: Multipliers, x: str, z: str, action: str) -> Tex
     head = f"{observation_words(x)}agents' observation {z}, {action}: "
     return words(
         head, exact(hers[x, z, action]), " ≥ ", *_sum_of(found.marginal[x, z], products, right)
+    )
+
+
+def of_announcement(subject: Subject, told: Announcement) -> Iterator[Block]:
+    """The inequality of every pair of observations and action, behind what he surely has."""
+    game, hers, his = subject.game, subject.game.user_payoff, subject.game.agent_payoff(told.agent)
+    agent = next(agent for agent in game.agents if agent.name == told.agent)
+    first = {z: cell[0] for cell in agent.sees for z in cell}
+    if len(game.points) * len(game.actions) > LARGEST:
+        what = f"The inequalities behind what {told.agent} surely gets"
+        yield too_many(subject, what, "every equilibrium")
+        return
+    items = list[Text]()
+    for (x, z), a in product(game.points, game.actions):
+        products = [
+            (m, hers[x, z, a] - hers[x, z, other])
+            for (seen, cell, taken, other), m in told.obedience.items()
+            if (seen, cell, taken) == (x, first[z], a)
+        ]
+        price = told.marginal[x, z]
+        total = price + sum((m * value for m, value in products), Fraction(0))
+        head = f"{observation_words(x)}agents' observation {z}, {a}: "
+        items.append(words(head, exact(his[x, z, a]), " ≥ ", *_sum_of(price, products, total)))
+    yield Fold(
+        f"The inequality behind what {told.agent} surely gets",
+        (
+            say(
+                "What he gets is at least a price of the pair of observations, which comes first on"
+                " the right, plus every multiplier times what she gains by the action rather than"
+                " another. Over what he announces the gains sum to 0 or more; so he gets at least"
+                " the prices, which sum to ",
+                told.payoff,
+                ".",
+            ),
+            Listing(tuple(items)),
+        ),
     )
 
 
