@@ -53,27 +53,28 @@ def partition_words(partition: Sequence[Cell], fact: str) -> str:
     return f"only the cell of {fact}: {' | '.join(cells)}"
 
 
-def rule_words(rule: Rule) -> str:
-    """A deterministic conversation rule as a predicate; its subject is the agent."""
+def rule_words(rule: Rule, who: str = "") -> str:
+    """A deterministic conversation rule as a predicate, or as a sentence about `who`."""
     if len(rule.messages) == 1:
-        return _answers_words(rule, 0)
+        return _answers_words(rule, 0, who)
     asked = (
-        f"if asked question {n + 1}, {_answers_words(rule, n)}" for n in range(len(rule.messages))
+        f"if asked question {n + 1}, {_answers_words(rule, n, who)}"
+        for n in range(len(rule.messages))
     )
     return "; ".join(asked)
 
 
-def _answers_words(rule: Rule, message: int) -> str:
-    answers = rule.messages[message]
+def _answers_words(rule: Rule, message: int, who: str) -> str:
+    answers, subject = rule.messages[message], f"{who} " if who else ""
     if len(answers) == 1 and answers[0].then is None:
-        return "says nothing"
+        return f"{subject}says nothing"
     cells = " | ".join(cell_words(answer.when) for answer in answers)
     later = [
-        f"; then after {cell_words(answer.when)}: {rule_words(answer.then)}"
+        f"; then after {cell_words(answer.when)}: {rule_words(answer.then, who)}"
         for answer in answers
         if answer.then is not None
     ]
-    return f"announces the cell: {cells}{''.join(later)}"
+    return f"{subject}announces the cell: {cells}{''.join(later)}"
 
 
 def signal_items(signal: Signal) -> Iterator[Text]:

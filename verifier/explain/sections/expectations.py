@@ -159,11 +159,12 @@ def answers_to_revelation(game: Game) -> Iterator[Block]:
                 rows.append((words(agent.name), told, words(", ".join(best)), words(taken)))
     if len(rows) > 2 * LARGEST or all(agent.sees == () for agent in game.agents):
         return
+    alone = len(game.agents) == 1
     yield Fold(
-        "Her answers, if one agent told her what he sees",
+        f"Her answers, if {'the' if alone else 'one'} agent told her what he sees",
         (
             Table(
-                "While the others say nothing",
+                "What she would do" if alone else "While the others say nothing",
                 ("agent", "he says it is", "best for her", "she takes"),
                 tuple(rows),
             ),
