@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 import verifier.api as vf
-from tests.games import INSTANCES
+from tests.games import INSTANCES, simple_game
+from tests.games import Table as GameTable
 from tests.shipped import FILES, stories, verified
 from verifier.explain.document import Fold, Formula, Listing, Narrative, Paragraph, Section, Text
 from verifier.explain.render.text import text
@@ -273,3 +274,12 @@ def told_response(head: str) -> tuple[list[list[str]], list[dict[str, Fraction]]
             taken.append({s[2]: Fraction(s[1] or 1) for s in shares if s})
     _, _, response = re.sub(r" \(she also knows .*\)", "", body).rpartition(", ")
     return [part.split(" or ") for part in response.split(" / ")], taken
+
+
+def test_a_response_that_is_too_long_is_summed_up() -> None:
+    """Two who see one of thirteen doors tell her which; she opens it."""
+    doors = [f"y{n}" for n in range(13)]
+    hers: GameTable = {f"a{n}": [int(m == n) for m in range(13)] for n in range(13)}
+    game = simple_game(dict.fromkeys(doors, Fraction(1, 13)), hers, {"Ada": hers, "Bo": hers})
+    told = " ".join(text(vf.explain(vf.verify(game, ["bayes"]))["bayes"]).split())
+    assert "At each of the 13 pairs of observations she takes an action that is best" in told

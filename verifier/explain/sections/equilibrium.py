@@ -40,7 +40,7 @@ from verifier.theory.guarantees.guarantee import Guarantee
 from verifier.theory.judgements.conversation import ConversationEquilibrium
 
 LARGEST = 12
-"""Longer responses of the user are left to the certificate."""
+"""Longer responses of the user are not listed."""
 
 
 def behaviour(subject: Subject, shown: Equilibrium) -> Iterator[Block]:
@@ -56,20 +56,31 @@ def behaviour(subject: Subject, shown: Equilibrium) -> Iterator[Block]:
         yield Listing(
             tuple(words(f"{name}: {rule_words(rule)}") for name, rule in shown.rules.items())
         )
-        if isinstance(shown, FullRevelation) and 0 < len(shown.response) <= LARGEST:
-            yield say("Her response to each pair of observations:")
-            yield Listing(
-                tuple(
-                    words(f"{observation_words(x)}where the agents' observation is {z}: {a}")
-                    for (x, z), a in shown.response.items()
-                )
-            )
+        if isinstance(shown, FullRevelation) and shown.response:
+            yield from _informed(shown)
     if isinstance(shown, OptimalConversation):
         yield from answers_to_rule(subject.game, shown.rule)
     if isinstance(shown, FullRevelation) and subject.guarantee is Guarantee.QUANTAL:
         yield from quantal_answers(subject.game, shown)
     yield say("She gets ", shown.user_utility, ".")
     yield from of_equilibrium(subject, shown)
+
+
+def _informed(shown: FullRevelation) -> Iterator[Block]:
+    """What she does where all that matters is revealed."""
+    if len(shown.response) > LARGEST:
+        yield say(
+            f"At each of the {len(shown.response)} pairs of observations she takes an action that"
+            " is best for her there."
+        )
+        return
+    yield say("Her response to each pair of observations:")
+    yield Listing(
+        tuple(
+            words(f"{observation_words(x)}where the agents' observation is {z}: {a}")
+            for (x, z), a in shown.response.items()
+        )
+    )
 
 
 def _signals(shown: SignalEquilibrium) -> Iterator[Block]:
