@@ -86,8 +86,7 @@ def _informed(shown: FullRevelation) -> Iterator[Block]:
 def _signals(shown: SignalEquilibrium) -> Iterator[Block]:
     """What each agent says, and what she does whatever she receives."""
     first, *others = shown.signals.values()
-    speak = not all(map(silent, shown.signals.values()))
-    if not speak:
+    if all(map(silent, shown.signals.values())):
         yield say("Nobody tells her anything.")
     elif others and all(signal == first for signal in others):
         what = "All agents use the same signal"
@@ -102,13 +101,19 @@ def _signals(shown: SignalEquilibrium) -> Iterator[Block]:
                 yield Listing(tuple(signal_items(signal)))
     if shown.picked is not None:
         yield say(f"She picks {shown.picked}.")
-    if speak and all(map(tells_nothing, shown.heard.values())):
-        yield say(
-            "So she learns nothing; a coin decides among actions that are equally good to her."
-        )
-    if speak:
+    if not all(map(silent, shown.heard.values())):
+        if all(map(tells_nothing, shown.heard.values())):
+            yield say(_coin(shown))
         yield say(f"{_naming(shown)} Her response:")
     yield Listing(tuple(_replies(shown)))
+
+
+def _coin(shown: SignalEquilibrium) -> str:
+    """What messages do that have nothing to do with what the agents see."""
+    taken = {(user_type[0], action) for user_type, action in shown.response.items()}
+    if len(taken) == len({x for x, _ in taken}):
+        return "So she learns nothing."
+    return "So she learns nothing; a coin decides among actions that are equally good to her."
 
 
 def _naming(shown: SignalEquilibrium) -> str:
