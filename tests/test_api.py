@@ -106,7 +106,7 @@ def test_a_refused_certificate_leaves_the_claim_open(tmp_path: Path) -> None:
 
 
 def test_a_claim_that_is_now_open_removes_the_old_certificate(tmp_path: Path) -> None:
-    path = INSTANCES / "guarantees/drug_sponsors.toml"
+    path = INSTANCES / "regions/sponsors_bonus.toml"
     game = vf.load(path)
     kept = vf.certify(game, path, tmp_path, "stem", [Guarantee.BAYES]).guarantees["bayes"].path
     assert kept is not None and kept.exists()

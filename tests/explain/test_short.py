@@ -32,11 +32,11 @@ def test_all_stories_of_a_shipped_game_fit_on_one_screen(path: Path) -> None:
 
 
 def test_a_proof_is_its_inequality_and_who_would_gain(run: Run) -> None:
-    done = run("explain", INSTANCES / "guarantees" / "drug_sponsors.toml", "--short")
+    done = run("explain", INSTANCES / "guarantees" / "home_buyer.toml", "--short")
     assert (done.code, done.err) == (0, "")
     assert (
-        "  Because u(μ) ≥ 1/2 U₁(μ) + 1/2 U₂(μ) - 3/5 ≥ 1/2 d₁ + 1/2 d₂ - 3/5 = 17/25 (0.68).\n"
-        "  If she got less, one of sponsored by A and sponsored by B would gain by deviating: he"
+        "  Because u(μ) ≥ 3 U₁(μ) - 29/4 ≥ 3 d₁ - 29/4 = 7/4 (1.75).\n"
+        "  If she got less, seller's agent would gain by deviating: he announces"
     ) in done.out
 
 

@@ -255,9 +255,11 @@ def test_prosecutor_and_defender() -> None:
 
 
 def test_a_claim_between_bound_and_equilibrium_stays_open() -> None:
-    """The rows prove 17/25 of the drug sponsors and remarks a little more; 18/25 is below 4/5."""
+    """Of drug sponsors with a bonus that may vary the rows prove 17/25, remarks by halves a little
+    more, and others are not looked for; 18/25 is below 4/5.
+    """
     found = vf.verify(
-        load(INSTANCES / "guarantees/drug_sponsors.toml"), ["bayes"], F(1, 25)
+        load(INSTANCES / "regions/sponsors_bonus.toml"), ["bayes"], F(1, 25)
     ).guarantees["bayes"]
     assert (found.finding.bound.value, found.finding.claimed_bound) == (F(17009, 24000), F(18, 25))
     assert found.verdict is Verdict.OPEN

@@ -15,6 +15,8 @@ import pytest
 from hypothesis import assume, given, note, settings
 from hypothesis import strategies as st
 
+from benchmarks.random_games import closed
+from benchmarks.random_games import random_game as reference_game
 from tests.games import INSTANCES, Table, games, profiles, simple_game
 from verifier.certificate import certificate
 from verifier.checker import Kernel, ask
@@ -69,6 +71,26 @@ def test_an_editor_has_as_much_as_her_worst_equilibrium() -> None:
     assert found.equilibrium is not None and found.bound.remarks is not None
     assert found.equilibrium.user_utility == found.bound.value == F(8, 3)
     assert rows(game) == 2
+
+
+def test_rivals_who_both_like_a_drug_to_be_sold_give_her_all_that_there_is() -> None:
+    game = load(INSTANCES / "guarantees/drug_sponsors.toml")
+    found = examine(game, [Guarantee.BAYES]).findings[Guarantee.BAYES].bound
+    assert found.value == optimum(game) == F(4, 5) > rows(game) == F(17, 25)
+    assert found.remarks is not None and found.remarks.proof is not None
+    likelihoods = [n for made in found.remarks.proof.remarks for n in made.likelihoods.values()]
+    assert max(n.denominator for n in likelihoods) < 1000, "numbers that people can read"
+
+
+@pytest.mark.parametrize("number", [81, 169])
+def test_cases_are_divided_by_what_matters_where_she_would_have_too_little(number: int) -> None:
+    """By the remarks in the order in which they were found these proofs have over 500 cases."""
+    draw = random.Random("1 (2, 3, 3)")
+    game = [reference_game(draw, 2, 3, 3) for _ in range(number + 1)][-1]
+    finding = examine(game, [Guarantee.BAYES]).findings[Guarantee.BAYES]
+    assert finding.bound.remarks is not None and finding.bound.remarks.proof is not None
+    assert len(finding.bound.remarks.proof.leaves) < 100
+    assert closed(game, finding)
 
 
 def never_attained(ties: Ties = Ties.ORDER) -> Game:

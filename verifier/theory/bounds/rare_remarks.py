@@ -10,7 +10,7 @@ equilibrium may have, `long_shifts` what she can be told without doing anything 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -39,6 +39,9 @@ from verifier.theory.bounds.long_shifts import LongShift, long_shifts
 from verifier.theory.bounds.remark_program import RemarkSearch, Solved
 from verifier.theory.bounds.remark_proof import Direction, RemarkProof, remark_proof
 from verifier.theory.guarantees.guarantee import Setting
+
+SHORT_BITS = 5
+"""How near to 0 and to 1 likelihoods are first, which people can read."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,9 @@ def remark_bound(
     return None
 
 
+Test = Callable[[Fraction], bool]
+"""A test of a bound."""
+
 Shown = tuple[Solved, tuple[LongShift, ...]]
 """A bound, with the long shifts that it may use."""
 
@@ -132,7 +138,7 @@ class _Wanted:
 
     def near(self, search: RemarkSearch, known: Solved | None, more: Fraction) -> Solved | None:
         """The bound by likelihoods next to 0 and 1, if it decides what `more`, which is known, does
-        not.
+        not; by some that are not very near if it is the goal.
         """
 
         def decides(value: Fraction) -> bool:
@@ -141,11 +147,20 @@ class _Wanted:
         bits = search.effort.near_bits
         if more >= self.goal or not bits or self.game.parameters:
             return None
-        highest = search.ceiling(self.reached, bits)
+        short = self._near(search, known, min(bits, SHORT_BITS), self.attained, self.attained)
+        return short or self._near(search, known, bits, self.reached, decides)
+
+    def _near(
+        self, search: RemarkSearch, known: Solved | None, bits: int, enough: Test, decides: Test
+    ) -> Solved | None:
+        """The bound by likelihoods that are so near, looked for until it is enough, if it decides
+        something.
+        """
+        highest = search.ceiling(enough, bits)
         if highest is None or not decides(highest):
             return None
         start = known or self.start(search)
-        better = None if start is None else search.best(self.reached, bits, start.chosen)
+        better = None if start is None else search.best(enough, bits, start.chosen)
         return better if better is not None and decides(better.value) else None
 
 

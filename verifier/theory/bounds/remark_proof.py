@@ -15,7 +15,7 @@ from itertools import islice
 from verifier.errors import SolverError
 from verifier.game.model import Game
 from verifier.solve.effort import Effort
-from verifier.solve.program import Goal, Key, Number, Optimal, Program, Sense
+from verifier.solve.program import Goal, Infeasible, Key, Number, Optimal, Program, Sense
 from verifier.theory.bounds.indifference import (
     Multipliers,
     Tie,
@@ -94,7 +94,7 @@ def remark_proof(
     leaves, steady = list[Leaf](), tuple(shift.steady for shift in shifts)
     for x in game.user_support:
         cases = _Cases(game, x, solved, effort, steady)
-        leaves += islice(cases.below({}), LEAF_LIMIT + 1 - len(leaves))
+        leaves += islice(cases.every(), LEAF_LIMIT + 1 - len(leaves))
     if len(leaves) > LEAF_LIMIT:
         return None
     kept: list[Kept] = []
@@ -159,19 +159,45 @@ class _Cases:
     effort: Effort
     steady: tuple[frozenset[str], ...]
 
+    def every(self) -> Iterator[Leaf]:
+        """All cases, divided by what she does on path first."""
+        for action in self.game.actions:
+            yield from self.below({0: action})
+
     def below(self, plays: Mapping[int, str]) -> Iterator[Leaf]:
         """The cases that begin so: one where it suffices, otherwise one step further."""
-        obedience = self._obedience(plays) if plays else None
-        if obedience is not None:
+        obedience = self._obedience(plays)
+        if not isinstance(obedience, Infeasible):
             yield Leaf(self.user_observation, plays, obedience)
             return
-        if len(plays) > len(self.solved.remarks):
-            raise SolverError("the multipliers of remarks do not suffice")
+        belief = {str(o): -price for o, price in obedience.ray.items()}
+        remark = self._next(plays, belief)
         for action in self.game.actions:
-            yield from self.below({**plays, len(plays): action})
+            yield from self.below({**plays, remark: action})
 
-    def _obedience(self, plays: Mapping[int, str]) -> dict[tuple[int, str], Fraction] | None:
-        """Multipliers of her obedience by which nothing overshoots, or None."""
+    def _next(self, plays: Mapping[int, str], belief: Mapping[str, Fraction]) -> int:
+        """The remark by which cases are divided next, where multipliers overshoot at a belief: the
+        one for which it matters most what she does after it.
+        """
+        others = (n for n in range(1, len(self.solved.remarks) + 1) if n not in plays)
+        matters = {n: self._matters(self.solved.remarks[n - 1], belief) for n in others}
+        if not any(matters.values()):
+            raise SolverError("the multipliers of remarks do not suffice")
+        return max(matters, key=lambda n: matters[n])
+
+    def _matters(self, remark: Counted, belief: Mapping[str, Fraction]) -> Fraction:
+        """What it matters to whoever makes a remark at a belief that she then does what is best for
+        her, and not what is worst for him wherever she is.
+        """
+        game, x, hers = self.game, self.user_observation, self.game.whole_user_payoff
+        his = game.whole_agent_payoffs[remark.agent]
+        told = {o: p * remark.likelihoods[o] for o, p in belief.items()}
+        best = max(game.actions, key=lambda a: sum(p * hers[x, o, a] for o, p in told.items()))
+        gaps = {o: his[x, o, best] - min(his[x, o, a] for a in game.actions) for o in told}
+        return sum((p * gaps[o] for o, p in told.items()), Fraction(0))
+
+    def _obedience(self, plays: Mapping[int, str]) -> dict[tuple[int, str], Fraction] | Infeasible:
+        """Multipliers of her obedience by which nothing overshoots, or why there are none."""
         game, x, hers = self.game, self.user_observation, self.game.whole_user_payoff
         here = [o for z, o in game.points if z == x]
         slack = {o: self.solved.slack(game, x, o, plays) for o in here}
@@ -188,9 +214,11 @@ class _Cases:
                 row[n, b] = self._likelihood(n, o) * (hers[x, o, does[n]] - hers[x, o, b])
             program.row(o, row, Sense.AT_MOST, slack[o])
         answer = self.effort.solve(program)
-        if not isinstance(answer, Optimal):
-            return None
-        return {column: answer.primal[column] for column in columns if answer.primal[column]}
+        if isinstance(answer, Optimal):
+            return {column: answer.primal[column] for column in columns if answer.primal[column]}
+        if not isinstance(answer, Infeasible):
+            raise SolverError("a sum of nonnegative multipliers falls for ever")
+        return answer
 
     def _likelihood(self, n: int, observation: str) -> Number:
         """That of a remark, 1 on path, and 1 or 0 as a steady set has the observation or not."""

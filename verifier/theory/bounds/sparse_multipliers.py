@@ -36,7 +36,7 @@ def sparse_bound(game: Game, setting: Setting, found: Bound, effort: Effort = US
     A bound whose proof is another than the outcome program's optimum is returned as it is, and one
     whose numbers are too long to be read.
     """
-    other_proof = found.margins or found.remarks or found.emptiness
+    other_proof = found.margins or found.emptiness
     if setting.guarantee is Guarantee.QUANTAL or other_proof:
         return found
     if is_long(rational(found.value)):  # nobody reads it
