@@ -108,7 +108,8 @@ def picture(game: Game, agent: Agent, signal: Signal | None = None) -> Envelope 
     """The envelope of an agent, as if there were no others; `signal` adds its posteriors.
 
     It is None unless the agents have exactly two observations of positive probability, this agent
-    tells them apart, and the user observes nothing. Exact; `value` is `persuade(...).value`.
+    tells them apart, and the user observes nothing. Exact; `value` is `persuade(...).value`
+    where ties favour the agent.
     """
     before = prior(game)
     if before is None or len(before) != 2 or len(agent.sees) != 2:
