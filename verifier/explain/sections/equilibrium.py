@@ -90,7 +90,7 @@ def _signals(shown: SignalEquilibrium) -> Iterator[Block]:
         yield say("Nobody tells her anything.")
     elif others and all(signal == first for signal in others):
         what = "All agents use the same signal"
-        if len(shown.heard) == 1:
+        if len(shown.received) == 1:
             what = "All agents offer the same signal, so it does not matter whom she picks"
         yield say(f"{what}:")
         yield Listing(tuple(signal_items(first)))
@@ -101,8 +101,8 @@ def _signals(shown: SignalEquilibrium) -> Iterator[Block]:
                 yield Listing(tuple(signal_items(signal)))
     if shown.picked is not None:
         yield say(f"She picks {shown.picked}.")
-    if not all(map(silent, shown.heard.values())):
-        if all(map(tells_nothing, shown.heard.values())):
+    if not all(map(silent, shown.received.values())):
+        if all(map(tells_nothing, shown.received.values())):
             yield say(_coin(shown))
         yield say(f"{_naming(shown)} Her response:")
     yield Listing(tuple(_replies(shown)))
@@ -137,7 +137,7 @@ def _replies(shown: SignalEquilibrium) -> Iterator[Text]:
 
     It is said who sent which message, where they may differ.
     """
-    speakers = {name: n for n, (name, s) in enumerate(shown.heard.items(), 1) if not silent(s)}
+    speakers = {name: n for n, (name, s) in enumerate(shown.received.items(), 1) if not silent(s)}
     heard = {t: {name: t[n] for name, n in speakers.items()} for t in shown.response}
     differ = any(len(set(messages.values())) > 1 for messages in heard.values())
     for t, messages in heard.items():

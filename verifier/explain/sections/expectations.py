@@ -128,7 +128,7 @@ def _played(game: Game, shown: Equilibrium) -> Mapping[Played, Fraction] | None:
     if not isinstance(shown, SignalEquilibrium):
         return None
     try:
-        distribution = signal_distribution(game, list(shown.heard.values()))
+        distribution = signal_distribution(game, list(shown.received.values()))
     except SizeError:
         return None
     played: dict[Played, Fraction] = {}

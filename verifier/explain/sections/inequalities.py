@@ -110,35 +110,39 @@ def _of_pair(game: Game, found: Multipliers, x: str, z: str, action: str) -> Tex
     )
 
 
-def of_announcement(subject: Subject, told: Announcement) -> Iterator[Block]:
+def of_announcement(subject: Subject, announced: Announcement) -> Iterator[Block]:
     """The inequality of every pair of observations and action, behind what he surely has."""
-    game, hers, his = subject.game, subject.game.user_payoff, subject.game.agent_payoff(told.agent)
-    agent = next(agent for agent in game.agents if agent.name == told.agent)
+    game, hers, his = (
+        subject.game,
+        subject.game.user_payoff,
+        subject.game.agent_payoff(announced.agent),
+    )
+    agent = next(agent for agent in game.agents if agent.name == announced.agent)
     first = {z: cell[0] for cell in agent.sees for z in cell}
     if len(game.points) * len(game.actions) > LARGEST:
-        what = f"The inequalities behind what {told.agent} surely gets"
+        what = f"The inequalities behind what {announced.agent} surely gets"
         yield too_many(subject, what, "every equilibrium")
         return
     items = list[Text]()
     for (x, z), a in product(game.points, game.actions):
         products = [
             (m, hers[x, z, a] - hers[x, z, other])
-            for (seen, cell, taken, other), m in told.obedience.items()
+            for (seen, cell, taken, other), m in announced.obedience.items()
             if (seen, cell, taken) == (x, first[z], a)
         ]
-        price = told.marginal[x, z]
+        price = announced.marginal[x, z]
         total = price + sum((m * value for m, value in products), Fraction(0))
         head = f"{observation_words(x)}agents' observation {z}, {a}: "
         items.append(words(head, exact(his[x, z, a]), " ≥ ", *_sum_of(price, products, total)))
     yield Fold(
-        f"The inequality behind what {told.agent} surely gets",
+        f"The inequality behind what {announced.agent} surely gets",
         (
             say(
                 "What he gets is at least a price of the pair of observations, which comes first on"
                 " the right, plus every multiplier times what she gains by the action rather than"
                 " another. Over what he announces the gains sum to 0 or more; so he gets at least"
                 " the prices, which sum to ",
-                told.payoff,
+                announced.payoff,
                 ".",
             ),
             Listing(tuple(items)),
