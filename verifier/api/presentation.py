@@ -190,7 +190,8 @@ def gamma_of(found: Judgement) -> Any:
 
 
 def _restricted(found: RestrictedEquilibria) -> str:
-    return f"{found.model}, {len(found.found)} of {found.profiles} profiles are equilibria"
+    gains = f" up to gains of {brief(found.gamma)}" if found.gamma else ""
+    return f"{found.model}, {len(found.found)} of {found.profiles} profiles are equilibria{gains}"
 
 
 def _persuasion(found: Persuasion) -> str:

@@ -99,10 +99,11 @@ class Offers:
             return None
         return self.frontiers.frontier(n).piece(floor, floor)(floor)
 
-    def _best(self, n: int, floor: Fraction) -> Offer:
+    def _best(self, n: int, floor: Fraction, goal: Goal = Goal.MINIMISE) -> Offer:
         """The n-th agent's best offer worth at least `floor`; of several one worth least to her.
 
-        Domain: floor at most the worth of the truth.
+        With the goal MAXIMISE it is one worth most to her. Domain: floor at most the worth of the
+        truth.
         """
         subproblem, most = self.frontiers.subproblems[n], self.value(n, floor)
         if most is None:
@@ -112,7 +113,7 @@ class Offers:
             column_payoffs(subproblem, followed, subproblem.agent_payoff, self.effort),
             column_payoffs(subproblem, followed, subproblem.user_payoff, self.effort),
         )
-        program = signal_program(self.game, subproblem, followed, Goal.MINIMISE, hers)
+        program = signal_program(self.game, subproblem, followed, goal, hers)
         program.row("as much as she wants", hers, Sense.AT_LEAST, floor / subproblem.grain)
         program.row("as much as he can have", his, Sense.AT_LEAST, most / subproblem.grain)
         answer = optimum_of(self.effort.solve(program))

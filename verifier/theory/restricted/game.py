@@ -48,11 +48,15 @@ class PureEquilibrium:
 
 @dataclass(frozen=True, repr=False)
 class RestrictedEquilibria(Result):
-    """The equilibria among `profiles` profiles, in the order of the choices; there may be none."""
+    """The equilibria among `profiles` profiles, in the order of the choices; there may be none.
+
+    Gains of up to `gamma` do not count.
+    """
 
     model: Guarantee
     profiles: int
     found: tuple[PureEquilibrium, ...]
+    gamma: Fraction = Fraction(0)
 
     @property
     def worst(self) -> PureEquilibrium | None:
@@ -118,7 +122,7 @@ def restricted(
     _refuse_many_profiles(count, limit)
     _refuse_many_messages(game, lists, model)
     return RestrictedEquilibria(
-        model, count, tuple(_equilibria(NormalForm(game, lists, model, effort)))
+        model, count, tuple(_equilibria(NormalForm(game, lists, model, effort))), game.gamma
     )
 
 
