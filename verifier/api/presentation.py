@@ -5,7 +5,7 @@ A game does not know the file that it is from, so a line with that is missing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any, TypeVar
 
 from verifier.api.stories import Stories, Story
@@ -17,6 +17,10 @@ from verifier.game.model import Game
 from verifier.game.shape import shape
 from verifier.game.writer import write
 from verifier.numbers import brief
+from verifier.region.piece import Region
+from verifier.region.plane.piece import Plane
+from verifier.region.plane.report import plane_lines, plane_title
+from verifier.region.report import SAID, by_verdict, region_lines, region_title
 from verifier.report.cheap_talk import cheap_talk_lines
 from verifier.report.conversation_tree import ConversationTree
 from verifier.report.equilibria import equilibria_report_lines, witness_lines
@@ -84,6 +88,8 @@ def register() -> None:
     _tell(Found, _found, _found_lines)
     _tell(Summary, _summary, lambda found: [_summary(found), *summary_lines(found)])
     _tell(ConversationTree, _tree, lambda found: found.lines)
+    _tell(Region, _region, lambda found: [*region_title(found, None), *region_lines(found)])
+    _tell(Plane, _plane, lambda found: [*plane_title(found, None), *plane_lines(found)])
     _tell(Story, lambda story: f"{story.guarantee} {story.verdict}, {story.title!r}", _text)
     _tell(Stories, _stories, _text)
 
@@ -252,6 +258,21 @@ def _summary(found: Summary) -> str:
 
 def _tree(found: ConversationTree) -> str:
     return f"{_named(found.game)}, {found.size.nodes} nodes"
+
+
+def _region(found: Region) -> str:
+    known = {SAID[stretch.verdict] for stretch in by_verdict(found)}
+    return f"{found.heading!r}, {found.guarantee} by {found.parameter.name}, {_said(known)}"
+
+
+def _plane(found: Plane) -> str:
+    known = {SAID[part.verdict] for part in found.parts}
+    return f"{found.heading!r}, {found.guarantee} by {' and '.join(found.names)}, {_said(known)}"
+
+
+def _said(known: Collection[str]) -> str:
+    """The verdicts that are met somewhere, in their usual order."""
+    return ", ".join(said for said in SAID.values() if said in known)
 
 
 def _stories(found: Stories) -> str:

@@ -10,6 +10,7 @@ from typing import NoReturn
 import click
 from click.shell_completion import CompletionItem
 
+from verifier.arguments import as_command
 from verifier.cli.completion import completed
 from verifier.cli.exit import Exit
 from verifier.cli.output import (
@@ -175,7 +176,7 @@ def _run() -> int:
     replaced = Replaced()
     LOG.addHandler(replaced)
     try:
-        with app.make_context("verifier", sys.argv[1:]) as context:
+        with as_command(), app.make_context("verifier", sys.argv[1:]) as context:
             return app.invoke(context) or Exit.GOOD
     except click.exceptions.Exit as done:
         return done.exit_code

@@ -54,11 +54,11 @@ def counted(count: int, kind: str) -> str:
     return f"{count} {kind}{ending}"
 
 
-def plane_title(plane: Plane, path: str) -> Iterator[str]:
-    """The title, and the file with the intervals of both parameters."""
+def plane_title(plane: Plane, path: str | None) -> Iterator[str]:
+    """The title, and the file, if any, with the intervals of both parameters."""
     yield plane.heading
     intervals = (f"{part.low} <= {part.name} <= {part.high}" for part in plane.parameters)
-    yield f"  {path}, {', '.join(intervals)}"
+    yield "  " + ", ".join([*([] if path is None else [path]), *intervals])
 
 
 def plane_lines(plane: Plane) -> Iterator[str]:
