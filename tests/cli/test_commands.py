@@ -23,6 +23,7 @@ from verifier.game.writer import write
 
 F = Fraction
 PROSECUTOR = INSTANCES / "classics/prosecutor.toml"
+FILM_NIGHT = INSTANCES / "guarantees/film_night.toml"
 TWO_PROSECUTORS = INSTANCES / "classics/two_prosecutors.toml"
 ADVOCATES = INSTANCES / "classics/opposed_advocates.toml"
 SPONSORS = INSTANCES / "guarantees/drug_sponsors.toml"
@@ -341,6 +342,33 @@ def test_tolerance_replaces_the_claim_and_is_stated(run: Run, tmp_path: Path) ->
     path = tmp_path / "prosecutor.bayes.json"
     assert run("check", path, PROSECUTOR).code == 1
     assert run("check", path, PROSECUTOR, "--tolerance", "3/20").code == 0
+
+
+@pytest.mark.parametrize(
+    ("option", "value"), [("--hull", "cone"), ("--hull", "state-offset"), ("--tolerance", "1/3")]
+)
+def test_check_names_the_option_that_a_certificate_was_made_with(
+    run: Run, tmp_path: Path, option: str, value: str
+) -> None:
+    stated, words = (option, value), ("--guarantee", "best-ai", "--certificates", tmp_path)
+    run("verify", FILM_NIGHT, *words, *stated)
+    path = tmp_path / "film_night.best-ai.json"
+    ran = run("check", path, FILM_NIGHT)
+    assert ran.code == 1 and ran.out.startswith("refused: ")
+    assert ran.err == (
+        f"the certificate was made for {option} {value}, which is to be stated here, too\n"
+    )
+    assert run("check", path, FILM_NIGHT, *stated).code == 0
+    ran = run("check", path, FILM_NIGHT, option, "simplex" if option == "--hull" else "1/7")
+    assert (ran.code, ran.err) == (1, "")  # whoever states another one wants to have it
+
+
+def test_a_file_that_is_missing_is_said_once(run: Run) -> None:
+    for words in (("missing.json", PROSECUTOR), (PROSECUTOR, "missing.toml")):
+        ran = run("check", *words)
+        assert (ran.code, ran.out) == (2, "")
+        missing = next(str(word) for word in words if "missing" in str(word))
+        assert ran.err == f"error: {missing}: no such file\n"
 
 
 @pytest.mark.slow
