@@ -363,6 +363,33 @@ def test_check_names_the_option_that_a_certificate_was_made_with(
     assert (ran.code, ran.err) == (1, "")  # whoever states another one wants to have it
 
 
+def test_users_whose_tie_rules_differ_have_games_of_their_own(run: Run, tmp_path: Path) -> None:
+    text = (INSTANCES / "populations/opposite_tastes.toml").read_text(encoding="utf-8")
+    path = tmp_path / "tastes.toml"
+    path.write_text(text.replace('name  = "bob"', 'name  = "bob"\nties = "order"'), "utf-8")
+    ran = run("verify", path)
+    assert ran.code == 0 and "by one rule for all: u" not in ran.out
+    assert ran.err.startswith(f"left out: all users by one rule for all: {path}: line ")
+    assert "has the tie rule 'order'" in ran.err and ran.err.count("\n") == 1
+    for name in ("ann", "bob"):
+        assert f"  for the user {name}, with rules for her alone\n" in ran.out
+        alone = run("verify", path, "--user", name)
+        assert (alone.code, alone.err) == (0, "") and alone.out.strip() in ran.out
+    assert "  bayes    each of them gets at least 1,\n" in ran.out
+    path.write_text(text.replace('share = "1/2"', 'share = "1/3"'), "utf-8")
+    assert run("verify", path).code == 2
+
+
+def test_a_guarantee_that_all_users_cannot_have_is_named_with_the_reason(run: Run) -> None:
+    path = INSTANCES / "populations/opposite_tastes.toml"
+    told = run("verify", path).out
+    assert "  best-ai  not by one rule for all: each of them picks for herself\n" in told
+    apart = told.partition(": all users, with rules for each")[2]
+    assert "  quantal  each has the bound above; they are irrational" in apart
+    asked = run("verify", path, "--guarantee", "bayes").out
+    assert "best-ai" not in asked and "quantal" not in asked.replace("quantal (QR)", "")
+
+
 def test_a_file_that_is_missing_is_said_once(run: Run) -> None:
     for words in (("missing.json", PROSECUTOR), (PROSECUTOR, "missing.toml")):
         ran = run("check", *words)
