@@ -273,9 +273,11 @@ TABLE: dict[str, dict[str, Mode]] = {
                 "--figure": FIGURE,
                 "--json": JSON,
                 "--set": SET,
+                "--user": ONE,
             },
         ),
         "parameters": Mode((PRIOR,), PARAMETERS),
+        "users": Mode((TASTES,), PEOPLE),
     },
     "dynamics": {
         "": Mode(
@@ -427,9 +429,9 @@ TABLE: dict[str, dict[str, Mode]] = {
             (PROSECUTOR,),
             {
                 "--seconds": SECONDS,
+                "--user": ONE,
                 **refused(
                     TABLES,
-                    user="a",
                     agent="a",
                     only="a",
                     without="a",
@@ -458,6 +460,7 @@ TABLE: dict[str, dict[str, Mode]] = {
             },
         ),
         "an instance with parameters": Mode((SPONSORS,), PARAMETERS),
+        "an instance with users": Mode((TASTES,), PEOPLE),
         "a table": Mode(
             ("table.csv",),
             {
