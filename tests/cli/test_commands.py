@@ -390,6 +390,19 @@ def test_a_guarantee_that_all_users_cannot_have_is_named_with_the_reason(run: Ru
     assert "best-ai" not in asked and "quantal" not in asked.replace("quantal (QR)", "")
 
 
+def test_an_option_of_one_value_is_given_once(run: Run) -> None:
+    """The last would win, and nobody would hear of the others."""
+    ran = run("persuade", FILM_NIGHT, "--agent", "comedy channel", "--agent", "thriller channel")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == (
+        "error: --agent: is given 2 times, and has one value (verifier persuade --help says more)\n"
+    )
+    twice = run("verify", PROSECUTOR, "--tolerance", "0", "--tolerance=1/9")
+    assert twice.code == 2 and "--tolerance: is given 2 times" in twice.err
+    assert run("verify", PROSECUTOR, "--guarantee", "bayes", "--guarantee", "bayes").code == 0
+    assert run("hull", PROSECUTOR, "--json", "--json").code == 0
+
+
 def test_a_file_that_is_missing_is_said_once(run: Run) -> None:
     for words in (("missing.json", PROSECUTOR), (PROSECUTOR, "missing.toml")):
         ran = run("check", *words)

@@ -687,7 +687,10 @@ TABLE: dict[str, dict[str, Mode]] = {
         "a cluster": Mode(
             ("uniform", *SMALL, "--dask", "127.0.0.1:1"), refused("not with --dask", workers=2)
         ),
-        "worst cases": Mode(("uniform", *SMALL, "--worst", "worst"), {"--keep": Used(0)}),
+        "worst cases": Mode(
+            ("uniform", *SMALL[:4], "--count", 12, *SMALL[6:], "--worst", "worst"),
+            {"--keep": Used(1)},
+        ),
     },
     "theorem": {
         "": Mode(

@@ -39,7 +39,7 @@ from verifier.result import PRESENTATIONS, Presentation, Result
 from verifier.search.coverage import Found
 from verifier.search.report import found_lines, wrapped_coverage_lines
 from verifier.sheets import sheet_of
-from verifier.sweep.summary import Summary, summary_lines
+from verifier.sweep.summary import Summary, games, summary_lines
 from verifier.tables.report import TableReport, table_lines
 from verifier.theory.alignment import Alignment, Hull
 from verifier.theory.cheap_talk.one_sender import CheapTalk
@@ -253,7 +253,7 @@ def _found_lines(found: Found) -> Iterator[str]:
 
 
 def _summary(found: Summary) -> str:
-    return f"{found.title}: {found.games} games"
+    return f"{found.title}: {games(found.games)}"
 
 
 def _tree(found: ConversationTree) -> str:

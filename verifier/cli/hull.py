@@ -164,9 +164,9 @@ def hull(
     mixture is nearer.
 
     PATH is an instance, one of whose users --user may name, or a table of utilities (.csv, .tsv,
-    .parquet, .jsonl, .json), for which all options are: one column per party, the user first, one row per point; columns called action,
-    state or item, without a name, or with text are no parties. Every distance of a table has been
-    confirmed by the kernel.
+    .parquet, .jsonl, .json), for which all options are: one column per party, the user first, one
+    row per point; columns called action, state or item, without a name, or with text are no
+    parties. Every distance of a table has been confirmed by the kernel.
     """
     if not is_table(path):
         _only_for_tables(context, path)

@@ -42,6 +42,7 @@ from verifier.sweep.run import workers_of
 from verifier.sweep.store import FullError, Store, Sweep
 from verifier.sweep.summary import (
     Summary,
+    games,
     summary,
     summary_lines,
     summary_record,
@@ -123,7 +124,7 @@ SIZE = click.IntRange(1, 8)
 )
 @click.option(
     "--keep",
-    type=click.IntRange(0, 100),
+    type=click.IntRange(1, 100),
     default=3,
     show_default=True,
     help="How many worst cases of each kind --worst writes.",
@@ -226,7 +227,7 @@ def _report(
         head = {"family": json.loads(family.text()), "seed": asked["seed"], "heading": title}
         show_json({**head, **summary_record(found), "worst": kept})
         return Exit.GOOD
-    say(f"{title}: {found.games} games", *summary_lines(found))
+    say(f"{title}: {games(found.games)}", *summary_lines(found))
     if asked["worst"] is not None:
         nothing = ["  kept: nothing, for no game has a loss or an open interval"]
         say(*([f"  kept: {path}" for path in kept] or nothing))

@@ -9,7 +9,7 @@ from typing import Any
 
 from verifier.chart import BLACK, BLUE, GREEN, SKY, VERMILION, chart
 from verifier.numbers import plotted
-from verifier.sweep.summary import VERDICTS, Share, Summary
+from verifier.sweep.summary import VERDICTS, Share, Summary, games
 
 COLOURS = {"proved": GREEN, "vacuous": SKY, "refuted": VERMILION, "open": "#999999"}
 LINES = {"bayes": (BLUE, "-"), "quantal": (VERMILION, "--"), "best-ai": (BLACK, ":")}
@@ -22,7 +22,7 @@ def draw(found: Summary, title: str, path: Path) -> None:
     """
     with chart(path, 11, 3.6) as picture:
         left, middle, right = picture.subplots(1, 3)
-        picture.suptitle(f"{title}: {found.games} games")
+        picture.suptitle(f"{title}: {games(found.games)}")
         _verdicts(left, found.shares)
         _curves(
             middle,
