@@ -390,6 +390,21 @@ def test_a_guarantee_that_all_users_cannot_have_is_named_with_the_reason(run: Ru
     assert "best-ai" not in asked and "quantal" not in asked.replace("quantal (QR)", "")
 
 
+def test_what_few_words_take_off_the_claim_about_a_quantal_user_is_said(
+    run: Run, tmp_path: Path
+) -> None:
+    """Words that are too few for what an agent sees leave her claim below QR, at tolerance 0."""
+    few = INSTANCES / "counterexamples/learning_alphabet.toml"
+    words = ("--guarantee", "quantal")
+    told = " ".join(run("verify", few, *words).out.split())
+    assert "QR less 0.999909.. (irrational), besides the tolerance, for what an agent" in told
+    assert "QR less" not in run("verify", PROSECUTOR, *words).out
+    text = few.read_text(encoding="utf-8")
+    optimum = tmp_path / "optimum.toml"
+    optimum.write_text(text.replace("[claim]", '[claim]\nbenchmark = "optimum"'), "utf-8")
+    assert "QR less" not in run("verify", optimum, *words).out  # that claim is about OPT
+
+
 def test_an_option_of_one_value_is_given_once(run: Run) -> None:
     """The last would win, and nobody would hear of the others."""
     ran = run("persuade", FILM_NIGHT, "--agent", "comedy channel", "--agent", "thriller channel")

@@ -110,7 +110,7 @@ def path_of(given: str | os.PathLike[str], said: str) -> Path:
         raise InstanceError(f'{said}: {described(name)}, expected a path such as "folder/file"')
     if not name or "\0" in name:
         raise InstanceError(f"{said}: {name!r} is no path")
-    return Path(name)
+    return given if isinstance(given, Path) else Path(name)
 
 
 def folder_of(keep: str | os.PathLike[str] | None) -> Path | None:

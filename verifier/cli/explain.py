@@ -139,7 +139,7 @@ def explain(
     refuse_input(output, path)
     _say_what_is_left_out(path, asked)
     with uninterrupted():
-        with clock(str(path)):
+        with clock(f"{path}"):
             found = _verified(path, asked)
             content, missing = _stories(path, found, asked, form, full=full, short=short)
             if pictures is not None:

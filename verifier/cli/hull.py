@@ -180,7 +180,7 @@ def hull(
         require("z3", "--within")
     if figure is not None:
         ready(figure)
-    with clock(str(path)):
+    with clock(f"{path}"):
         given = read(
             path,
             missing=_missing(drop_rows, drop_columns),

@@ -123,7 +123,7 @@ def verify(
         for task, answer in zip(tasks, answers, strict=True):
             step(task.path)
             with faults.on(task.path):
-                with clock(str(task.path)):
+                with clock(f"{task.path}"):
                     found = answer()
                 for content in found.contents:
                     show(content)

@@ -72,8 +72,8 @@ def read(path: Path | str, limit: int, wanted: str) -> Place:
     data = read_bytes(path, limit)
     for begin, what in BINARY.items():
         if data.startswith(begin):
-            raise _refusal(str(path), what, wanted)
-    return of_text(decoded(path, data), str(path), limit, wanted)
+            raise _refusal(f"{path}", what, wanted)
+    return of_text(decoded(path, data), f"{path}", limit, wanted)
 
 
 def of_text(text: str, name: str, limit: int, wanted: str) -> Place:
