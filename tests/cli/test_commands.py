@@ -40,7 +40,17 @@ def test_exit_codes_of_verify(run: Run) -> None:
     assert run("verify", PROSECUTOR, "--guarantee", "bayes", "--tolerance", "0").code == 1
     assert run("verify", PROSECUTOR).code == 0
     assert run("verify", INSTANCES / "guarantees/one_lamp.toml").code == 3
-    assert run("verify", SPONSORS, "--guarantee", "bayes", "--tolerance", "1/25").code == 3
+    assert (
+        run(
+            "verify",
+            INSTANCES / "regions/sponsors_bonus.toml",
+            "--guarantee",
+            "bayes",
+            "--tolerance",
+            "1/25",
+        ).code
+        == 3
+    )
     assert run("verify", "missing.toml").code == 2
 
 

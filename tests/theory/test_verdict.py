@@ -255,7 +255,7 @@ def test_prosecutor_and_defender() -> None:
 
 
 def test_a_claim_between_bound_and_equilibrium_stays_open() -> None:
-    """Of drug sponsors with a bonus that may vary the rows prove 17/25 and remarks by halves a little
+    """Of drug sponsors with a bonus that may vary the rows prove 17/25, remarks by halves a little
     more, and others are not looked for; 18/25 is below 4/5.
     """
     found = vf.verify(

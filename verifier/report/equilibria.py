@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from verifier.certified import Equilibria, Witness
+from verifier.game.model import Ties
 from verifier.game.rules import ConversationRule, Profile, Signal
 from verifier.numbers import brief, show
 from verifier.report.reading import reading_record
@@ -130,7 +131,7 @@ def equilibria_lines(found: Equilibria, guarantee: str) -> Iterator[str]:
     finding = found.report.findings[Guarantee(guarantee)]
     yield from left_out_lines(finding)
     if finding.found.best_ai_values is not None:
-        yield from _values_lines(finding.found.best_ai_values)
+        yield from _values_lines(finding.found.best_ai_values, found.report.game.ties)
 
 
 def witness_lines(end: str, witness: Witness) -> Iterator[str]:
@@ -183,7 +184,7 @@ def rule_lines(profile: Profile) -> Iterator[str]:
             yield f"               after {history_text(history)}, asked {asked + 1}: {words}"
 
 
-def _values_lines(found: BestAIValues) -> Iterator[str]:
+def _values_lines(found: BestAIValues, ties: Ties) -> Iterator[str]:
     spans = [
         show(low) if low == high else f"{show(low)} to {show(high)}"
         for low, high in found.intervals
@@ -192,6 +193,8 @@ def _values_lines(found: BestAIValues) -> Iterator[str]:
         "all equilibrium values (a complete list)" if found.complete else "equilibrium values found"
     )
     yield f"           {which}: {', '.join(spans) or 'none'}"
+    surely = ties in (Ties.ANY, Ties.ORDER)  # of actions that tie always she takes what is worst
+    can = "can count on" if surely else "can get"
     for frontier in found.frontiers:
         points = ", ".join(f"{brief(value)} at v = {brief(v)}" for v, value in frontier.breakpoints)
-        yield f"             the most {frontier.agent} can get if she gets v: {points}"
+        yield f"             the most {frontier.agent} {can} if she gets v: {points}"

@@ -17,13 +17,15 @@ from verifier.theory.equilibria.optimal_signal import Persuasion
 def persuasion_record(found: Persuasion) -> dict[str, Any]:
     """The agent's optimal value, and the optimal signal that is worst for the user.
 
-    `attained`: the value is attained under the game's tie rule, not only approached.
+    `attained`: the value is attained under the game's tie rule. `approached`: signals come as near
+    to it as one likes, however she breaks ties under that rule.
     """
     return {
         **unused_record(_unused(found)),
         "agent": found.agent.name,
         "value": str(found.value),
         "attained": found.attained,
+        "approached": found.approached,
         "user_utility": {
             "worst": str(found.worst.user_utility),
             "best": str(found.best.user_utility),
@@ -38,8 +40,7 @@ def persuasion_lines(found: Persuasion) -> Iterator[str]:
     yield from reading_lines(found.game)
     yield from unused_lines(_unused(found))
     yield f"  {found.agent.name} alone"
-    value = "value" if found.attained else "supremum (not attained under this tie rule)"
-    yield f"  {value}  {show(found.value)}"
+    yield f"  {_kind(found)}  {show(found.value)}"
     worst, best = found.worst.user_utility, found.best.user_utility
     yield f"  the user gets  {show(worst)}" + ("" if worst == best else f" to {show(best)}")
     for strategy, sends in _messages(found.worst):
@@ -49,6 +50,13 @@ def persuasion_lines(found: Persuasion) -> Iterator[str]:
         yield f"  says {recommend!r}"
         for x, p in sends.items():
             yield f"    on {x} with probability {show(p)}"
+
+
+def _kind(found: Persuasion) -> str:
+    """What the value is under the game's tie rule."""
+    if found.attained:
+        return "value" if found.approached else "value (if she breaks ties in his favour)"
+    return "supremum (not attained under this tie rule)" if found.approached else "at most"
 
 
 def _unused(found: Persuasion) -> dict[str, str]:

@@ -127,6 +127,7 @@ def certified_lines(
     yield f"           claimed                 u >= {show(finding.claimed_bound)}"
     yield from _loss_lines(finding)
     yield from _otherwise(finding, claims)
+    yield from _promised(finding)
     compared = margin_words(finding)
     if compared is not None:
         yield f"           the bound is            {compared}"
@@ -176,6 +177,17 @@ def _otherwise(
     for convention, claimed in claims.items():
         if show(claimed) != show(finding.claimed_bound):
             yield f"           --hull {convention} would claim u >= {show(claimed)}"
+
+
+def _promised(finding: Finding) -> Iterator[str]:
+    """What the theorem promises, where no hypothesis fails and the claim was not proved.
+
+    Then the claim asks for more than that, as in gamma-equilibria (theory.md 4.4).
+    """
+    fails = any(isinstance(found, Fails) for found in finding.setting.hypotheses.values())
+    if finding.paper_bound is None or fails or finding.verdict in (Verdict.PROVED, Verdict.VACUOUS):
+        return
+    yield f"           the theorem promises    u >= {show(finding.paper_bound)}"
 
 
 def left_out_lines(finding: Finding) -> Iterator[str]:

@@ -4,10 +4,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from itertools import product
+from itertools import pairwise, product
 
 import pytest
 from hypothesis import assume, given, note, settings
@@ -19,6 +19,7 @@ from verifier.game.model import NOTHING, Cell, Conversation, Game, Ties, Utility
 from verifier.game.reader import load
 from verifier.game.response import signal_distribution
 from verifier.game.writer import write
+from verifier.report.persuasion import persuasion_lines
 from verifier.solve import smt
 from verifier.solve.effort import Effort
 from verifier.solve.exact import solve
@@ -97,13 +98,73 @@ def test_two_states_against_concavification(game: Game) -> None:
     """
     note(write(game))
     assume(len(game.states) == 2)
-    prior = game.joint.get((NOTHING, game.states[1], game.states[1]), F(0))
-    points = beliefs_that_matter(game, prior)
-    chords = [sender_value(game, prior)]
-    for low, high in product([q for q in points if q < prior], [q for q in points if q > prior]):
+    points = beliefs_that_matter(game, prior_of(game))
+    assert lone(game).value == concavified(game, {q: sender_value(game, q) for q in points})
+
+
+def prior_of(game: Game) -> Fraction:
+    """The probability of the second of two states."""
+    return game.joint.get((NOTHING, game.states[1], game.states[1]), F(0))
+
+
+def concavified(game: Game, values: Mapping[Fraction, Fraction]) -> Fraction:
+    """The most at the prior on a chord between beliefs with these values."""
+    prior, chords = prior_of(game), [values[prior_of(game)]]
+    for low, high in product([q for q in values if q < prior], [q for q in values if q > prior]):
         weight = (prior - low) / (high - low)
-        chords.append((1 - weight) * sender_value(game, low) + weight * sender_value(game, high))
-    assert lone(game).value == max(chords)
+        chords.append((1 - weight) * values[low] + weight * values[high])
+    return max(chords)
+
+
+@pytest.mark.slow
+@settings(often, max_examples=150)
+@given(game=two_state(), data=st.data())
+def test_under_order_an_action_counts_where_it_comes_first(game: Game, data: st.DataObject) -> None:
+    """At or next to a belief he has what the first of her best actions there gives him."""
+    assume(len(game.states) == 2 and 0 < prior_of(game) < 1)
+    small = st.integers(0, 1).map(Fraction)  # many ties and duplicates
+    utility = {key: data.draw(small) for key in game.utility}
+    game = replace(game, utility=utility, ties=Ties.ORDER)
+    note(write(game))
+
+    def first_at(q: Fraction) -> str:
+        values = [expected(game, game.utility, q, a) for a in game.actions]
+        return game.actions[values.index(max(values))]
+
+    points = beliefs_that_matter(game, prior_of(game))
+    between = [(low + high) / 2 for low, high in pairwise(points)]
+    values = {
+        q: max(
+            expected(game, game.agents[0].utility, q, first_at(near))
+            for near in [q, *between[max(n - 1, 0) : n + 1]]
+        )
+        for n, q in enumerate(points)
+    }
+    found = lone(game)
+    assert found.value == concavified(game, values)
+    assert found.approached
+
+
+DUPLICATES = {"sedan": [1, 0], "coupe": [1, 0], "jeep": [0, 1]}
+
+
+@pytest.mark.parametrize(
+    ("ties", "value", "hers", "kind"),
+    [
+        (Ties.ORDER, F(0), F(2, 3), "value"),
+        (Ties.ANY, F(2, 3), F(1), "value (if she breaks ties in his favour)"),
+        (Ties.FAVOUR_SPEAKER, F(2, 3), F(1), "value"),
+    ],
+)
+def test_a_duplicate_counts_if_she_may_take_it(
+    ties: Ties, value: Fraction, hers: Fraction, kind: str
+) -> None:
+    """He likes one of two actions that are the same to her, and cannot bear the other."""
+    his = {"sedan": [-3, -3], "coupe": [2, -5], "jeep": [0, 0]}
+    game = simple_game({"sun": F(1, 3), "snow": F(2, 3)}, DUPLICATES, {"coupe maker": his})
+    found = lone(replace(game, ties=ties))
+    assert (found.value, found.worst.user_utility) == (value, hers)
+    assert any(line.startswith(f"  {kind}  ") for line in persuasion_lines(found))
 
 
 def check_plan(game: Game, found: Persuasion, plan: Plan) -> None:

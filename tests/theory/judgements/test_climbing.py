@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.conversations import profiles, small_conversations
 from tests.games import INSTANCES
 from verifier.game.model import Agent, Game
-from verifier.game.reader import load
+from verifier.game.reader import load, parse
 from verifier.game.response import RangeEnd, sure_end
 from verifier.game.rules import ConversationRule, History, Profile, Signal
 from verifier.game.tree import alphabets
@@ -210,3 +210,40 @@ def test_a_drawn_rule_says_what_the_drawn_rules_say_as_often(data: st.DataObject
                 chance *= drawn.says(history, asked[n], cell[0]).get(word, F(0))
             expected = share * (said(one, asked) == answers)
             assert chance == expected + (1 - share) * (said(two, asked) == answers)
+
+
+EXPERT = """
+format = 1
+title = "She asks one of two questions; one expert, biased"
+states = ["gg", "gb", "bg", "bb"]
+actions = ["left", "right", "none"]
+prior = { gg = "1/4", gb = "1/4", bg = "1/4", bb = "1/4" }
+
+[user.utility]
+left = { gg = 1, gb = 1, bg = -2, bb = -2 }
+right = { gg = 1, gb = -2, bg = 1, bb = -2 }
+none = { gg = 0, gb = 0, bg = 0, bb = 0 }
+
+[[agents]]
+name = "expert"
+utility.left = { gg = 1, gb = 1, bg = 0, bb = 0 }
+utility.right = { gg = 1, gb = 0, bg = 1, bb = 0 }
+utility.none = { gg = 0, gb = 0, bg = 0, bb = 0 }
+
+[conversation]
+user_alphabet = 2
+agent_alphabet = 2
+"""
+
+
+def test_what_gains_only_if_ties_go_his_way_is_drawn_with_the_same_but_for_one_answer() -> None:
+    """Who says left unless only right is good gains 3/4 if she, who is then indifferent, follows;
+    no draw of this with silence, the truth, or what is best for her makes her follow it.
+    """
+    game = parse(EXPERT, "expert.toml")
+    yes = {"gg": {"y": F(1)}, "gb": {"y": F(1)}, "bg": {"n": F(1)}, "bb": {"n": F(1)}}
+    other = {**yes, "gb": {"n": F(1)}, "bg": {"y": F(1)}}
+    honest = ConversationRule("expert", {}, {((), 0): yes, ((), 1): other})
+    found = judge_conversation(game, {"expert": honest}, Effort())
+    assert isinstance(found, ConversationRefutation)
+    assert found.before == F(1, 2) < found.after <= F(3, 4)

@@ -13,7 +13,7 @@ strategies of n types few are ever best, and column generation finds those (theo
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
@@ -70,14 +70,20 @@ def _refuse_large_program(subproblem: Subproblem, effort: Effort) -> None:
 class Columns:
     """The beliefs that are known in one subproblem, and the programs over them.
 
+    `avoided`: actions that she never takes, by number of the type, since others that she prefers
+    are as good wherever they are best (theory.md 6.8).
+
     Raises SizeError where a program would have more than `effort.program_limit` coefficients.
     """
 
-    def __init__(self, subproblem: Subproblem, effort: Effort) -> None:
+    def __init__(
+        self, subproblem: Subproblem, effort: Effort, avoided: Collection[tuple[int, str]] = ()
+    ) -> None:
         _refuse_large_program(subproblem, effort)
         self.subproblem, self.effort = subproblem, effort
         self.cells, self.actions = subproblem.cells, subproblem.actions
         self.types = range(len(subproblem.types))
+        self.taken = [[a for a in self.actions if (n, a) not in avoided] for n in self.types]
         corners = [tuple([Fraction(c == d) for d in self.cells]) for c in self.cells]
         his = subproblem.agent_payoff
         self.known = [Column(self.followed(his, corner), corner) for corner in corners]
@@ -152,7 +158,7 @@ class Columns:
             if found is not None:
                 return found
             mixing = self.mixing(answer.primal, fixed)
-            left += [{**fixed, mixing: a} for a in self.actions]
+            left += [{**fixed, mixing: a} for a in self.taken[mixing]]
         raise SizeError(
             f"more than {PRICING_LIMIT} programs would be needed to price the strategies of a user"
             f" with {len(self.types)} types; give her fewer observations"
@@ -170,7 +176,7 @@ class Columns:
     def mixing(self, primal: Mapping[Key, Fraction], fixed: Mapping[int, str]) -> int:
         """The type that is not fixed and mixes most actions."""
         used = {
-            n: sum(any(primal[n, a, cell] for cell in self.cells) for a in self.actions)
+            n: sum(any(primal[n, a, cell] for cell in self.cells) for a in self.taken[n])
             for n in self.types
             if n not in fixed
         }
@@ -194,12 +200,12 @@ class Columns:
 
     def mixed(self, program: Program, worth: Worth, n: int) -> None:
         """Adds beliefs of a type's own, one for each action, that average to the common belief."""
-        for a in self.actions:
+        for a in self.taken[n]:
             for cell in self.cells:
                 program.column((n, a, cell), worth[cell, n, a])
             self.obeyed(program, n, a, {cell: (n, a, cell) for cell in self.cells})
         for cell in self.cells:
-            row: dict[Key, Number] = {(n, a, cell): 1 for a in self.actions}
+            row: dict[Key, Number] = {(n, a, cell): 1 for a in self.taken[n]}
             program.row(("average", n, cell), {**row, cell: -1}, Sense.EQUAL)
 
     def obeyed(self, program: Program, n: int, action: str, names: Mapping[Cell, Key]) -> None:
@@ -220,7 +226,7 @@ class Columns:
         def rank(n: int, action: str) -> tuple[Number, Number]:
             return self.at(hers, n, action, belief), self.at(worth, n, action, belief)
 
-        return tuple([max(self.actions, key=partial(rank, n)) for n in self.types])
+        return tuple([max(self.taken[n], key=partial(rank, n)) for n in self.types])
 
     def at(self, worth: Worth, n: int, action: str, belief: Sequence[Fraction]) -> Number:
         """The worth of a type's action at a belief."""

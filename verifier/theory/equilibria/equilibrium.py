@@ -1,4 +1,4 @@
-"""Equilibria that can be exhibited, for each kind of user, worst first (theory.md 6.1 to 6.7).
+"""Equilibria that can be exhibited, for each kind of user, worst first (theory.md 6.1 to 6.20).
 
 - One agent: his optimal signals (`single_sender`, or where the user has too many strategies
   `optimal_signal`), or the team-optimal conversation rule.

@@ -11,12 +11,17 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from verifier.errors import SizeError
-from verifier.game.model import Agent, Cell, Game
+from verifier.game.model import Agent, Cell, Game, Ties
 from verifier.game.response import signal_distribution
 from verifier.result import Result
 from verifier.solve.effort import USUAL, Effort
 from verifier.theory.deviations.columns import Columns
-from verifier.theory.deviations.persuasion import Plan, attained, subproblem_of
+from verifier.theory.deviations.dominance import (
+    dominated_actions,
+    duplicate_actions,
+    strictly_followed,
+)
+from verifier.theory.deviations.persuasion import Plan, Subproblem, attained, subproblem_of
 from verifier.theory.deviations.signal_equilibrium import (
     SignalEquilibrium,
     as_signal,
@@ -29,8 +34,9 @@ class Persuasion(Result):
     """The optimal value of a single sender, with its dual prices and two optimal signals.
 
     `dual_prices[cell]` sum to `value`: no posterior is worth more to the agent than its price,
-    whichever best response the user picks. `worst` and `best` are the optimal signals that are
-    worst and best for the user.
+    whichever best response the user picks, of those that her tie rule allows. `worst` and `best`
+    are the optimal signals that are worst and best for the user. `approached`: signals come as near
+    to the value as one likes, however she breaks ties under the game's tie rule.
     """
 
     agent: Agent
@@ -38,6 +44,7 @@ class Persuasion(Result):
     dual_prices: Mapping[Cell, Fraction]
     worst: Plan
     best: Plan
+    approached: bool
     game: Game
 
     @property
@@ -49,14 +56,18 @@ class Persuasion(Result):
 def persuade(game: Game, agent: Agent, effort: Effort = USUAL) -> Persuasion:
     """The optimal signal of an agent when the user receives no other messages (theory.md 6.2).
 
-    There is one round, and as many messages as the user has strategies. The value is attained if
-    ties favour the agent, and a supremum otherwise (see `attained`). Kamenica and Gentzkow 2011.
+    There is one round, and as many messages as the user has strategies. The value is what he has if
+    ties favour the agent; under `order` without actions that are never the first of the best ones.
+    Otherwise it is a supremum where it is approached, and an upper bound elsewhere. Kamenica and
+    Gentzkow 2011.
 
     Raises SizeError when a program would have more than `effort.program_limit` coefficients, or
     too many would be needed.
     """
     subproblem = subproblem_of(game, agent, signal_distribution(game, []))
-    columns, grain = Columns(subproblem, effort), subproblem.grain
+    order = game.ties is Ties.ORDER
+    avoided = dominated_actions(game, subproblem, effort) if order else ()
+    columns, grain = Columns(subproblem, effort, avoided), subproblem.grain
     his, hers = subproblem.agent_payoff, subproblem.user_payoff
     optimal = columns.best(his)
 
@@ -66,7 +77,26 @@ def persuade(game: Game, agent: Agent, effort: Effort = USUAL) -> Persuasion:
         return Plan(found.sends, sign * found.value * grain)
 
     prices = {cell: price * grain for cell, price in optimal.prices.items()}
-    return Persuasion(agent, optimal.value * grain, prices, end(-1), end(1), game)
+    worst, best = end(-1), end(1)
+    near = any(_approached(game, subproblem, plan, effort) for plan in (worst, best))
+    return Persuasion(agent, optimal.value * grain, prices, worst, best, near, game)
+
+
+def _approached(game: Game, subproblem: Subproblem, plan: Plan, effort: Effort) -> bool:
+    """Whether she surely follows every recommendation somewhere, so that a little of that makes her
+    follow the plan.
+    """
+    if game.ties is Ties.FAVOUR_SPEAKER:
+        return True
+    if game.ties is Ties.ORDER:
+        return attained(game, plan) or all(
+            strictly_followed(game, subproblem, s, effort, order=True) for s in plan.messages
+        )
+    doubled = duplicate_actions(game, subproblem)
+    return all(
+        strictly_followed(game, subproblem, s, effort) and not doubled.keys() & {*enumerate(s)}
+        for s in plan.messages
+    )
 
 
 def persuaded_equilibria(game: Game, effort: Effort = USUAL) -> list[SignalEquilibrium]:

@@ -65,6 +65,11 @@ class Climb:
         steps = [step for start in starts for step in self._uphill(start)]
         return max(steps, key=lambda step: step[1])[0] if steps else starts[0]
 
+    def around(self, answers: Answers) -> Iterator[Answers]:
+        """The rules with one other answer."""
+        changed = (change(answers) for change in self._other_words(answers))
+        return (other for other in changed if other != answers)
+
     def _uphill(self, start: Answers) -> Iterator[tuple[Answers, Fraction]]:
         """Rules, each worth more than the one before, until no changed one is."""
         here, worth = start, self._value(start)

@@ -223,16 +223,18 @@ def nearly_pure_rule(
 ) -> ConversationRule | None:
     """A rule that is worth more than `limit` to an agent, near one that is if ties go his way.
 
-    Now and then he follows another rule instead, for example the truth: she is no longer
-    indifferent. None where none is found.
+    Now and then he follows another rule instead, for example the truth, or the same rule but for
+    one answer: she is no longer indifferent. None where none is found.
     """
     from verifier.theory.judgements.climbing import Climb
     from verifier.theory.judgements.pure_rules import drawn_rule, likeliest_answers, starts
 
     agent = next(agent for agent in game.agents if agent.name == rule.agent)
     begun = starts(game, agent, likeliest_answers(game, agent, rule), effort)
-    found = Climb(game, agent, hopes, most).best(begun)
-    for other, share in islice(product(begun, SHARES), most):
+    climb = Climb(game, agent, hopes, most)
+    found = climb.best(begun)
+    others = [*begun, *climb.around(found)]
+    for other, share in islice(product(others, SHARES), most):
         drawn = drawn_rule(game, agent, [(1 - share, found), (share, other)])
         if worth(drawn) > limit:
             return drawn
