@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from verifier.numbers import show
+from verifier.numbers import counted, show
 from verifier.result import Sheet
 
 if TYPE_CHECKING:
@@ -275,7 +275,7 @@ def _summary(found: Summary) -> Sheet:
     )
     words = list(found.shares[0].verdicts) if found.shares else []
     header = ["guarantee", *words, "closed intervals", "largest loss"]
-    return Sheet(f"{found.title}: {found.games} games", header, rows)
+    return Sheet(f"{found.title}: {counted(found.games, 'game')}", header, rows)
 
 
 def _table_report(found: TableReport) -> Sheet:

@@ -415,6 +415,24 @@ def test_what_few_words_take_off_the_claim_about_a_quantal_user_is_said(
     assert "QR less" not in run("verify", optimum, *words).out  # that claim is about OPT
 
 
+def test_words_on_the_screen_say_what_they_mean(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "game.toml"
+    path.write_text(
+        PROSECUTOR.read_text(encoding="utf-8").replace('"prosecutor"', '"all"'), encoding="utf-8"
+    )
+    one = run("equilibria", path, "--guarantee", "bayes").out
+    assert "             all says:\n" in one and "all say:" not in one
+    two = run("equilibria", "example:two_prosecutors", "--guarantee", "bayes", "--pure").out
+    assert "restricted to pure rules ('x, y | z' tells z from x and y)\n" in two
+    everybody = run("equilibria", FILM_NIGHT, "--guarantee", "bayes").out
+    assert "             all agents say:\n" in everybody
+    measured = run("hull", "example:old_house").out
+    assert " of the range of her utility\n" in measured and "share" not in measured
+    table = tmp_path / "table.csv"
+    table.write_text("user,a\n1,2\n", encoding="utf-8")
+    assert ": 1 point, user user, 1 agent\n" in run("hull", table, "--sup-only").out
+
+
 def test_an_option_of_one_value_is_given_once(run: Run) -> None:
     """The last would win, and nobody would hear of the others."""
     ran = run("persuade", FILM_NIGHT, "--agent", "comedy channel", "--agent", "thriller channel")

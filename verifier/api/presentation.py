@@ -16,7 +16,7 @@ from verifier.dynamics.report import contest_lines
 from verifier.game.model import Game
 from verifier.game.shape import shape
 from verifier.game.writer import write
-from verifier.numbers import brief
+from verifier.numbers import brief, counted
 from verifier.region.piece import Region
 from verifier.region.plane.piece import Plane
 from verifier.region.plane.report import plane_lines, plane_title
@@ -39,7 +39,7 @@ from verifier.result import PRESENTATIONS, Presentation, Result
 from verifier.search.coverage import Found
 from verifier.search.report import found_lines, wrapped_coverage_lines
 from verifier.sheets import sheet_of
-from verifier.sweep.summary import Summary, games, summary_lines
+from verifier.sweep.summary import Summary, summary_lines
 from verifier.tables.report import TableReport, table_lines
 from verifier.theory.alignment import Alignment, Hull
 from verifier.theory.cheap_talk.one_sender import CheapTalk
@@ -207,12 +207,12 @@ def _persuasion(found: Persuasion) -> str:
 
 
 def _cheap_talk(found: CheapTalk) -> str:
-    return f"{found.agent.name}, {len(found.equilibria)} sets of replies"
+    return f"{found.agent.name}, {counted(len(found.equilibria), 'set')} of replies"
 
 
 def _two_senders(found: TwoSenderTalk) -> str:
     names = " and ".join(agent.name for agent in found.agents)
-    return f"{names}, {len(found.outcomes)} outcomes of equilibria"
+    return f"{names}, {counted(len(found.outcomes), 'outcome')} of equilibria"
 
 
 def _learning(found: Learning) -> str:
@@ -222,7 +222,9 @@ def _learning(found: Learning) -> str:
 
 def _table(found: TableReport) -> str:
     near = (f"{part.norm} {part.mixture} {brief(part.distance)}" for part in found.distances)
-    return ", ".join([f"{found.table.user} among {len(found.table.agents)} agents", *near])
+    return ", ".join(
+        [f"{found.table.user} among {counted(len(found.table.agents), 'agent')}", *near]
+    )
 
 
 def _contest(found: Contest) -> str:
@@ -253,11 +255,11 @@ def _found_lines(found: Found) -> Iterator[str]:
 
 
 def _summary(found: Summary) -> str:
-    return f"{found.title}: {games(found.games)}"
+    return f"{found.title}: {counted(found.games, 'game')}"
 
 
 def _tree(found: ConversationTree) -> str:
-    return f"{_named(found.game)}, {found.size.nodes} nodes"
+    return f"{_named(found.game)}, {counted(found.size.nodes, 'node')}"
 
 
 def _region(found: Region) -> str:

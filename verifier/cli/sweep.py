@@ -34,6 +34,7 @@ from verifier.game.population import with_each
 from verifier.game.reader import MAX_BYTES
 from verifier.game.writer import write
 from verifier.meant import choose
+from verifier.numbers import counted
 from verifier.process import cores
 from verifier.sweep.family import USES, RandomFamily, family
 from verifier.sweep.figure import draw
@@ -42,7 +43,6 @@ from verifier.sweep.run import workers_of
 from verifier.sweep.store import FullError, Store, Sweep
 from verifier.sweep.summary import (
     Summary,
-    games,
     summary,
     summary_lines,
     summary_record,
@@ -227,7 +227,7 @@ def _report(
         head = {"family": json.loads(family.text()), "seed": asked["seed"], "heading": title}
         show_json({**head, **summary_record(found), "worst": kept})
         return Exit.GOOD
-    say(f"{title}: {games(found.games)}", *summary_lines(found))
+    say(f"{title}: {counted(found.games, 'game')}", *summary_lines(found))
     if asked["worst"] is not None:
         nothing = ["  kept: nothing, for no game has a loss or an open interval"]
         say(*([f"  kept: {path}" for path in kept] or nothing))

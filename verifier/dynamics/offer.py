@@ -16,6 +16,7 @@ from verifier.errors import InstanceError
 from verifier.game.model import Game, Ties
 from verifier.game.response import Response, best_actions_at, expected, signal_distribution, values
 from verifier.game.rules import Signal, silence, truth
+from verifier.numbers import counted
 from verifier.rng import Draws
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.program import Goal, Sense
@@ -59,7 +60,7 @@ def playable(game: Game) -> Game:
     asks = not talk.silent and len(game.user_observations) > 1
     if talk.rounds > 1 or not talk.rich or asks:
         raise InstanceError(
-            f"{talk.rounds} rounds, user alphabet {talk.user_alphabet}, agent"
+            f"{counted(talk.rounds, 'round')}, user alphabet {talk.user_alphabet}, agent"
             f" alphabet {talk.agent_alphabet}; dynamics are played in one round, with a silent user"
             " and a rich alphabet"
         )

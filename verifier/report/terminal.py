@@ -234,10 +234,12 @@ def hull_lines(name: str, found: Alignment) -> Iterator[str]:
     """The hull distance in three conventions, with the paper's witness (theory.md 2.1 and 2.3)."""
     yield name
     for hull in (found.simplex, found.cone, found.state_offset):
-        yield from single_hull_lines(hull)
+        distance, *mixture = single_hull_lines(hull)
+        yield distance
         share = found.share(hull)
         if share not in (None, hull.epsilon):
-            yield from _listed("share", {"": share})
+            yield f"{'':16}{show(share)} of the range of her utility"
+        yield from mixture
     if found.simplex.witness:
         yield "  no mixture with weights that sum to 1 is nearer: the signed measure"
         for (action, state), mass in found.simplex.witness.items():

@@ -9,7 +9,7 @@ from heapq import nlargest
 from typing import Any
 
 from verifier.meant import choose
-from verifier.numbers import show
+from verifier.numbers import counted, show
 from verifier.result import Result
 
 VERDICTS = ("proved", "vacuous", "refuted", "open")
@@ -161,11 +161,6 @@ def summary_record(found: Summary) -> dict[str, Any]:
     return {"games": found.games, "failures": failures, "guarantees": shares}
 
 
-def games(count: int) -> str:
-    """A number of games with its noun."""
-    return f"{count} {'game' if count == 1 else 'games'}"
-
-
 def summary_lines(found: Summary) -> Iterator[str]:
     """The summary as lines for the terminal."""
     for share in found.shares:
@@ -190,6 +185,6 @@ def summary_lines(found: Summary) -> Iterator[str]:
                     f"least {show(spread.least)}, median {show(spread.median)}, largest"
                     f" {show(spread.largest)}"
                 )
-                yield f"           {what}: {ends} ({games(spread.count)}{without})"
+                yield f"           {what}: {ends} ({counted(spread.count, 'game')}{without})"
     for number, (status, reason) in found.failures.items():
         yield f"  game {number} {status}: {reason}"

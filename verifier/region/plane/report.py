@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
+from verifier.numbers import counted
 from verifier.region.piece import BEST
 from verifier.region.plane.cover import Bound, Convex, Cover, cover
 from verifier.region.plane.function import Function
@@ -46,12 +47,6 @@ def undecided(plane: Plane) -> list[str]:
     kinds = {"polygon": len(faces), "stretch": len(lines), "corner": len(points)}
     named = " and ".join(counted(count, kind) for kind, count in kinds.items() if count)
     return [f"undecided in {named}, of the area {left}, {share} of the rectangle"]
-
-
-def counted(count: int, kind: str) -> str:
-    """A count with its noun, such as 2 stretches."""
-    ending = "" if count == 1 else "es" if kind.endswith("ch") else "s"
-    return f"{count} {kind}{ending}"
 
 
 def plane_title(plane: Plane, path: str | None) -> Iterator[str]:
