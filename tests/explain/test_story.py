@@ -232,6 +232,88 @@ def test_every_shipped_counterexample_has_its_repaired_game(name: str) -> None:
     assert "In the repaired game the guarantee is proved." in plain(narrative)
 
 
+CHOOSER = """format = 1
+title = "A noisy chooser"
+states = ["l", "r"]
+actions = ["L", "R"]
+prior = { l = "1/2", r = "1/2" }
+[user.utility]
+L = { l = 1, r = 0 }
+R = { l = 0, r = 1 }
+[[agents]]
+name = "one"
+[agents.utility]
+L = { l = 2, r = 1 }
+R = { l = 0, r = 1 }
+[[agents]]
+name = "two"
+[agents.utility]
+L = { l = 1, r = 0 }
+R = { l = 1, r = 2 }
+[model]
+quantal = { eta = ETA, base = BASE }
+[claim]
+tolerance = "TOLERANCE"
+benchmark = "optimum"
+"""
+
+
+def _repair_of_a_chooser(eta: str, base: str, tolerance: str) -> str:
+    values = {"ETA": eta, "BASE": base, "TOLERANCE": tolerance}
+    game = CHOOSER
+    for name, value in values.items():
+        game = game.replace(name, value)
+    return plain(vf.explain(vf.verify(game, "quantal"))["quantal"])
+
+
+def test_a_careless_user_is_repaired_by_ten_times_her_own_eta_and_nothing_else() -> None:
+    told = _repair_of_a_chooser("3", "2", "1/100")
+    assert "Change one thing: she is more careful, with ten times her eta." in told
+    assert "In the repaired game the guarantee is proved." in told
+    assert f"QR is {2**30}/{2**30 + 1};" in told  # eta = 30, the base is still 2
+
+
+def test_a_change_after_which_the_claim_is_refuted_all_the_same_is_no_repair() -> None:
+    told = _repair_of_a_chooser("12", '"e"', "0")
+    assert "What one change does, which is not enough" in told
+    assert "That is not enough: the claim is refuted in the game changed so, too" in told
+    assert "repaired game" not in told and "There every hypothesis holds" not in told
+
+
+def test_a_change_after_which_a_hypothesis_fails_still_is_no_repair() -> None:
+    same = [[int(a == s) for s in range(4)] for a in range(4)]
+    game = vf.game(
+        states=list("abcd"),
+        actions=list("ABCD"),
+        user=same,
+        agents={"same": same},
+        prior=dict.fromkeys("abcd", "1/4"),
+        conversation={"agent_alphabet": 2},
+    )
+    told = plain(vf.explain(vf.verify(game, "bayes"))["bayes"])
+    assert "Change one thing: there is one more word." in told
+    assert "in the game changed so (learning) fails" in told  # three words for four states
+    assert "every hypothesis holds" not in told
+
+
+def test_the_repaired_game_is_claimed_of_the_same_mixtures() -> None:
+    game = vf.game(
+        states=["up", "down"],
+        actions=["buy", "sell"],
+        prior={"up": "2/5", "down": "3/5"},
+        user={"buy": {"up": 1, "down": -1}, "sell": {"up": 0, "down": 0}},
+        agents={
+            "broker": {"buy": {"up": 1, "down": "-1/2"}, "sell": {"up": 0, "down": 0}},
+            "bear": {"buy": {"up": "1/2", "down": -1}, "sell": {"up": 0, "down": 0}},
+        },
+        gamma="1/10",
+    )
+    told = plain(vf.explain(vf.verify(game, "best-ai", hull="cone"))["best-ai"])
+    _, _, repaired = told.partition("Change one thing: gamma = 0")
+    kernel, _, _ = repaired.partition("The conclusion")
+    assert "the hull distance is 0 (cone;" in kernel and "simplex" not in kernel
+
+
 def test_what_the_kernel_refuses_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
     refused = Reply(1, "refused: the multipliers do not add up")
     monkeypatch.setattr("verifier.checker.ask", lambda *_: refused)

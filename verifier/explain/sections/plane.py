@@ -9,9 +9,10 @@ from verifier.explain.document import Block, Reference, Section, Table, Text, sa
 from verifier.explain.phrases import joined
 from verifier.explain.sections.region import COLUMNS, NAME, UNCOVERED, signs
 from verifier.game.parameters import Parameter
+from verifier.numbers import counted
 from verifier.region.plane.geometry import Polygon, area
 from verifier.region.plane.piece import Face, Plane
-from verifier.region.plane.report import best_by_function, condition, counted, inside_words
+from verifier.region.plane.report import best_by_function, condition, inside_words
 from verifier.region.report import SAID
 from verifier.theory.verdict import Verdict
 

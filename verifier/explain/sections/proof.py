@@ -32,7 +32,7 @@ from verifier.explain.document import (
 from verifier.explain.phrases import rule_words
 from verifier.explain.sections.climb import climb
 from verifier.explain.sections.expectations import of_deviations
-from verifier.explain.sections.inequalities import of_pairs
+from verifier.explain.sections.inequalities import of_announcement, of_pairs
 from verifier.explain.subject import Subject
 from verifier.explain.symbols import (
     DEVIATION_UTILITY,
@@ -96,19 +96,25 @@ def deviations(subject: Subject) -> Section:
         none = say("No agent has a rule that surely gives her the benchmark of the theorem.")
         return Section("deviations", "The agents' deviations", (none, *told))
     rows = tuple(_deviation(subject, deviation) for deviation in setting.deviations)
+    alone = len(subject.game.agents) == 1
+    whom = "The agent" if alone else "Each of these agents"
+    others = "" if alone else ", whatever the others say"
     intro = {
         Guarantee.BAYES: (
-            "Each of these agents has a rule that reveals all that she needs to attain OPT,"
-            " whatever the others say. By deviating to it he surely gets at least d."
+            f"{whom} has a rule that reveals all that she needs to attain OPT{others}. By deviating"
+            " to it he surely gets at least d."
         ),
         Guarantee.BEST_AI: (
-            "Each of these agents could offer her the rule that is best for her among those that"
-            " all agents of positive weight can follow. If she gets less than that in equilibrium,"
-            f"{_by_more(subject)} she picks him, and he surely gets at least d."
+            "The agent could offer her the rule that is best for her among those that he can"
+            " follow. He then surely gets at least d."
+            if alone
+            else "Each of these agents could offer her the rule that is best for her among those"
+            " that all agents of positive weight can follow. If she gets less than that in"
+            f" equilibrium,{_by_more(subject)} she picks him, and he surely gets at least d."
         ),
         Guarantee.QUANTAL: (
-            "Each of these agents could reveal the cell that his observation is in. He then gets at"
-            " least d, whatever the others say."
+            f"{whom} could reveal the cell that his observation is in. He then gets at least"
+            f" d{others}."
         ),
     }[subject.guarantee]
     table = Table("The deviation of each agent", ("agent", "his rule", "deviation payoff d"), rows)
@@ -120,15 +126,18 @@ def _announcements(subject: Subject) -> Iterator[Block]:
     """The deviations of agents who cannot tell her enough (theory.md 5.6)."""
     announced = subject.finding.bound.announcements
     if announced:
+        what = "What" if len(subject.game.agents) == 1 else "Whatever the others say, what"
         yield say(
-            "None of these agents can tell her enough. Whatever the others say, what she does is"
-            " best for her given what he announces, so that he surely gets at least d (",
+            f"An agent who cannot tell her enough can still announce what he sees. {what} she then"
+            " does is best for her given what he announces, so that he surely gets at least d (",
             Reference("5.6"),
             ").",
         )
         rows = tuple((words(a.agent), words(rule_words(a.rule)), (a.payoff,)) for a in announced)
         heads = ("agent", "his rule", "deviation payoff d")
         yield Table("Deviations that tell her less", heads, rows)
+        for one in announced:
+            yield from of_announcement(subject, one)
 
 
 def _deviation(subject: Subject, deviation: Deviation) -> tuple[Text, ...]:

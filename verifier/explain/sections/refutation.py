@@ -35,7 +35,9 @@ def _title(repair: Repair) -> str:
         return f"Rules for each user{holds}"
     if repair.proved:
         return "The repaired game, in which the guarantee holds"
-    return "A repaired game, in which every hypothesis holds"
+    if repair.enough:
+        return "A repaired game, in which every hypothesis holds"
+    return "What one change does, which is not enough"
 
 
 def _answers(subject: Subject) -> Iterator[Block]:
@@ -89,6 +91,17 @@ def _repair(repair: Repair, game: Game) -> Iterator[Block]:
             )
     if repair.proved:
         yield say("In the repaired game the guarantee is proved.")
+    elif repaired.failing:
+        names = " and ".join(f"({name})" for name in sorted(repaired.failing))
+        yield say(
+            f"That is not enough: in the game changed so {names} fails, according to the verifier"
+            f" alone; the verdict on the claim is {repaired.verdict}."
+        )
+    elif not repair.enough:
+        yield say(
+            "That is not enough: the claim is refuted in the game changed so, too, although no"
+            " hypothesis fails there; it asks for more than the theorem gives."
+        )
     else:
         yield say(
             "There every hypothesis holds, according to the verifier alone; the verdict on the"
