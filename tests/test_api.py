@@ -76,7 +76,7 @@ def test_hull_and_persuade() -> None:
 
 
 def test_limits_are_refused_before_work() -> None:
-    with pytest.raises(SizeError, match="--program-limit"):
+    with pytest.raises(SizeError, match=r"raise it with effort\.program_limit"):
         vf.verify(vf.load(PROSECUTOR), effort=vf.Effort(program_limit=1))
 
 

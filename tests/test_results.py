@@ -61,6 +61,8 @@ MADE: dict[str, Callable[[], Any]] = {
     "table": lambda: vf.table_hull(FILMS, orders=1, within="1/5"),
     "stories": lambda: vf.explain(vf.verify(PROSECUTOR, ["bayes", "best-ai"])),
     "story": lambda: vf.explain(vf.verify(PROSECUTOR, "bayes"))["bayes"],
+    "region": lambda: vf.region(INSTANCES / "regions/identical_tolerance.toml"),
+    "plane": lambda: vf.plane(INSTANCES / "regions/identical_prior.toml"),
 }
 NO_TABLE = {"certified", "finding", "report", "benchmarks", "witness", "story"}
 PLAIN = str | int | Fraction | Decimal | float | bytes | None | Enum | Path
@@ -138,6 +140,32 @@ def test_the_text_is_what_the_command_prints(name: str, command: list[str], run:
     if name == "table":  # the command shows the table's path
         lines, printed = lines[1:], printed[1:]
     assert lines == printed
+
+
+@pytest.mark.parametrize(
+    ("name", "file"), [("region", "identical_tolerance"), ("plane", "identical_prior")]
+)
+def test_a_region_is_told_as_the_command_prints_it(name: str, file: str, run: Run) -> None:
+    path = str(INSTANCES / f"regions/{file}.toml")
+    printed = run("region", path, "--guarantee", "bayes").out.splitlines()
+    assert printed.pop().endswith("certificates in certificates, each accepted by the kernel")
+    assert str(result(name)) == "\n".join(printed).replace(f"{path}, ", "")
+
+
+def test_the_frame_of_a_region_has_a_row_for_each_verdict() -> None:
+    """Below a quarter she has 1/2 and is claimed more, from there on 1/2 is enough."""
+    region, plane = result("region").frame(), result("plane").frame()
+    assert list(region["verdict"]) == ["refuted", "proved"]
+    assert list(region["t"]) == ["0 <= t < 1/4", "1/4 <= t <= 1/2"]
+    assert sorted(plane["verdict"]) == ["proved", "proved", "refuted", "refuted"]
+
+
+def test_a_region_of_a_text_is_that_of_its_file_and_is_kept_with_it(tmp_path: Path) -> None:
+    text = (INSTANCES / "regions/identical_tolerance.toml").read_text(encoding="utf-8")
+    found = vf.region(text, keep=tmp_path)
+    assert str(found) == str(result("region"))
+    assert (tmp_path / "instance.toml").read_text(encoding="utf-8") == text
+    assert found.count == len(list(tmp_path.glob("instance.bayes.*.json"))) > 0
 
 
 def changeable(value: object, path: str = "") -> Iterator[str]:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 import verifier.api as vf
@@ -16,6 +17,11 @@ from verifier.errors import VerifierError
 
 PROSECUTOR = str(INSTANCES / "classics/prosecutor.toml")
 FILMS = str(INSTANCES / "data/films.csv")
+
+FAMILY = str(INSTANCES / "regions/identical_tolerance.toml")
+TWO = str(INSTANCES / "regions/identical_prior.toml")
+VOTERS = str(INSTANCES / "populations/opposite_tastes.toml")
+FILM_NIGHT = str(INSTANCES / "guarantees/film_night.toml")
 
 Call = Callable[[], object]
 
@@ -26,6 +32,9 @@ def wrong(said: str, call: Call) -> Any:
 
 use: Any = vf
 """The interface without its types: what is wrong here, mypy would find."""
+
+GAPS = pd.DataFrame({"user": [1, 2, 3], "a": [1, None, 3], "b": [3, 2, 1]})
+NUMBERED = pd.DataFrame({"nr": [1, 2, 3], "a": [1, 2, 5], "b": [3, 2, 5]})
 
 FOUND: Any = vf.verify(PROSECUTOR, "bayes")
 
@@ -130,6 +139,22 @@ CALLS = [
     wrong(r"quantal: was not asked for", lambda: use.equilibria(PROSECUTOR).certain("quantal")),
     wrong(r"the end of path .doc: expected one of .txt", lambda: use.explain(FOUND).save("x.doc")),
     wrong(r"path: is None, expected a path", lambda: use.explain(FOUND).save(None)),
+    wrong(r"the instance: is a game, which has", lambda: use.region(use.load(FAMILY))),
+    wrong(r"the instance: is a game, which has", lambda: use.plane(use.load(FAMILY))),
+    wrong(r"the instance: is 5 \(an int\), expected a path", lambda: use.region(5)),
+    wrong(r"the text: line 1: is not TOML", lambda: use.region("not\na game")),
+    wrong(r"at\['t'\]: is the float 0.5", lambda: use.region(FAMILY, at={"t": 0.5})),
+    wrong(r"width: is 0, expected a number above 0", lambda: use.region(FAMILY, width="0")),
+    wrong(r"width: is the float 0.1", lambda: use.plane(FAMILY, width=0.1)),
+    wrong(r"parameter: is 1 \(an int\), expected", lambda: use.region(FAMILY, parameter=1)),
+    wrong(r"name it \(parameter p\), or set", lambda: use.region(TWO)),
+    wrong(r"q cannot be set \(at\)", lambda: use.load(PROSECUTOR, at={"q": "1/2"})),
+    wrong(r"name one or two of them with agents$", lambda: use.cheap_talk(FILM_NIGHT)),
+    wrong(r"each of several users .*one of them \(user\)$", lambda: use.dynamics(VOTERS)),
+    wrong(r"one of them \(user\), or ask for bayes", lambda: use.verify(VOTERS, "best-ai")),
+    wrong(r"raise it with limit$", lambda: use.restricted_equilibria(PROSECUTOR, "bayes", limit=1)),
+    wrong(r'\(missing="drop rows" keeps 2 of 3 rows', lambda: use.table_hull(GAPS)),
+    wrong(r"leave out .*\(choice.without nr\)", lambda: use.table_hull(NUMBERED)),
     wrong(r"Finding: is no table", lambda: FOUND["bayes"].finding.frame()),
 ]
 
@@ -194,6 +219,16 @@ def good(rules: Path) -> list[tuple[Callable[..., object], dict[str, Any]]]:
         (
             vf.restricted_equilibria,
             {"game": PROSECUTOR, "guarantee": "bayes", "menu": None, "limit": None},
+        ),
+        (
+            vf.region,
+            {"instance": FAMILY, "guarantee": "bayes", "parameter": "t", "at": {}, "width": "1"}
+            | {"effort": vf.Effort(), "keep": None, "user": None},
+        ),
+        (
+            vf.plane,
+            {"instance": TWO, "guarantee": "bayes", "width": "1"}
+            | {"effort": vf.Effort(), "keep": None, "user": None},
         ),
         (
             vf.cheap_talk,

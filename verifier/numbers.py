@@ -344,3 +344,13 @@ def written(count: int) -> str:
     if count < 10**30:
         return str(count)
     return f"at least 10^{(count.bit_length() - 1) * 30102 // 100000}"
+
+
+def counted(count: int, kind: str) -> str:
+    """A count with its noun.
+
+    >>> counted(1, "stretch"), counted(2, "stretch"), counted(0, "row")
+    ('1 stretch', '2 stretches', '0 rows')
+    """
+    ending = "" if count == 1 else "es" if kind.endswith("ch") else "s"
+    return f"{count} {kind}{ending}"

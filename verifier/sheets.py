@@ -6,13 +6,15 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from verifier.numbers import show
+from verifier.numbers import counted, show
 from verifier.result import Sheet
 
 if TYPE_CHECKING:
     from verifier.certified import Equilibria, Verified
     from verifier.dynamics.contest import Contest
     from verifier.game.model import Game
+    from verifier.region.piece import Region
+    from verifier.region.plane.piece import Plane
     from verifier.report.conversation_tree import ConversationTree
     from verifier.search.coverage import Found
     from verifier.sweep.summary import Summary
@@ -273,7 +275,7 @@ def _summary(found: Summary) -> Sheet:
     )
     words = list(found.shares[0].verdicts) if found.shares else []
     header = ["guarantee", *words, "closed intervals", "largest loss"]
-    return Sheet(f"{found.title}: {found.games} games", header, rows)
+    return Sheet(f"{found.title}: {counted(found.games, 'game')}", header, rows)
 
 
 def _table_report(found: TableReport) -> Sheet:
@@ -305,6 +307,47 @@ def _tree(found: ConversationTree) -> Sheet:
     return Sheet(f"{found.game.heading}: the conversation tree", ["nodes of", "number"], rows)
 
 
+def _region(found: Region) -> Sheet:
+    """The stretches of values, each with its verdict and its numbers as functions."""
+    from verifier.region.report import SAID, by_values
+
+    name = found.parameter.name
+    rows = (
+        (
+            stretch.written(name),
+            SAID[stretch.verdict],
+            *(_function(stretch.values, key, name) for key in FUNCTIONS),
+        )
+        for stretch in by_values(found)
+    )
+    return Sheet(f"{found.heading}: {found.guarantee}", [name, "verdict", *FUNCTIONS], rows)
+
+
+def _plane(found: Plane) -> Sheet:
+    """The insides of the polygons, each with its verdict and its numbers as functions."""
+    from verifier.region.plane.report import inside_words
+    from verifier.region.report import SAID
+
+    rows = (
+        (
+            inside_words(face.polygon, found),
+            SAID[face.verdict],
+            *(_function(face.values, key, found.names) for key in FUNCTIONS),
+        )
+        for face in found.faces
+    )
+    return Sheet(f"{found.heading}: {found.guarantee}", ["where", "verdict", *FUNCTIONS], rows)
+
+
+FUNCTIONS = ("every equilibrium", "equilibrium", "claimed")
+"""The functions of parameters that are shown: her utility in every equilibrium and in one."""
+
+
+def _function(values: Mapping[str, Any], key: str, names: str | tuple[str, str]) -> str:
+    """A function as it is written; nothing where a piece has none of this kind."""
+    return values[key].written(names) if key in values else ""
+
+
 def _stories(found: Mapping[str, Any]) -> Sheet:
     rows = ((name, story.verdict, story.kernel) for name, story in found.items())
     return Sheet("Stories", ["guarantee", "verdict", "kernel"], rows)
@@ -322,6 +365,8 @@ SHEETS: dict[tuple[str, str], Callable[[Any], Sheet]] = {
     ("verifier.certified", "Verified"): _verified,
     ("verifier.dynamics.contest", "Contest"): _contest,
     ("verifier.game.model", "Game"): _game,
+    ("verifier.region.piece", "Region"): _region,
+    ("verifier.region.plane.piece", "Plane"): _plane,
     ("verifier.report.conversation_tree", "ConversationTree"): _tree,
     ("verifier.search.coverage", "Found"): _found,
     ("verifier.sweep.summary", "Summary"): _summary,

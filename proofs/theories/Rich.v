@@ -72,6 +72,22 @@ Notation u := (@user_payoff R G).
 Notation U := (@agent_payoff R G).
 
 (** ** The bound of 5.2, where agents may use any words *)
+
+(** What the agents get by deviations, weighted, they have in the equilibrium, but for
+    [gamma]. *)
+Lemma rich_have V (r : rich_response G V) (lam : agent -> R) D gamma
+    (C : profile (with_words G V)) s W (e : embedding V W)
+    (c : agent -> rule (with_words G W)) :
+  (forall i, 0 <= lam i) -> rich_equilibrium gamma r C s ->
+  D <= \sum_i lam i * worth (replace (lift e C) i (c i))
+         (r W e i (replace (lift e C) i (c i))) (U i) ->
+  D - gamma * (\sum_i lam i) <= \sum_i lam i * worth C s (U i).
+Proof.
+move=> lam0 eqm Dc; rewrite ler_subl_addr; apply: le_trans Dc _.
+rewrite [gamma * _]mulrC mulr_suml -big_split /=; apply: ler_sum => i _.
+rewrite -mulrDr; apply: ler_wpmul2l; [exact: lam0 | exact: eqm].
+Qed.
+
 Theorem rich_bound V (r : rich_response G V) (m : multipliers G) D gamma
     (C : profile (with_words G V)) s W (e : embedding V W)
     (c : agent -> rule (with_words G W)) :
@@ -83,9 +99,7 @@ Proof.
 move=> opt feas eqm Dc; have lam0 : forall i, 0 <= lambda m i by case: feas.
 have out := outcome_is_outcome C s; have obey := obedience_bayes opt.
 apply: le_trans (multipliers_bound (G := G) feas out obey).
-rewrite -addrA ler_add2l ler_subl_addr; apply: le_trans Dc _.
-rewrite [gamma * _]mulrC mulr_suml -big_split /=; apply: ler_sum => i _.
-rewrite -mulrDr; apply: ler_wpmul2l; [exact: lam0 | exact: eqm].
+by rewrite -addrA ler_add2l; apply: rich_have lam0 eqm Dc.
 Qed.
 
 (** What she does after deviations in the words [W], as a response (agent [i0] stands for

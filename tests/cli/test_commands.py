@@ -23,6 +23,7 @@ from verifier.game.writer import write
 
 F = Fraction
 PROSECUTOR = INSTANCES / "classics/prosecutor.toml"
+FILM_NIGHT = INSTANCES / "guarantees/film_night.toml"
 TWO_PROSECUTORS = INSTANCES / "classics/two_prosecutors.toml"
 ADVOCATES = INSTANCES / "classics/opposed_advocates.toml"
 SPONSORS = INSTANCES / "guarantees/drug_sponsors.toml"
@@ -351,6 +352,106 @@ def test_tolerance_replaces_the_claim_and_is_stated(run: Run, tmp_path: Path) ->
     path = tmp_path / "prosecutor.bayes.json"
     assert run("check", path, PROSECUTOR).code == 1
     assert run("check", path, PROSECUTOR, "--tolerance", "3/20").code == 0
+
+
+@pytest.mark.parametrize(
+    ("option", "value"), [("--hull", "cone"), ("--hull", "state-offset"), ("--tolerance", "1/3")]
+)
+def test_check_names_the_option_that_a_certificate_was_made_with(
+    run: Run, tmp_path: Path, option: str, value: str
+) -> None:
+    stated, words = (option, value), ("--guarantee", "best-ai", "--certificates", tmp_path)
+    run("verify", FILM_NIGHT, *words, *stated)
+    path = tmp_path / "film_night.best-ai.json"
+    ran = run("check", path, FILM_NIGHT)
+    assert ran.code == 1 and ran.out.startswith("refused: ")
+    assert ran.err == (
+        f"the certificate was made for {option} {value}, which is to be stated here, too\n"
+    )
+    assert run("check", path, FILM_NIGHT, *stated).code == 0
+    ran = run("check", path, FILM_NIGHT, option, "simplex" if option == "--hull" else "1/7")
+    assert (ran.code, ran.err) == (1, "")  # whoever states another one wants to have it
+
+
+def test_users_whose_tie_rules_differ_have_games_of_their_own(run: Run, tmp_path: Path) -> None:
+    text = (INSTANCES / "populations/opposite_tastes.toml").read_text(encoding="utf-8")
+    path = tmp_path / "tastes.toml"
+    path.write_text(text.replace('name  = "bob"', 'name  = "bob"\nties = "order"'), "utf-8")
+    ran = run("verify", path)
+    assert ran.code == 0 and "by one rule for all: u" not in ran.out
+    assert ran.err.startswith(f"left out: all users by one rule for all: {path}: line ")
+    assert "has the tie rule 'order'" in ran.err and ran.err.count("\n") == 1
+    for name in ("ann", "bob"):
+        assert f"  for the user {name}, with rules for her alone\n" in ran.out
+        alone = run("verify", path, "--user", name)
+        assert (alone.code, alone.err) == (0, "") and alone.out.strip() in ran.out
+    assert "  bayes    each of them gets at least 1,\n" in ran.out
+    path.write_text(text.replace('share = "1/2"', 'share = "1/3"'), "utf-8")
+    assert run("verify", path).code == 2
+
+
+def test_a_guarantee_that_all_users_cannot_have_is_named_with_the_reason(run: Run) -> None:
+    path = INSTANCES / "populations/opposite_tastes.toml"
+    told = run("verify", path).out
+    assert "  best-ai  not by one rule for all: each of them picks for herself\n" in told
+    apart = told.partition(": all users, with rules for each")[2]
+    assert "  quantal  each has the bound above; they are irrational" in apart
+    asked = run("verify", path, "--guarantee", "bayes").out
+    assert "best-ai" not in asked and "quantal" not in asked.replace("quantal (QR)", "")
+
+
+def test_what_few_words_take_off_the_claim_about_a_quantal_user_is_said(
+    run: Run, tmp_path: Path
+) -> None:
+    """Words that are too few for what an agent sees leave her claim below QR, at tolerance 0."""
+    few = INSTANCES / "counterexamples/learning_alphabet.toml"
+    words = ("--guarantee", "quantal")
+    told = " ".join(run("verify", few, *words).out.split())
+    assert "QR less 0.999909.. (irrational), besides the tolerance, for what an agent" in told
+    assert "QR less" not in run("verify", PROSECUTOR, *words).out
+    text = few.read_text(encoding="utf-8")
+    optimum = tmp_path / "optimum.toml"
+    optimum.write_text(text.replace("[claim]", '[claim]\nbenchmark = "optimum"'), "utf-8")
+    assert "QR less" not in run("verify", optimum, *words).out  # that claim is about OPT
+
+
+def test_words_on_the_screen_say_what_they_mean(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "game.toml"
+    path.write_text(
+        PROSECUTOR.read_text(encoding="utf-8").replace('"prosecutor"', '"all"'), encoding="utf-8"
+    )
+    one = run("equilibria", path, "--guarantee", "bayes").out
+    assert "             all says:\n" in one and "all say:" not in one
+    two = run("equilibria", "example:two_prosecutors", "--guarantee", "bayes", "--pure").out
+    assert "restricted to pure rules ('x, y | z' tells z from x and y)\n" in two
+    everybody = run("equilibria", FILM_NIGHT, "--guarantee", "bayes").out
+    assert "             all agents say:\n" in everybody
+    measured = run("hull", "example:old_house").out
+    assert " of the range of her utility\n" in measured and "share" not in measured
+    table = tmp_path / "table.csv"
+    table.write_text("user,a\n1,2\n", encoding="utf-8")
+    assert ": 1 point, user user, 1 agent\n" in run("hull", table, "--sup-only").out
+
+
+def test_an_option_of_one_value_is_given_once(run: Run) -> None:
+    """The last would win, and nobody would hear of the others."""
+    ran = run("persuade", FILM_NIGHT, "--agent", "comedy channel", "--agent", "thriller channel")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == (
+        "error: --agent: is given 2 times, and has one value (verifier persuade --help says more)\n"
+    )
+    twice = run("verify", PROSECUTOR, "--tolerance", "0", "--tolerance=1/9")
+    assert twice.code == 2 and "--tolerance: is given 2 times" in twice.err
+    assert run("verify", PROSECUTOR, "--guarantee", "bayes", "--guarantee", "bayes").code == 0
+    assert run("hull", PROSECUTOR, "--json", "--json").code == 0
+
+
+def test_a_file_that_is_missing_is_said_once(run: Run) -> None:
+    for words in (("missing.json", PROSECUTOR), (PROSECUTOR, "missing.toml")):
+        ran = run("check", *words)
+        assert (ran.code, ran.out) == (2, "")
+        missing = next(str(word) for word in words if "missing" in str(word))
+        assert ran.err == f"error: {missing}: no such file\n"
 
 
 @pytest.mark.slow

@@ -40,13 +40,52 @@ def test_an_equilibrium_is_certified(run: Run) -> None:
         "certified_bound": "1",
         "at_rest": "3/5",
         "equilibrium_values": [["1", "1"]],
-        "alone": {"thriller channel": "1/3", "comedy channel": "1/3", "documentary channel": "1/3"},
+        "alone": dict.fromkeys(CHANNELS, "1/3"),
+        "alone_at_most": dict.fromkeys(CHANNELS, "1/3"),
     }
     said = "an equilibrium gives the best-ai user 1, if ties favour the speaker, by the rules"
     kernel = str(record["kernel"])
     assert kernel.startswith("accepted: 'Film night with") and said in kernel
     assert run("check", record["certificate"], record["played"]).out.strip() == kernel
     assert "game: the certificate is for" in run("check", record["certificate"], FILMS).out
+
+
+CHANNELS = ("thriller channel", "comedy channel", "documentary channel")
+
+COACHES = """format = 1
+title = "Two coaches, one of whom does not care what she does of two things"
+states = ["b", "c"]
+actions = ["a", "b", "c"]
+prior = { b = "1/2", c = "1/2" }
+[user.utility]
+a = { b = 0, c = 0 }
+b = { b = 1, c = -1 }
+c = { b = -1, c = 1 }
+[[agents]]
+name = "idle"
+[agents.utility]
+a = { b = 1, c = 1 }
+b = { b = 1, c = 1 }
+c = { b = 1, c = 1 }
+[[agents]]
+name = "lazy"
+[agents.utility]
+a = { b = 1, c = 1 }
+b = { b = 0, c = 0 }
+c = { b = 0, c = 0 }
+[claim]
+gamma = "1/8"
+"""
+
+
+def test_what_the_best_agent_alone_gives_her_is_a_range_and_gamma_is_said(
+    run: Run, tmp_path: Path
+) -> None:
+    """The idle one is content with silence, worth 0 to her, and with the truth, worth 1."""
+    (tmp_path / "coaches.toml").write_text(COACHES, encoding="utf-8")
+    ran = run("dynamics", str(tmp_path / "coaches.toml"), *FAVOUR)
+    assert "  best agent alone        0 to 1 (idle)\n" in ran.out
+    assert "  equilibria       up to gains of 1/8 (0.125)\n" in ran.out
 
 
 @pytest.mark.slow

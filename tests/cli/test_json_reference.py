@@ -15,6 +15,7 @@ NAMED = {
     "agent_utilities",
     "offers",
     "alone",
+    "alone_at_most",
     "final_signal",
     "signals",
     "sends",

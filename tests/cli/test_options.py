@@ -273,9 +273,11 @@ TABLE: dict[str, dict[str, Mode]] = {
                 "--figure": FIGURE,
                 "--json": JSON,
                 "--set": SET,
+                "--user": ONE,
             },
         ),
         "parameters": Mode((PRIOR,), PARAMETERS),
+        "users": Mode((TASTES,), PEOPLE),
     },
     "dynamics": {
         "": Mode(
@@ -427,9 +429,9 @@ TABLE: dict[str, dict[str, Mode]] = {
             (PROSECUTOR,),
             {
                 "--seconds": SECONDS,
+                "--user": ONE,
                 **refused(
                     TABLES,
-                    user="a",
                     agent="a",
                     only="a",
                     without="a",
@@ -458,6 +460,7 @@ TABLE: dict[str, dict[str, Mode]] = {
             },
         ),
         "an instance with parameters": Mode((SPONSORS,), PARAMETERS),
+        "an instance with users": Mode((TASTES,), PEOPLE),
         "a table": Mode(
             ("table.csv",),
             {
@@ -684,7 +687,10 @@ TABLE: dict[str, dict[str, Mode]] = {
         "a cluster": Mode(
             ("uniform", *SMALL, "--dask", "127.0.0.1:1"), refused("not with --dask", workers=2)
         ),
-        "worst cases": Mode(("uniform", *SMALL, "--worst", "worst"), {"--keep": Used(0)}),
+        "worst cases": Mode(
+            ("uniform", *SMALL[:4], "--count", 12, *SMALL[6:], "--worst", "worst"),
+            {"--keep": Used(1)},
+        ),
     },
     "theorem": {
         "": Mode(

@@ -9,6 +9,7 @@ import pytest
 
 from tests.commands import Run, outside
 from verifier.checker import Check
+from verifier.cli.search import search
 from verifier.game.reader import load
 from verifier.search.size import size
 from verifier.theory.dropped import DROPPED
@@ -37,6 +38,8 @@ def test_every_row_is_found_certified_and_explained(run: Run, name: str, tmp_pat
         assert reply.accepted
         assert end["kernel"] == reply.text
         assert ("user" in end) == (several and end in twins)
+    told = " ".join(str(search.epilog).split())
+    assert f"--drop {name} " not in told or f"she loses {record['loss']})" in told
     game = load(record["instance"]["path"])
     assert json.loads(json.dumps(record["size"])) == record["size"]
     assert (size(game).prior_denominator, size(game).largest_difference) == (

@@ -53,7 +53,7 @@ DEBATE = INSTANCES / "conversations/debate_with_a_reply.toml"
     ("words", "message"),
     [
         (["dynamics", DEBATE], "2 rounds, user alphabet"),
-        (["dynamics", RIVALS], "best-ai is about a user who picks one agent"),
+        (["dynamics", RIVALS], "dynamics are those of agents among whom one user picks"),
         (["equilibria", RIVALS, "--guarantee", "best-ai"], "best-ai is about a user who picks"),
         (["cheap-talk", DEBATE], "the user asks questions here"),
         (["persuade", PROSECUTOR, "--agent", "clerk"], "no agent is called 'clerk'"),
@@ -73,6 +73,22 @@ def test_what_is_wrong_with_an_option_or_another_file_names_these(run: Run, efg:
     assert run("program", PROSECUTOR, "--what", "x").err.startswith("error: --what x: expected")
     ran = run("equilibria", PROSECUTOR, "--rules", efg)
     assert ran.err.startswith(f"error: {efg}: is a game in Gambit's extensive form")
+
+
+def test_an_error_about_a_shipped_game_is_the_same_on_every_machine(run: Run) -> None:
+    for words in (
+        ("verify", "--certificates", "/proc/x"),
+        ("verify", "--set", "t=1"),
+        ("verify", "--user", "ann"),
+        ("theorem", "--user", "ann"),
+        ("region",),
+        ("persuade", "--agent", "nobody"),
+        ("explain", "--set", "t=1"),
+        ("hull", "--user", "ann"),
+    ):
+        ran = run(words[0], "example:prosecutor", *words[1:])
+        assert ran.code == 2 and ran.err.startswith("error: example:prosecutor: "), words
+        assert str(INSTANCES) not in ran.err
 
 
 @pytest.mark.parametrize("option", ["--rules", "--menu"])

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.games import INSTANCES
+from verifier.api import persuade
 from verifier.dynamics.comparison import comparison, end_equilibrium
 from verifier.dynamics.offer import Offers
 from verifier.dynamics.trajectory import (
@@ -292,3 +293,14 @@ def test_the_budget() -> None:
 def test_what_cannot_be_played(game: Game, message: str) -> None:
     with pytest.raises(InstanceError, match=message):
         bids_of(game)
+
+
+@pytest.mark.slow
+@given(RANDOM)
+@settings(max_examples=20, deadline=None)
+def test_what_she_gets_from_each_agent_alone_is_what_persuasion_gives(game: Game) -> None:
+    known = comparison(bids_of(game))
+    for agent in game.agents:
+        alone = persuade(game, agent.name)
+        ends = known.alone[agent.name], known.alone_at_most[agent.name]
+        assert ends == (alone.worst.user_utility, alone.best.user_utility)

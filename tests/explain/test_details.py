@@ -152,8 +152,8 @@ def test_the_climb_has_its_offers() -> None:
     told = plain(INSTANCES / "guarantees" / "drug_sponsors.toml", "best-ai")
     assert (
         "no equilibrium is worth less to her than 4/5 (0.8) (from 3/4): sponsored by A could offer"
-        " her 3/4 and have 147/100, or offer her 4/5 and have 32/25, or a mixture of the two; so,"
-        " with the multiplier 5/24, U₁(μ) ≥ 147/100 + (-19/5) · (u(μ) - 3/4);"
+        " her 3/4 and have 147/100, or offer her 4/5 and have 32/25, or a mixture of the two; so"
+        " U₁(μ) ≥ 147/100 + (-19/5) · (u(μ) - 3/4) (multiplier 5/24);"
     ) in told
 
 
@@ -165,7 +165,11 @@ def test_the_climb_has_its_offers() -> None:
             "bayes",
             "No mixture of their utilities is nearer to hers than 1, and the claimed",
         ),
-        ("learning_split", "bayes", "she learns from it only that it is cook or butler; if it is"),
+        (
+            "learning_split",
+            "bayes",
+            "For instance, she may learn from it only that it is cook",
+        ),
         ("identical", "bayes", "she is indifferent between first_brand and second_brand; for"),
         ("anonymous", "best-ai", "No answer is worst for all of them."),
     ],

@@ -28,6 +28,8 @@ TEXTS = {
     "nfg": (NFG, "is a game in Gambit's normal form, which is not read"),
     "certificate": (CERTIFICATE, "is a certificate: `verifier check FILE INSTANCE` has the kernel"),
     "comma": (CSV, "is a table of utilities: `verifier hull FILE` measures it"),
+    "decimal commas": ("item;user;a\n1. x;0,5;0,25\ny;1;0,5\n", "is a table of utilities"),
+    "tabs": ("item\tuser\ta\nx\t1,5\t2\n", "is a table of utilities"),
     "semicolon": (CSV.replace(",", ";"), "is a table of utilities"),
     "records": ('[{"user": 1, "a": 2}]', "is a table of utilities"),
     "json": (json.dumps({"format": 1, "states": ["a"]}), "is JSON, or like it; what this"),

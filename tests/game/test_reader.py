@@ -208,8 +208,16 @@ REFUSED = [
         JUDGE,
         STATES,
         'states = ["a\\tb"]',
-        "states[0]: 'a\\tb': character 2 is U+0009; titles and notes may hold any text; names need"
-        " letters that cannot be mistaken for others: write it with ASCII, Latin or Greek letters",
+        "states[0]: 'a\\tb': character 2 is U+0009, a control character; expected"
+        " a name of letters, digits and signs",
+    ),
+    (
+        JUDGE,
+        STATES,
+        'states = ["\u03b1"]',
+        "states[0]: '\u03b1': character 1 is U+03B1 GREEK SMALL LETTER ALPHA; titles and notes may hold any text; names need letters"
+        " that cannot be mistaken for others: write it with ASCII or Latin letters, or Greek ones"
+        " that look like none of these, such as \u03bb or \u03a9",
     ),
     (
         JUDGE,
@@ -391,6 +399,13 @@ REFUSED = [
         ROW,
         '"calm"',
         "joint[2]: is a string, expected [user observation, agent observation, state, probability]",
+    ),
+    (
+        TESTS,
+        'user_observations = ["calm", "alarmed"]\n',
+        "",
+        "joint[0][0]: 'alarmed' is not a user observation (there is no list user_observations), expected one of"
+        " 'nothing'",
     ),
     (
         TESTS,

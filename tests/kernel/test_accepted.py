@@ -118,7 +118,7 @@ def test_arguments_that_are_not_understood_are_refused() -> None:
     ):
         found = kernel(*words)
         assert found.returncode == 2
-        assert "usage:" in found.stderr
+        assert "usage: __main__.py CERTIFICATE INSTANCE" in found.stderr
     doubled = ["a", instance, "--verdict", "proved", "--verdict", "refuted"]
     assert kernel(*doubled).returncode == 2
 

@@ -21,12 +21,12 @@ from typing import Any
 import pytest
 
 import verifier.api as vf
-from tests.games import ROOT
+from tests.games import INSTANCES, ROOT
 from verifier.game.reader import load
 from verifier.sweep.family import RandomFamily, family
 from verifier.sweep.run import Job, examine, sweep, workers_of
 from verifier.sweep.store import Store, Sweep
-from verifier.sweep.summary import lower_end, summary
+from verifier.sweep.summary import lower_end, summary, summary_lines
 
 pytestmark = pytest.mark.slow
 
@@ -280,6 +280,18 @@ def test_the_summary_counts_what_the_records_say(whole: Path) -> None:
     assert all(gain >= 0 for gain in gains)
 
 
+def test_the_lines_say_of_how_many_games_a_number_is_none() -> None:
+    entry = {"verdict": "proved", "gain": "1/2", "loss": "1", "open": "0"}
+    other = {"verdict": "open", "gain": None, "loss": None, "open": None}
+    records = [
+        (n, {"status": "verified", "guarantees": {"bayes": found}})
+        for n, found in enumerate([entry, other, other], start=1)
+    ]
+    told = "\n".join(summary_lines(summary(records, ("bayes",))))
+    assert "certified - paper bound: " in told and "(1 game; its hypotheses fail in 2 more)" in told
+    assert "worst equilibrium found: " in told and "(1 game; none was found in 2 more)" in told
+
+
 def test_the_worst_cases_are_the_games_they_claim_to_be(whole: Path) -> None:
     report = json.loads((whole / "report.json").read_text())
     worst = load(whole / "worst/bayes_loss_1.toml")
@@ -323,6 +335,9 @@ def test_a_game_that_is_refused_is_a_row() -> None:
     )
 
 
+PLAIN = str(INSTANCES / "classics/prosecutor.toml")
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
@@ -343,6 +358,8 @@ def test_a_game_that_is_refused_is_a_row() -> None:
             "expected a name that ends in .svg, .png or .pdf",
         ),
         (["uniform", "--count", "0"], "--count"),
+        (["uniform", "--count", "1", "--worst", "w", "--keep", "0"], "--keep"),
+        (["template", "--count", "3", "--template", PLAIN], "has no range such as"),
         (["uniform", "--count", "1", "--dask", "tcp://127.0.0.1:9"], "no scheduler answers there"),
     ],
 )

@@ -172,7 +172,7 @@ def test_a_prior_from_a_file(path: Path, run: Run, tmp_path: Path) -> None:
         ("u,a\n1,2\n", "has the label columns none; a game needs"),
         (
             "state,action,u,a\ns,x,1,2\ns,x,1,3\n",
-            "rows 1 and 2 are both about ('x', 's'), expected one",
+            "rows 1 and 2 below the header are both about ('x', 's'), expected one",
         ),
     ],
 )

@@ -30,6 +30,7 @@ from verifier.api.regions import plane, region
 from verifier.api.stories import Stories, Story, explain
 from verifier.api.tables import game_of_table, table_hull
 from verifier.api.verdicts import as_record, equilibria, judge, restricted_equilibria, verify
+from verifier.arguments import names_arguments
 from verifier.certificate import Judgement
 from verifier.certified import Certified, Equilibria, Verified, Witness, certify
 from verifier.errors import InstanceError, OutputError, SizeError, VerifierError
@@ -87,6 +88,7 @@ __all__ = [
 ]
 
 
+@names_arguments()
 def load(given: Given, at: Mapping[str, Exact] = NOWHERE, user: str | None = None) -> Game:
     """A game is loaded from an instance file, or read from the text of one.
 

@@ -14,6 +14,7 @@ from verifier.api.given import (
     texts_of,
     whole_of,
 )
+from verifier.arguments import names_arguments
 from verifier.errors import InstanceError
 from verifier.frozen import frozen
 from verifier.solve.effort import USUAL, Effort
@@ -27,6 +28,7 @@ from verifier.theory.learning.straightforward import Learning
 from verifier.theory.learning.substitutes import RECTANGLE_LIMIT
 
 
+@names_arguments()
 def hull(game: Given) -> Alignment:
     """Hull distance is how far the user's utility lies from the mixtures of the agents' utilities.
 
@@ -50,6 +52,7 @@ def hull(game: Given) -> Alignment:
     return frozen(alignment(game_of(game)))
 
 
+@names_arguments()
 def persuade(game: Given, agent: str, effort: Effort = USUAL) -> optimal_signal.Persuasion:
     """Bayesian persuasion by one agent alone is solved: his optimal value, and optimal signals.
 
@@ -79,6 +82,7 @@ def persuade(game: Given, agent: str, effort: Effort = USUAL) -> optimal_signal.
     return frozen(optimal_signal.persuade(given, agent_of(given, agent), effort_of(effort)))
 
 
+@names_arguments(agent="agents")
 def cheap_talk(
     game: Given,
     agents: str | Sequence[str] = (),
@@ -132,6 +136,7 @@ def cheap_talk(
     )
 
 
+@names_arguments()
 def learning(
     game: Given,
     agent: str | None = None,

@@ -25,6 +25,7 @@ from verifier.api.given import (
     texts_of,
     whole_of,
 )
+from verifier.arguments import names_arguments
 from verifier.dynamics.contest import Contest, compete
 from verifier.dynamics.trajectory import Start
 from verifier.errors import InstanceError
@@ -56,6 +57,7 @@ ORDERS = ("round-robin", "random")
 """Who revises when: in the order of the game, or in a new random order each round."""
 
 
+@names_arguments()
 def dynamics(
     game: Given,
     start: str = "silence",
@@ -120,6 +122,7 @@ def dynamics(
     )
 
 
+@names_arguments()
 def search(
     drop: str,
     guarantee: str | None = None,
@@ -207,6 +210,7 @@ def search(
     return frozen(found)
 
 
+@names_arguments(guarantee="guarantees")
 def sweep(
     family: str,
     count: int,
@@ -317,6 +321,7 @@ def _seconds(given: object) -> float:
     return float(given)  # type: ignore[arg-type]
 
 
+@names_arguments()
 def tree(
     game: Given, rules: str | os.PathLike[str] | None = None, limit: int | None = None
 ) -> ConversationTree:

@@ -7,20 +7,23 @@ Whatever does not fit is refused in one sentence: what was given, what is expect
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from decimal import Decimal
 from fractions import Fraction
 from itertools import islice
 from pathlib import Path
 
 from verifier.errors import InstanceError
+from verifier.files import folder_or_temporary, hand_out
 from verifier.game.arguments.values import described, exact, nonnegative, unboxed
+from verifier.game.examples import located
 from verifier.game.model import Agent, Convention, Game
 from verifier.game.names import short
-from verifier.game.parameters import NOWHERE
+from verifier.game.parameters import NOWHERE, Family
 from verifier.game.place import MAX_NAMES
+from verifier.game.reader import family_in, load_family, parse
 from verifier.game.reader import load as read_file
-from verifier.game.reader import parse
 from verifier.meant import choose, hint
 from verifier.solve.effort import USUAL, Effort
 from verifier.theory.guarantees.guarantee import Guarantee, named
@@ -67,6 +70,30 @@ def game_of(given: Given, at: Mapping[str, Exact] = NOWHERE, user: str | None = 
     )
 
 
+@contextmanager
+def family_of(
+    given: str | os.PathLike[str], user: str | None, keep: Path | None
+) -> Iterator[tuple[Family, Path]]:
+    """The games of the file or the text that is given, and the file that the kernel may read.
+
+    A text becomes the file KEEP/instance.toml, which is removed where nothing is kept. Raises
+    InstanceError for a game, whose parameters have values, and as `game_of` does.
+    """
+    named = None if user is None else text_of(user, "user")
+    if isinstance(given, Game):
+        raise InstanceError(
+            "the instance: is a game, which has the values that it was loaded at; give its file, or"
+            " the text of it"
+        )
+    if not isinstance(given, str) or "\n" not in given:
+        path = located(path_of(given, "the instance"))
+        yield load_family(path, named), path
+        return
+    family = family_in(given, "the text", named)
+    with folder_or_temporary(keep) as folder:
+        yield family, hand_out(folder / "instance.toml", given)
+
+
 def values_of(at: Mapping[str, Exact]) -> dict[str, Fraction]:
     """The values of parameters, by name. Raises InstanceError for what is not exact."""
     if not isinstance(at, Mapping):
@@ -83,7 +110,7 @@ def path_of(given: str | os.PathLike[str], said: str) -> Path:
         raise InstanceError(f'{said}: {described(name)}, expected a path such as "folder/file"')
     if not name or "\0" in name:
         raise InstanceError(f"{said}: {name!r} is no path")
-    return Path(name)
+    return given if isinstance(given, Path) else Path(name)
 
 
 def folder_of(keep: str | os.PathLike[str] | None) -> Path | None:

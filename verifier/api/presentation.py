@@ -5,7 +5,7 @@ A game does not know the file that it is from, so a line with that is missing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any, TypeVar
 
 from verifier.api.stories import Stories, Story
@@ -16,7 +16,11 @@ from verifier.dynamics.report import contest_lines
 from verifier.game.model import Game
 from verifier.game.shape import shape
 from verifier.game.writer import write
-from verifier.numbers import brief
+from verifier.numbers import brief, counted
+from verifier.region.piece import Region
+from verifier.region.plane.piece import Plane
+from verifier.region.plane.report import plane_lines, plane_title
+from verifier.region.report import SAID, by_verdict, region_lines, region_title
 from verifier.report.cheap_talk import cheap_talk_lines
 from verifier.report.conversation_tree import ConversationTree
 from verifier.report.equilibria import equilibria_report_lines, witness_lines
@@ -84,6 +88,8 @@ def register() -> None:
     _tell(Found, _found, _found_lines)
     _tell(Summary, _summary, lambda found: [_summary(found), *summary_lines(found)])
     _tell(ConversationTree, _tree, lambda found: found.lines)
+    _tell(Region, _region, lambda found: [*region_title(found, None), *region_lines(found)])
+    _tell(Plane, _plane, lambda found: [*plane_title(found, None), *plane_lines(found)])
     _tell(Story, lambda story: f"{story.guarantee} {story.verdict}, {story.title!r}", _text)
     _tell(Stories, _stories, _text)
 
@@ -190,7 +196,8 @@ def gamma_of(found: Judgement) -> Any:
 
 
 def _restricted(found: RestrictedEquilibria) -> str:
-    return f"{found.model}, {len(found.found)} of {found.profiles} profiles are equilibria"
+    gains = f" up to gains of {brief(found.gamma)}" if found.gamma else ""
+    return f"{found.model}, {len(found.found)} of {found.profiles} profiles are equilibria{gains}"
 
 
 def _persuasion(found: Persuasion) -> str:
@@ -200,12 +207,12 @@ def _persuasion(found: Persuasion) -> str:
 
 
 def _cheap_talk(found: CheapTalk) -> str:
-    return f"{found.agent.name}, {len(found.equilibria)} sets of replies"
+    return f"{found.agent.name}, {counted(len(found.equilibria), 'set')} of replies"
 
 
 def _two_senders(found: TwoSenderTalk) -> str:
     names = " and ".join(agent.name for agent in found.agents)
-    return f"{names}, {len(found.outcomes)} outcomes of equilibria"
+    return f"{names}, {counted(len(found.outcomes), 'outcome')} of equilibria"
 
 
 def _learning(found: Learning) -> str:
@@ -215,7 +222,9 @@ def _learning(found: Learning) -> str:
 
 def _table(found: TableReport) -> str:
     near = (f"{part.norm} {part.mixture} {brief(part.distance)}" for part in found.distances)
-    return ", ".join([f"{found.table.user} among {len(found.table.agents)} agents", *near])
+    return ", ".join(
+        [f"{found.table.user} among {counted(len(found.table.agents), 'agent')}", *near]
+    )
 
 
 def _contest(found: Contest) -> str:
@@ -246,11 +255,26 @@ def _found_lines(found: Found) -> Iterator[str]:
 
 
 def _summary(found: Summary) -> str:
-    return f"{found.title}: {found.games} games"
+    return f"{found.title}: {counted(found.games, 'game')}"
 
 
 def _tree(found: ConversationTree) -> str:
-    return f"{_named(found.game)}, {found.size.nodes} nodes"
+    return f"{_named(found.game)}, {counted(found.size.nodes, 'node')}"
+
+
+def _region(found: Region) -> str:
+    known = {SAID[stretch.verdict] for stretch in by_verdict(found)}
+    return f"{found.heading!r}, {found.guarantee} by {found.parameter.name}, {_said(known)}"
+
+
+def _plane(found: Plane) -> str:
+    known = {SAID[part.verdict] for part in found.parts}
+    return f"{found.heading!r}, {found.guarantee} by {' and '.join(found.names)}, {_said(known)}"
+
+
+def _said(known: Collection[str]) -> str:
+    """The verdicts that are met somewhere, in their usual order."""
+    return ", ".join(said for said in SAID.values() if said in known)
 
 
 def _stories(found: Stories) -> str:

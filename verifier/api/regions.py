@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from fractions import Fraction
-from pathlib import Path
 
-from verifier.api.given import guarantee_of
-from verifier.game.reader import load_family
+from verifier.api.given import (
+    Exact,
+    effort_of,
+    family_of,
+    folder_of,
+    guarantee_of,
+    text_of,
+    values_of,
+)
+from verifier.arguments import names_arguments
+from verifier.errors import InstanceError
+from verifier.frozen import frozen
+from verifier.game.arguments.values import nonnegative
+from verifier.game.parameters import NOWHERE
 from verifier.region import partition
-from verifier.region.partition import NO_VALUES
 from verifier.region.piece import Region
 from verifier.region.plane.partition import plane as find_plane
 from verifier.region.plane.piece import Plane
@@ -17,26 +28,29 @@ from verifier.solve.effort import USUAL, Effort
 from verifier.theory.guarantees.guarantee import Guarantee
 
 
+@names_arguments()
 def region(
-    instance: Path | str,
+    instance: str | os.PathLike[str],
     guarantee: str = Guarantee.BAYES,
     parameter: str | None = None,
-    at: Mapping[str, Fraction] = NO_VALUES,
-    width: Fraction | None = None,
+    at: Mapping[str, Exact] = NOWHERE,
+    width: Exact | None = None,
     effort: Effort = USUAL,
-    keep: Path | None = None,
+    keep: str | os.PathLike[str] | None = None,
     user: str | None = None,
 ) -> Region:
     """The values of a parameter for which a guarantee holds, as exact cells that are certified.
 
     Parameters:
-        instance: the path of an instance with parameters.
+        instance: the path or the text of an instance file with parameters; a game has values of
+            them already.
         guarantee: "bayes" or "best-ai".
         parameter: the one that moves; it may be left out where there is only one that is not set.
         at: the values of the others; their defaults if not given.
         width: gaps as narrow as this are left undecided; a 64th of the interval if not given.
         effort: the solver of linear programs and the limits of the work.
-        keep: the folder for the certificates, one for each cell and each single value.
+        keep: the folder for the certificates, one for each cell and each single value, and for
+            a text as instance.toml.
         user: of a file with several users the one whose game it is; if not given that of all.
 
     Returns:
@@ -50,41 +64,40 @@ def region(
 
     Example:
         >>> found = region("instances/regions/identical_tolerance.toml")
+        >>> found
+        <Region: 'Two brands of one drug, and how much is claimed', bayes by t, proved, refuted>
         >>> [(piece.low, piece.high, str(piece.verdict)) for piece in found.pieces][1:3]
         [(Fraction(0, 1), Fraction(1, 4), 'refuted'), (Fraction(1, 4), Fraction(1, 4), 'proved')]
 
     Source: theory.md 12.1 (what is certified), 12.2 (how cells are found).
     """
-    path = Path(instance)
-    return partition.region(
-        load_family(path, user),
-        guarantee_of(guarantee),
-        path,
-        parameter,
-        at,
-        width,
-        effort,
-        keep,
-    )
+    asked, work, folder = guarantee_of(guarantee), effort_of(effort), folder_of(keep)
+    moving = None if parameter is None else text_of(parameter, "parameter")
+    set_to, narrow = values_of(at), _width(width)
+    with family_of(instance, user, folder) as (games, path):
+        return frozen(partition.region(games, asked, path, moving, set_to, narrow, work, folder))
 
 
+@names_arguments()
 def plane(
-    instance: Path | str,
+    instance: str | os.PathLike[str],
     guarantee: str = Guarantee.BAYES,
-    width: Fraction | None = None,
+    width: Exact | None = None,
     effort: Effort = USUAL,
-    keep: Path | None = None,
+    keep: str | os.PathLike[str] | None = None,
     user: str | None = None,
 ) -> Plane:
     """The pairs of values of two parameters for which a guarantee holds, in certified polygons.
 
     Parameters:
-        instance: the path of an instance with two parameters.
+        instance: the path or the text of an instance file with two parameters; a game has values
+            of them already.
         guarantee: "bayes" or "best-ai".
         width: polygons as narrow as this in both parameters are left undecided; a 16th of each
             interval if not given.
         effort: the solver of linear programs and the limits of the work.
-        keep: the folder for the certificates, one for each polygon, piece of a side, and corner.
+        keep: the folder for the certificates, one for each polygon, piece of a side, and corner,
+            and for a text as instance.toml.
         user: of a file with several users the one whose game it is; if not given that of all.
 
     Returns:
@@ -103,6 +116,15 @@ def plane(
 
     Source: theory.md 12.3.
     """
-    path = Path(instance)
-    family = load_family(path, user)
-    return find_plane(family, guarantee_of(guarantee), path, width, effort, keep)
+    asked, work, folder = guarantee_of(guarantee), effort_of(effort), folder_of(keep)
+    narrow = _width(width)
+    with family_of(instance, user, folder) as (games, path):
+        return frozen(find_plane(games, asked, path, narrow, work, folder))
+
+
+def _width(given: Exact | None) -> Fraction | None:
+    """The width of what is left undecided, None for the usual one."""
+    width = None if given is None else nonnegative("width", given)
+    if width == 0:
+        raise InstanceError("width: is 0, expected a number above 0")
+    return width

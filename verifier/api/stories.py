@@ -9,6 +9,7 @@ from pathlib import Path
 
 from verifier.api.given import Given, effort_of, path_of
 from verifier.api.verdicts import verify
+from verifier.arguments import names_arguments
 from verifier.certified import Verified, of_guarantee
 from verifier.explain.document import Narrative
 from verifier.explain.picture.index import pictures_of
@@ -130,6 +131,7 @@ def _with_pictures(story: Story) -> tuple[Story, dict[str, list[str]]]:
     return story, {section: [*map(tikz, drawn)] for section, drawn in story.pictures.items()}
 
 
+@names_arguments()
 def explain(found: Verified | Given, effort: Effort = USUAL) -> Stories:
     """Stories explain the guarantees: each one's proof, or its counterexample and a repaired game.
 

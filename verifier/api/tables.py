@@ -18,6 +18,7 @@ from verifier.api.given import (
     texts_of,
     whole_of,
 )
+from verifier.arguments import names_arguments
 from verifier.errors import InstanceError
 from verifier.frozen import frozen
 from verifier.game.arguments.values import described, nonnegative
@@ -41,6 +42,7 @@ from verifier.tables.table_game import Prior, read_prior, table_game
 T = TypeVar("T")
 
 
+@names_arguments(agent="choice.agents")
 def table_hull(
     table: object,
     user: str | None = None,
@@ -147,6 +149,7 @@ def table_hull(
     return frozen(report)
 
 
+@names_arguments(agent="choice.agents", user="choice.user")
 def game_of_table(
     table: object,
     title: str = "a game",

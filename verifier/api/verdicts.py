@@ -22,6 +22,7 @@ from verifier.api.given import (
     text_of,
     tolerance_of,
 )
+from verifier.arguments import names_arguments
 from verifier.certificate import Judgement
 from verifier.certified import Equilibria, Verified
 from verifier.errors import InstanceError
@@ -35,6 +36,7 @@ from verifier.theory.guarantees.guarantee import Guarantee, answerable
 from verifier.theory.restricted import game as restricted
 
 
+@names_arguments(guarantee="guarantees")
 def verify(
     game: Given,
     guarantees: Guarantees = None,
@@ -93,6 +95,7 @@ def verify(
     return frozen(found)
 
 
+@names_arguments(guarantee="guarantees")
 def equilibria(
     game: Given,
     guarantees: Guarantees = None,
@@ -134,6 +137,7 @@ def equilibria(
         )
 
 
+@names_arguments()
 def judge(
     game: Given,
     rules: str | os.PathLike[str],
@@ -194,6 +198,7 @@ def judge(
     return frozen(found.judgement)
 
 
+@names_arguments()
 def restricted_equilibria(
     game: Given,
     guarantee: str,
@@ -239,6 +244,7 @@ def restricted_equilibria(
     return frozen(restricted.restricted(given, choices, user, USUAL, most))
 
 
+@names_arguments()
 def as_record(found: Verified | Equilibria, instance: str) -> dict[str, Any]:
     """A record is the JSON object that the command line prints of a result with `--json`.
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
 from importlib import import_module
 from typing import NoReturn
 
 import click
 from click.shell_completion import CompletionItem
 
+from verifier.arguments import as_command
 from verifier.cli.completion import completed
 from verifier.cli.exit import Exit
 from verifier.cli.output import (
@@ -77,11 +79,14 @@ class Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command that the first word names; click's error, with the one that was meant."""
         try:
-            return super().resolve_command(ctx, args)
+            name, command, rest = super().resolve_command(ctx, args)
         except click.UsageError as error:
             close = hint(args[0], COMMANDS)
             message = error.message.rstrip(".") + close if close else error.message
             raise click.UsageError(message, error.ctx) from error
+        if command is not None:
+            _refuse_repeated(command, rest, ctx)
+        return name, command, rest
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """The commands that begin so, none of which is imported, and the options."""
@@ -95,6 +100,25 @@ class Commands(click.Group):
         """The list of the commands for `verifier --help`."""
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
+
+
+def _refuse_repeated(command: click.Command, words: list[str], above: click.Context) -> None:
+    """Raises UsageError for an option that is given twice and has one value; the last would win.
+
+    What else is wrong with the words is left to the command.
+    """
+    context = click.Context(command, above, command.name)
+    try:
+        _, _, order = command.make_parser(context).parse_args(list(words))
+    except click.UsageError:
+        return
+    for parameter, times in Counter(order).items():
+        if not isinstance(parameter, click.Option) or parameter.multiple or parameter.count:
+            continue
+        if times > 1 and not parameter.is_flag:
+            raise click.UsageError(
+                f"{parameter.opts[0]}: is given {times} times, and has one value", context
+            )
 
 
 def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -175,7 +199,7 @@ def _run() -> int:
     replaced = Replaced()
     LOG.addHandler(replaced)
     try:
-        with app.make_context("verifier", sys.argv[1:]) as context:
+        with as_command(), app.make_context("verifier", sys.argv[1:]) as context:
             return app.invoke(context) or Exit.GOOD
     except click.exceptions.Exit as done:
         return done.exit_code

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from verifier.cli.instance_path import InstancePath
 from verifier.cli.options import Named, guarantees, seconds_option, set_option
 from verifier.cli.output import complain, note, say
 from verifier.errors import InstanceError
+from verifier.files import read_text
 from verifier.game.affine import stated
 from verifier.game.foreign import is_about_a_table
 from verifier.game.reader import load
@@ -59,11 +62,45 @@ def check(
     ]
     if values:
         words += ["--at", stated(values)]
+    for path in (certificate, instance):
+        if not path.exists():
+            raise InstanceError(f"{path}: no such file")
     reply = ask_kernel(certificate, instance, words)
     (say if reply.code < 2 else note)(reply.text)
     if reply.code == Exit.BAD_INPUT:
         _explain(certificate, instance)
+    elif not reply.accepted:
+        _suggest(certificate, reply.text, asked)
     return reply.code
+
+
+OTHER_CLAIMS = {
+    "refused: claims: 'hull distance' is missing to conclude": "hull",
+    "refused: tolerance: ": "tolerance",
+}
+"""How the kernel refuses a certificate of another claim, and the option that states that claim."""
+
+
+def _suggest(certificate: Path, said: str, asked: Mapping[str, str | None]) -> None:
+    """The option with which a certificate was made, where it was not given and is what fails."""
+    option = next((o for begin, o in OTHER_CLAIMS.items() if said.startswith(begin)), None)
+    if option is None or asked[option] is not None:
+        return
+    made = json.loads(read_text(certificate, CERTIFICATE_BYTES))
+    stated = (
+        made["conclusion"]["tolerance"]
+        if option == "tolerance"
+        else next(
+            (
+                claim.get("hull", "simplex")
+                for claim in made["claims"]
+                if claim["claim"] == "hull distance"
+            ),
+            None,
+        )
+    )
+    if isinstance(stated, str):
+        note(f"the certificate was made for --{option} {stated}, which is to be stated here, too")
 
 
 def _explain(certificate: Path, instance: Path) -> None:

@@ -30,7 +30,8 @@ from verifier.dynamics.figure import draw
 from verifier.dynamics.report import contest_lines, contest_record
 from verifier.game.model import Ties
 from verifier.game.reader import load
-from verifier.report.reading import reading_lines, reading_record
+from verifier.report.reading import reading_record
+from verifier.report.terminal import title_lines
 
 
 @click.command(
@@ -145,8 +146,7 @@ def dynamics(
         **contest_record(found),
     }
     lines = [
-        game.title,
-        *reading_lines(game),
+        *title_lines(game, None),
         f"  {path.as_posix()}, ties = {found.game.ties}, step {more}, {order}, start {start}",
     ]
     if ties is None and game.ties is not Ties.FAVOUR_SPEAKER:

@@ -134,6 +134,10 @@ def _ending(unfinished: list[str]) -> Exit:
     return Exit.NOT_DECIDED if unfinished else Exit.GOOD
 
 
+PURE = "pure rules ('x, y | z' tells z from x and y)"
+"""What pure rules are, and how they are written."""
+
+
 def _restricted(
     game: Game,
     path: Path,
@@ -158,7 +162,7 @@ def _restricted(
     lines = [
         game.title,
         *reading_lines(game),
-        f"  {path.as_posix()}, restricted to {'pure rules' if menu is None else menu.as_posix()}",
+        f"  {path.as_posix()}, restricted to {PURE if menu is None else menu.as_posix()}",
         *(line for entry in found.values() for line in restricted_lines(entry)),
     ]
     print_result(record, lines, as_json)

@@ -53,6 +53,7 @@ from verifier.explain.stories import short_stories, stories
 from verifier.files import hand_out
 from verifier.game.model import Convention
 from verifier.game.reader import load, load_family
+from verifier.numbers import counted
 from verifier.region.piece import Region
 from verifier.region.plane.piece import Plane
 from verifier.solve.effort import Effort
@@ -139,7 +140,7 @@ def explain(
     refuse_input(output, path)
     _say_what_is_left_out(path, asked)
     with uninterrupted():
-        with clock(str(path)):
+        with clock(f"{path}"):
             found = _verified(path, asked)
             content, missing = _stories(path, found, asked, form, full=full, short=short)
             if pictures is not None:
@@ -376,7 +377,7 @@ def _site(folder: Path, asked: _Asked, form: str, output: Path | None) -> Exit:
     if late:
         not_finished([f"{late} of {len(files)} instances, or parts of them"])
     if shown:
-        say(f"{output / 'index.html'}: {len(shown)} instances")
+        say(f"{output / 'index.html'}: {counted(len(shown), 'instance')}")
     if faults.found:
         return Exit.BAD_INPUT
     return Exit.NOT_DECIDED if late else Exit.GOOD

@@ -70,5 +70,5 @@ class Faults:
 
     def _add(self, path: Path, *messages: str) -> None:
         self.found = True
-        named = messages[0].startswith(printable(str(path)))
+        named = messages[0].startswith(printable(f"{path}"))
         complain(*(message if named else f"{path}: {message}" for message in messages))

@@ -163,14 +163,14 @@ def hull(
     """Measure the hull distance in every convention, with weights, offset and the witness that no
     mixture is nearer.
 
-    PATH is an instance, or a table of utilities (.csv, .tsv, .parquet, .jsonl, .json), for which
-    all options are: one column per party, the user first, one row per point; columns called action,
-    state or item, without a name, or with text are no parties. Every distance of a table has been
-    confirmed by the kernel.
+    PATH is an instance, one of whose users --user may name, or a table of utilities (.csv, .tsv,
+    .parquet, .jsonl, .json), for which all options are: one column per party, the user first, one
+    row per point; columns called action, state or item, without a name, or with text are no
+    parties. Every distance of a table has been confirmed by the kernel.
     """
     if not is_table(path):
         _only_for_tables(context, path)
-        _instance_hull(path, values, as_json)
+        _instance_hull(path, values, reading.choice.user, as_json)
         return Exit.GOOD
     refuse_unused(context, ("values",), f"for instances only, and {path} is read as a table")
     _refuse_without(context, curve or figure is not None, within, robust, baseline)
@@ -180,7 +180,7 @@ def hull(
         require("z3", "--within")
     if figure is not None:
         ready(figure)
-    with clock(str(path)):
+    with clock(f"{path}"):
         given = read(
             path,
             missing=_missing(drop_rows, drop_columns),
@@ -235,20 +235,22 @@ def _only_for_tables(context: click.Context, path: Path) -> None:
     names = [parameter.name or "" for parameter in context.command.params]
     refuse_unused(
         context,
-        [name for name in names if name not in ("path", "as_json", "seconds", "values")],
+        [name for name in names if name not in ("path", "as_json", "seconds", "values", "user")],
         f"for tables (.csv, .parquet) only, and {path} is read as an instance: let the name of a"
         " table end in .csv, .tsv, .jsonl, .json or .parquet",
     )
 
 
-def _instance_hull(path: Path, values: dict[str, Fraction], as_json: bool) -> None:
+def _instance_hull(
+    path: Path, values: dict[str, Fraction], user: str | None, as_json: bool
+) -> None:
     from verifier.game.reader import load  # what tables need none of
     from verifier.report.reading import reading_lines, reading_record
     from verifier.report.record import alignment_record
     from verifier.report.terminal import hull_lines
     from verifier.theory.alignment import alignment
 
-    game = load(path, values)
+    game = load(path, values, user)
     found = alignment(game)
     name, *lines = hull_lines(path.as_posix(), found)
     print_result(

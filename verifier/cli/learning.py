@@ -16,6 +16,7 @@ from verifier.cli.options import (
     print_result,
     seconds_option,
     set_option,
+    user_option,
 )
 from verifier.report.learning import learning_lines, learning_record
 from verifier.report.learning_figure import draw
@@ -52,6 +53,7 @@ from verifier.report.learning_figure import draw
     help="Draw it: a file that ends in .svg, .png or .pdf.",
 )
 @set_option
+@user_option
 @as_json_option
 @seconds_option()
 def learning(
@@ -62,6 +64,7 @@ def learning(
     profile_limit: int | None,
     figure: Path | None,
     values: dict[str, Fraction],
+    user: str | None,
     as_json: bool,
 ) -> None:
     """Find what the user learns if both say what they believe, round by round, and whether what the
@@ -72,7 +75,7 @@ def learning(
     """
     if figure is not None:
         ready(figure)
-    game = api.load(path, values)
+    game = api.load(path, values, user)
     found = api.learning(game, agent, rounds, steps, profile_limit)
     if figure is not None:
         draw(found, figure)

@@ -45,7 +45,7 @@ def path_argument(command: Callable[..., Any]) -> Callable[..., Any]:
             return command(*given, path=path, **options)
         except InstanceError as error:
             known = (path, *(value for value in options.values() if isinstance(value, Path)))
-            if error.lines[0].startswith(("--", *(printable(str(one)) for one in known))):
+            if error.lines[0].startswith(("--", *(printable(f"{one}") for one in known))):
                 raise
             kind = SizeError if isinstance(error, SizeError) else InstanceError
             raise kind(f"{path}: {error}") from error

@@ -79,7 +79,7 @@ def _limits(
 @click.command(
     epilog=(
         "Example: verifier search --drop identical (two states, three actions, two agents; she"
-        " loses 1/2). Exit code 0: found and certified, 3: not found within the budget, 2: bad"
+        " loses 1/4). Exit code 0: found and certified, 3: not found within the budget, 2: bad"
         " input."
     )
 )

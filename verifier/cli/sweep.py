@@ -34,6 +34,7 @@ from verifier.game.population import with_each
 from verifier.game.reader import MAX_BYTES
 from verifier.game.writer import write
 from verifier.meant import choose
+from verifier.numbers import counted
 from verifier.process import cores
 from verifier.sweep.family import USES, RandomFamily, family
 from verifier.sweep.figure import draw
@@ -123,7 +124,7 @@ SIZE = click.IntRange(1, 8)
 )
 @click.option(
     "--keep",
-    type=click.IntRange(0, 100),
+    type=click.IntRange(1, 100),
     default=3,
     show_default=True,
     help="How many worst cases of each kind --worst writes.",
@@ -226,7 +227,7 @@ def _report(
         head = {"family": json.loads(family.text()), "seed": asked["seed"], "heading": title}
         show_json({**head, **summary_record(found), "worst": kept})
         return Exit.GOOD
-    say(f"{title}: {found.games} games", *summary_lines(found))
+    say(f"{title}: {counted(found.games, 'game')}", *summary_lines(found))
     if asked["worst"] is not None:
         nothing = ["  kept: nothing, for no game has a loss or an open interval"]
         say(*([f"  kept: {path}" for path in kept] or nothing))

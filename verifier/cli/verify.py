@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -44,6 +44,7 @@ from verifier.deadline import (
     uninterrupted,
     until,
 )
+from verifier.errors import InstanceError
 from verifier.extras import require
 from verifier.game.model import Convention, Game
 from verifier.game.reader import load, load_users
@@ -122,12 +123,14 @@ def verify(
         for task, answer in zip(tasks, answers, strict=True):
             step(task.path)
             with faults.on(task.path):
-                with clock(str(task.path)):
+                with clock(f"{task.path}"):
                     found = answer()
                 for content in found.contents:
                     show(content)
                 verdicts += found.verdicts
                 late += not found.in_time
+                if found.why_none is not None:
+                    note(f"left out: all users by one rule for all: {found.why_none}")
     if late:
         many = f"{late} of {len(files)} instances, or parts of them"
         not_finished([many if len(files) > 1 else f"{files[0][0]}, or parts of it"])
@@ -160,22 +163,34 @@ class _Task:
     user: str | None
     asked: _Asked
 
-    def done(self) -> list[Verified]:
+    def done(self) -> tuple[list[Verified], str | None]:
         """The guarantees of the file's games; the kernel is started before they are read.
 
         It is one game, but for a file with several users of which none is named: then that of all
         by one rule, and each user's own. Those are missing about which nothing is known when the
-        deadline passes.
+        deadline passes. Beside them is why there is no game of all by one rule, where there is
+        none.
         """
         own_kernel().start()
-        found = []
+        found, why_none = [], None
         with until(self.asked.deadline), uninterrupted(), suppress(OutOfTimeError):
             users = in_time(partial(load_users, self.path))
             for user in (self.user,) if self.user is not None else (None, *users):
-                game = in_time(partial(load, self.path, self.asked.values, user))
+                try:
+                    game = in_time(partial(self._game, user))
+                except InstanceError as error:
+                    if user is not None or not users:
+                        raise
+                    for each in users:  # what is wrong with one of them is wrong with the file
+                        in_time(partial(self._game, each))
+                    why_none = str(error)
+                    continue
                 if names := _names(game, self.asked.names, several=len(users) > 0):
                     found.append(self._certified(game, names, stem_of(self.stem, game)))
-        return found
+        return found, why_none
+
+    def _game(self, user: str | None) -> Game:
+        return load(self.path, self.asked.values, user)
 
     def _certified(self, game: Game, names: Sequence[Guarantee], stem: str) -> Verified:
         asked = self.asked
@@ -200,34 +215,44 @@ def _names(game: Game, names: Sequence[Guarantee], *, several: bool) -> Sequence
 
 @dataclass(frozen=True)
 class _Answer:
-    """What is printed about a file, its verdicts, and whether the time sufficed for all of it."""
+    """What is printed about a file, its verdicts, and whether the time sufficed for all of it.
+
+    `why_none` says why there is no game of all its users by one rule, where there is none.
+    """
 
     contents: list[Any]
     verdicts: list[str]
     in_time: bool
+    why_none: str | None = None
 
 
 def _record(task: _Task) -> _Answer:
     """The JSON object of a file, and its verdicts."""
-    found, name = task.done(), task.path.as_posix()
+    (found, why_none), name = task.done(), task.path.as_posix()
     if not found:
         return _undecided(task, [undecided_record(task.asked.names, name)])
     records = [verified_record(one, name) for one in found]
-    return _answer(found, [*records, *population_records(found, name)])
+    return _answer(found, [*records, *population_records(found, name)], why_none)
 
 
 def _lines(task: _Task) -> _Answer:
     """The lines about a file, and its verdicts."""
-    found, name = task.done(), task.path.as_posix()
+    (found, why_none), name = task.done(), task.path.as_posix()
     if not found:
         return _undecided(task, [list(undecided_lines(name, task.asked.names))])
-    told = [list(report_lines(name, one)) for one in found]
-    return _answer(found, [*told, *filter(None, [list(population_lines(found))])])
+    told = [[*report_lines(name, one), *_not_asked(one, task.asked.names)] for one in found]
+    return _answer(found, [*told, *filter(None, [list(population_lines(found))])], why_none)
 
 
-def _answer(found: Sequence[Verified], contents: list[Any]) -> _Answer:
+def _not_asked(found: Verified, names: Sequence[Guarantee]) -> Iterator[str]:
+    """The lines on a guarantee that the game of all users by one rule cannot have."""
+    if found.report.game.population and Guarantee.BEST_AI in names:
+        yield f"  {Guarantee.BEST_AI:8} not by one rule for all: each of them picks for herself"
+
+
+def _answer(found: Sequence[Verified], contents: list[Any], why_none: str | None = None) -> _Answer:
     verdicts = [verdict for one in found for verdict in one.verdicts.values()]
-    return _Answer(contents, verdicts, not any(one.late for one in found))
+    return _Answer(contents, verdicts, not any(one.late for one in found), why_none)
 
 
 def _undecided(task: _Task, contents: list[Any]) -> _Answer:

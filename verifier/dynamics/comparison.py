@@ -10,6 +10,7 @@ from verifier.dynamics.offer import Offer, Offers
 from verifier.dynamics.trajectory import gains
 from verifier.numbers import rational
 from verifier.solve.effort import USUAL, Effort
+from verifier.solve.program import Goal
 from verifier.theory.deviations.signal_equilibrium import SignalEquilibrium, verify_profile
 from verifier.theory.equilibria.best_ai import BestAIValues, offered_by_all
 from verifier.theory.guarantees.guarantee import Guarantee
@@ -23,7 +24,8 @@ class Comparison:
     `no_information`, `team` and `optimum` are the benchmarks of theory.md 3.1. `paper_bound` is
     None where a hypothesis other than (hull) fails. `best_ai_values` are the user's values in
     equilibrium. `alone` has, for each agent, her payoff from his optimal plan if he were the only
-    one; of several such plans the one worth least to her.
+    one: of several such plans the one worth least to her, and in `alone_at_most` the one worth most
+    (theory.md 6.6).
     """
 
     epsilon: Fraction
@@ -34,6 +36,7 @@ class Comparison:
     certified_bound: Fraction
     best_ai_values: BestAIValues | None
     alone: Mapping[str, Fraction]
+    alone_at_most: Mapping[str, Fraction]
 
     def at_rest(self, step: Fraction) -> Fraction | None:
         """The least that a trajectory at rest can end with: TEAM - step or the paper's bound.
@@ -46,17 +49,25 @@ class Comparison:
 
     @property
     def best_alone(self) -> tuple[str, Fraction]:
-        """The agent who is best for the user when alone, the first of several, and her payoff."""
-        return max(self.alone.items(), key=lambda pair: pair[1])
+        """The agent who is best for the user when alone, and the least that she gets from him.
+
+        Of several the one from whom she may get most, and the first of several such.
+        """
+        best = max(self.alone, key=lambda name: (self.alone[name], self.alone_at_most[name]))
+        return best, self.alone[best]
 
 
 def comparison(offers: Offers, effort: Effort = USUAL) -> Comparison:
     """The comparison for a game of the user who picks the best agent."""
     report = examine(offers.game, [Guarantee.BEST_AI], None, effort)
     finding = report.finding(Guarantee.BEST_AI)
-    alone = {
-        agent.name: offers.best(n, offers.least).worth for n, agent in enumerate(offers.game.agents)
-    }
+    least, most = (
+        {
+            agent.name: offers.best(n, offers.least, goal).worth
+            for n, agent in enumerate(offers.game.agents)
+        }
+        for goal in (Goal.MINIMISE, Goal.MAXIMISE)
+    )
     return Comparison(
         report.alignment.claimed.epsilon,
         report.benchmarks.no_information,
@@ -65,7 +76,8 @@ def comparison(offers: Offers, effort: Effort = USUAL) -> Comparison:
         None if finding.paper_bound is None else rational(finding.paper_bound),
         rational(finding.bound.value),
         finding.found.best_ai_values,
-        alone,
+        least,
+        most,
     )
 
 

@@ -17,11 +17,12 @@ from verifier.deadline import finished, in_time, passed, uninterrupted
 from verifier.dynamics.comparison import Comparison, comparison, end_equilibrium
 from verifier.dynamics.offer import Offers
 from verifier.dynamics.trajectory import Ending, Start, Trajectory, gains, starting, trajectory
+from verifier.errors import InstanceError
 from verifier.game.model import Game, Ties
 from verifier.result import Result
 from verifier.rng import Draws
 from verifier.solve.effort import USUAL, Effort
-from verifier.theory.guarantees.guarantee import Guarantee, answerable
+from verifier.theory.guarantees.guarantee import Guarantee
 
 
 @dataclass(frozen=True, repr=False)
@@ -72,11 +73,15 @@ def compete(
     It ends in an equilibrium, in a repeated state or after `moves` moves. `ties` plays the game
     with another tie rule; `order_seed` draws a new order each round instead of instance order;
     `seed` is for random starts. Certificates go to KEEP/STEM.dynamics.json beside the instance as
-    played, or are not kept. Raises InstanceError for games whose agents need not have best
-    responses, SizeError as `verify` does, OutOfTimeError where the deadline passes before the first
-    move; later it ends the trajectory.
+    played, or are not kept. Raises InstanceError for several users under one rule, and for games
+    whose agents need not have best responses, SizeError as `verify` does, OutOfTimeError where the
+    deadline passes before the first move; later it ends the trajectory.
     """
-    answerable(game, [Guarantee.BEST_AI])
+    if game.population:
+        raise InstanceError(
+            "dynamics are those of agents among whom one user picks, and here each of several users"
+            " picks for herself; name one of them (--user)"
+        )
     game = game if ties is None else replace(game, ties=Ties(ties))
     offers = Offers(game, effort)
     draws = None if order_seed is None else Draws("dynamics", order_seed, "order")

@@ -16,6 +16,7 @@ from verifier.errors import InstanceError
 from verifier.game.model import Game, Ties
 from verifier.game.response import Response, best_actions_at, expected, signal_distribution, values
 from verifier.game.rules import Signal, silence, truth
+from verifier.numbers import counted
 from verifier.rng import Draws
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.program import Goal, Sense
@@ -59,7 +60,7 @@ def playable(game: Game) -> Game:
     asks = not talk.silent and len(game.user_observations) > 1
     if talk.rounds > 1 or not talk.rich or asks:
         raise InstanceError(
-            f"{talk.rounds} rounds, user alphabet {talk.user_alphabet}, agent"
+            f"{counted(talk.rounds, 'round')}, user alphabet {talk.user_alphabet}, agent"
             f" alphabet {talk.agent_alphabet}; dynamics are played in one round, with a silent user"
             " and a rich alphabet"
         )
@@ -99,10 +100,11 @@ class Offers:
             return None
         return self.frontiers.frontier(n).piece(floor, floor)(floor)
 
-    def _best(self, n: int, floor: Fraction) -> Offer:
+    def _best(self, n: int, floor: Fraction, goal: Goal = Goal.MINIMISE) -> Offer:
         """The n-th agent's best offer worth at least `floor`; of several one worth least to her.
 
-        Domain: floor at most the worth of the truth.
+        With the goal MAXIMISE it is one worth most to her. Domain: floor at most the worth of the
+        truth.
         """
         subproblem, most = self.frontiers.subproblems[n], self.value(n, floor)
         if most is None:
@@ -112,7 +114,7 @@ class Offers:
             column_payoffs(subproblem, followed, subproblem.agent_payoff, self.effort),
             column_payoffs(subproblem, followed, subproblem.user_payoff, self.effort),
         )
-        program = signal_program(self.game, subproblem, followed, Goal.MINIMISE, hers)
+        program = signal_program(self.game, subproblem, followed, goal, hers)
         program.row("as much as she wants", hers, Sense.AT_LEAST, floor / subproblem.grain)
         program.row("as much as he can have", his, Sense.AT_LEAST, most / subproblem.grain)
         answer = optimum_of(self.effort.solve(program))

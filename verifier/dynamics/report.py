@@ -105,6 +105,7 @@ def comparison_record(found: Comparison, step: Fraction) -> dict[str, Any]:
         "at_rest": None if rest is None else str(rest),
         "equilibrium_values": values,
         "alone": {name: str(value) for name, value in found.alone.items()},
+        "alone_at_most": {name: str(value) for name, value in found.alone_at_most.items()},
     }
 
 
@@ -179,7 +180,9 @@ def comparison_lines(found: Comparison, step: Fraction) -> Iterator[str]:
     name, best = found.best_alone
     yield f"  hull distance           {show(found.epsilon)}"
     yield f"  no information          {show(found.no_information)}"
-    yield f"  best agent alone        {show(best)} ({name})"
+    most = found.alone_at_most[name]
+    span = show(best) if most == best else f"{show(best)} to {show(most)}"
+    yield f"  best agent alone        {span} ({name})"
     yield (
         "  paper bound            "
         f" {'none: a hypothesis fails' if found.paper_bound is None else show(found.paper_bound)}"

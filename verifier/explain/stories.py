@@ -16,6 +16,7 @@ from verifier.explain.story import story
 from verifier.explain.subject import Repair, RepairedGame, Subject
 from verifier.game.model import Game
 from verifier.solve.effort import USUAL, Effort
+from verifier.theory.dropped import failing
 from verifier.theory.verdict import Verdict
 
 T = TypeVar("T")
@@ -78,11 +79,12 @@ def _repaired(game: Game, certified: Certified, effort: Effort) -> Repair | None
 
     def examined(repaired: Game) -> RepairedGame:
         name = finding.guarantee
-        verified = verify(repaired, [name], finding.tolerance, effort)
+        convention = finding.setting.hull.convention
+        verified = verify(repaired, [name], finding.tolerance, effort, convention=convention)
         if verified.late:
             raise OutOfTimeError(passed())
         checked = verified.guarantees[name]
         kernel = None if checked.reply is None else checked.reply.text
-        return RepairedGame(repaired, checked.verdict, kernel)
+        return RepairedGame(repaired, checked.verdict, kernel, failing(checked.finding.setting))
 
     return Repair(failed, tuple(map(examined, failed.repair(game))))

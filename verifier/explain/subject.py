@@ -15,11 +15,15 @@ from verifier.theory.verdict import Finding, Report, Verdict
 
 @dataclass(frozen=True)
 class RepairedGame:
-    """A game with its failing hypothesis repaired, and the kernel's verdict and reply there."""
+    """A game with one thing repaired, the kernel's verdict and reply there, and what fails still.
+
+    `failing` are the hypotheses that fail in it, by name: one change may be too little.
+    """
 
     game: Game
     verdict: Verdict
     kernel: str | None
+    failing: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,11 @@ class Repair:
     def proved(self) -> bool:
         """Whether the guarantee is proved in all repaired games."""
         return all(one.verdict is Verdict.PROVED for one in self.games)
+
+    @property
+    def enough(self) -> bool:
+        """Whether every hypothesis holds in all repaired games, and no claim is refuted there."""
+        return not any(one.failing or one.verdict is Verdict.REFUTED for one in self.games)
 
 
 @dataclass(frozen=True, eq=False)

@@ -40,6 +40,10 @@ class ExamplePath(System):
         """The name under which the game is asked for."""
         return f"{PREFIX}{self.stem}"
 
+    def __format__(self, spec: str) -> str:
+        """What messages say of it; `str` is where it lies on this machine."""
+        return format(self.as_posix(), spec)
+
 
 @dataclass(frozen=True)
 class Example:
@@ -98,4 +102,6 @@ def located(path: Path | str) -> Path:
     ('example:prosecutor', 'my.toml')
     """
     asked = str(path)
-    return example(asked.removeprefix(PREFIX)).path if asked.startswith(PREFIX) else Path(path)
+    if asked.startswith(PREFIX):
+        return example(asked.removeprefix(PREFIX)).path
+    return path if isinstance(path, Path) else Path(path)

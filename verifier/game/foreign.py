@@ -72,8 +72,8 @@ def read(path: Path | str, limit: int, wanted: str) -> Place:
     data = read_bytes(path, limit)
     for begin, what in BINARY.items():
         if data.startswith(begin):
-            raise _refusal(str(path), what, wanted)
-    return of_text(decoded(path, data), str(path), limit, wanted)
+            raise _refusal(f"{path}", what, wanted)
+    return of_text(decoded(path, data), f"{path}", limit, wanted)
 
 
 def of_text(text: str, name: str, limit: int, wanted: str) -> Place:
@@ -150,11 +150,14 @@ def _almost_json(text: str) -> str:
 
 
 def _is_table(text: str) -> bool:
-    """The first lines have no = and no brackets, and the same number of separators."""
+    """The first lines have no = and no brackets, and equally many of one of the separators.
+
+    Of the others there may be any number, such as decimal commas between semicolons.
+    """
     lines = [line for line in text[:10_000].splitlines() if line.strip()][:2]
-    counts = [[line.count(sign) for sign in ",;\t|"] for line in lines]
+    counts = [{line.count(sign) for line in lines} for sign in ",;\t|"]
     plain = all(not re.search(r"^\s*[#\[]|[={}]", line) for line in lines)
-    return plain and len(lines) == 2 and counts[0] == counts[1] and any(counts[0])
+    return plain and len(lines) == 2 and any(len(of) == 1 and 0 not in of for of in counts)
 
 
 def refuse_other_kinds(top: Place, wanted: str) -> None:

@@ -52,7 +52,8 @@ LETTERS = frozenset(
 
 REMEDY = (
     "titles and notes may hold any text; names need letters that cannot be mistaken for others:"
-    " write it with ASCII, Latin or Greek letters"
+    " write it with ASCII or Latin letters, or Greek ones that look like none of these, such as"
+    " \u03bb or \u03a9"
 )
 
 
@@ -69,6 +70,12 @@ def name_fault(text: str) -> str | None:
     if len(text) > MAX_NAME_LENGTH:
         return f"has {len(text)} characters, expected a name of at most {MAX_NAME_LENGTH}"
     for n, character in enumerate(text, 1):
+        if unicodedata.category(character) == "Cc":
+            code = f"U+{ord(character):04X}"
+            return (
+                f"{text!r}: character {n} is {code}, a control character; expected a name"
+                " of letters, digits and signs"
+            )
         if character not in LETTERS:
             return f"{text!r}: character {n} is {_described(text, character)}; {REMEDY}"
     if text != text.strip(" "):

@@ -38,7 +38,7 @@ def joint_distribution(top: Place, *sets: tuple[str, ...]) -> dict[tuple[str, st
             raise ConsequenceError("a key is nearly called so")
         top.member("prior").fail("is missing, expected either `prior` or `joint`")
     if prior is None:
-        return _joint(joint or top, *sets)
+        return _joint(joint or top, _kinds(top), *sets)
     if joint is not None:
         joint.fail("stands beside `prior`, expected only one of the two")
     for key in ("user_observations", "agent_observations"):
@@ -59,12 +59,27 @@ def state_prior(place: Place, states: tuple[str, ...]) -> dict[str, Fraction]:
     return prior
 
 
-def _joint(place: Place, *sets: tuple[str, ...]) -> dict[tuple[str, str, str], Fraction]:
+def _kinds(top: Place) -> list[str]:
+    """What the names in a row are; where a list of names is missing, that there is none."""
+    kinds = {
+        "user_observations": "a user observation",
+        "agent_observations": "an agent observation",
+    }
+    without = (
+        kind if top.get(key) is not None else f"{kind} (there is no list {key})"
+        for key, kind in kinds.items()
+    )
+    return [*without, "a state"]
+
+
+def _joint(
+    place: Place, kinds: Sequence[str], *sets: tuple[str, ...]
+) -> dict[tuple[str, str, str], Fraction]:
     ranks = [{name: n for n, name in enumerate(names)} for names in sets]
     joint: dict[tuple[int, ...], Fraction] = {}
 
     def add(row: Place) -> None:
-        key, share = _row(row, ranks)
+        key, share = _row(row, ranks, kinds)
         if key in joint:
             row.fail(f"{listed(row.value[:3])} appears twice, expected one row for each")
         joint[key] = share
@@ -75,13 +90,14 @@ def _joint(place: Place, *sets: tuple[str, ...]) -> dict[tuple[str, str, str], F
     return {(sets[0][x], sets[1][o], sets[2][y]): p for (x, o, y), p in sorted(joint.items()) if p}
 
 
-def _row(row: Place, ranks: list[dict[str, int]]) -> tuple[tuple[int, ...], Fraction]:
+def _row(
+    row: Place, ranks: list[dict[str, int]], kinds: Sequence[str]
+) -> tuple[tuple[int, ...], Fraction]:
     """The ranks of a row's names, and its probability."""
     if not isinstance(row.value, list) or len(row.value) != 4:
         entries = isinstance(row.value, list)
         given = f"{len(row.value)} entries" if entries else kind(row.value)
         row.fail(f"is {given}, expected {ROW}")
-    kinds = ("a user observation", "an agent observation", "a state")
     with Gathering() as found:
         key = found.every(lambda n: ranks[n][row.at(n).known(ranks[n], kinds[n])], range(3))
         share = found.part(probability, row.at(3))

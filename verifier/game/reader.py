@@ -118,6 +118,11 @@ def load_family(path: Path | str, user: str | None = None) -> Family:
     return family(read(located(path), MAX_BYTES, "instance"), user)
 
 
+def family_in(text: str, name: str, user: str | None = None) -> Family:
+    """The games of an instance file's text, as `load_family`; `name` stands for the file."""
+    return family(of_text(text, name, MAX_BYTES, "instance"), user)
+
+
 def build(top: Place, at: Mapping[str, Value] = NOWHERE, user: str | None = None) -> Game:
     """The game of a parsed document at values of its parameters.
 

@@ -73,8 +73,8 @@ except Exception as error:
 OPTIONS = ("guarantee", "verdict", "tolerance", "hull", "claimed", "at")
 OUTDATED = "format: expected 2; make the certificate again, with `verifier verify`"
 USAGE = (
-    "usage: CERTIFICATE INSTANCE [--guarantee NAME] [--verdict NAME] [--tolerance P/Q]"
-    " [--hull NAME] [--claimed P/Q] [--at 'NAME = P/Q, NAME = P/Q']"
+    "usage: __main__.py CERTIFICATE INSTANCE [--guarantee NAME] [--verdict NAME]"
+    " [--tolerance P/Q] [--hull NAME] [--claimed P/Q] [--at 'NAME = P/Q, NAME = P/Q']"
 )
 
 

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from verifier.checker import Reply
 from verifier.game.parameters import Parameter
 from verifier.region.function import End, RationalFunction, precedes
+from verifier.result import Result
 from verifier.theory.guarantees.guarantee import Guarantee
 from verifier.theory.verdict import Verdict
 
@@ -59,8 +60,8 @@ class Piece:
         return precedes(self.low, t) and precedes(t, self.high)
 
 
-@dataclass(frozen=True)
-class Region:
+@dataclass(frozen=True, repr=False)
+class Region(Result):
     """The pieces of a parameter's interval, ascending, for one guarantee.
 
     `set_to` has the value of the other parameter, where there is one. Of a file with several users

@@ -130,12 +130,13 @@ def _listed(parts: Sequence[str]) -> str:
     return " and for ".join(parts)
 
 
-def region_title(region: Region, path: str) -> Iterator[str]:
-    """The title, and the file with its parameter's interval and what is set."""
+def region_title(region: Region, path: str | None) -> Iterator[str]:
+    """The title, and the file, if any, with its parameter's interval and what is set."""
     name, low, high = region.parameter.name, region.parameter.low, region.parameter.high
     yield region.heading
-    set_to = "".join(f", {other} = {value}" for other, value in region.set_to.items())
-    yield f"  {path}, {low} <= {name} <= {high}{set_to}"
+    set_to = (f"{other} = {value}" for other, value in region.set_to.items())
+    named = [] if path is None else [path]
+    yield "  " + ", ".join([*named, f"{low} <= {name} <= {high}", *set_to])
 
 
 def region_lines(region: Region) -> Iterator[str]:

@@ -158,12 +158,8 @@ def signal_lines(signals: Mapping[str, Signal]) -> Iterator[str]:
         else:
             same.append(name)
     for signal, names in spoken:
-        who = "all" if len(names) == len(signals) > 1 else ", ".join(names)
-        yield (
-            f"             {who} say:"
-            if who == "all" or len(names) > 1
-            else f"             {who} says:"
-        )
+        who = "all agents" if len(names) == len(signals) > 1 else ", ".join(names)
+        yield f"             {who} {'say' if len(names) > 1 else 'says'}:"
         for x, says in signal.items():
             words = ", ".join(
                 f"{word!r}" if p == 1 else f"{word!r} with probability {show(p)}"

@@ -147,9 +147,9 @@ def _substitutes_lines(found: Learning, part: Substitutes) -> Iterator[str]:
     kind = "substitutes" if part.weak else "complements, not substitutes,"
     worth = part.whole
     yield from wrapped(
-        f"for a {part.purpose} what she and {found.agent} see are {kind} at the start: to her his"
-        f" knowledge is worth {show(worth.together - worth.hers)}, to nobody"
-        f" {show(worth.his - worth.neither)}",
+        f"for a {part.purpose} what she and {found.agent} see are {kind} at the start: his"
+        f" knowledge is worth {show(worth.together - worth.hers)} to her, and to one who sees"
+        f" nothing {show(worth.his - worth.neither)}",
         2,
     )
     if part.too_many is not None:
@@ -162,7 +162,7 @@ def _substitutes_lines(found: Learning, part: Substitutes) -> Iterator[str]:
             f"but not if she sees {_or(rectangle.hers)} and he"
             f" {_or(map(cell_text, rectangle.his))}: there it is worth"
             f" {show(inside.together - inside.hers)} to her, times the probability, and"
-            f" {show(inside.his - inside.neither)} to nobody",
+            f" {show(inside.his - inside.neither)} to one who sees nothing",
             4,
         )
 

@@ -35,9 +35,8 @@ def for_all(found: Sequence[Verified]) -> Iterator[ForAll]:
 
     Only rational bounds count, as those of a quantal user are mostly irrational.
     """
-    own = {one.report.game.user: one for one in found if one.report.game.user is not None}
-    shares = _shares(found)
-    if not shares or own.keys() != shares.keys():
+    own, shares = _own(found), _shares(found)
+    if not own:
         return
     first = next(iter(own.values()))
     optimum = {name: one.report.benchmarks.optimum for name, one in own.items()}
@@ -53,6 +52,12 @@ def for_all(found: Sequence[Verified]) -> Iterator[ForAll]:
             )
 
 
+def _own(found: Sequence[Verified]) -> Mapping[str, Verified]:
+    """What was found for each user by herself; nothing where somebody is missing."""
+    own = {one.report.game.user: one for one in found if one.report.game.user is not None}
+    return own if own and own.keys() == _shares(found).keys() else {}
+
+
 def _shares(found: Sequence[Verified]) -> Mapping[str, Fraction]:
     origin = found[0].report.game.origin
     return {} if origin is None else origin.shares
@@ -60,24 +65,40 @@ def _shares(found: Sequence[Verified]) -> Mapping[str, Fraction]:
 
 def _proved(found: Verified, guarantee: str) -> Fraction | None:
     """The bound that the kernel has accepted, None without one or where it is no rational."""
-    certified = found.guarantees.get(guarantee)
-    if certified is None or certified.reply is None or not certified.reply.accepted:
+    if not _accepted(found, guarantee):
         return None
-    value = certified.finding.bound.value
+    value = found.guarantees[guarantee].finding.bound.value
     return value if isinstance(value, Fraction) else None
+
+
+def _accepted(found: Verified, guarantee: str) -> bool:
+    certified = found.guarantees.get(guarantee)
+    return certified is not None and certified.reply is not None and certified.reply.accepted
 
 
 def population_lines(found: Sequence[Verified]) -> Iterator[str]:
     """The lines about all users with rules for each; none where there is nothing to say."""
-    known = list(for_all(found))
-    if not known:
+    own, known = _own(found), {one.guarantee: one for one in for_all(found)}
+    if not own:
         return
     yield f"{found[0].report.game.title}: all users, with rules for each"
-    yield f"  OPT              {show(known[0].benchmark)} on average"
+    for one in list(known.values())[:1]:
+        yield f"  OPT              {show(one.benchmark)} on average"
     whom = "each of them" if all(_shares(found).values()) else "each of positive share"
-    for one in known:
-        yield f"  {one.guarantee:8} {whom} gets at least {show(one.least)},"
-        yield f"           and on average they get at least {show(one.mean)}"
+    for guarantee in next(iter(own.values())).guarantees:
+        if guarantee in known:
+            yield f"  {guarantee:8} {whom} gets at least {show(known[guarantee].least)},"
+            yield f"           and on average they get at least {show(known[guarantee].mean)}"
+        else:
+            yield f"  {guarantee:8} {_why_no_sum(own, guarantee)}"
+
+
+def _why_no_sum(own: Mapping[str, Verified], guarantee: str) -> str:
+    """Why there is no number for all users with rules for each."""
+    open_ones = [name for name, one in own.items() if not _accepted(one, guarantee)]
+    if open_ones:
+        return f"nothing for all of them: no bound is certified for {', '.join(open_ones)}"
+    return "each has the bound above; they are irrational, and are not added up"
 
 
 def population_records(found: Sequence[Verified], instance: str) -> list[dict[str, Any]]:

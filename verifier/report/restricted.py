@@ -34,6 +34,8 @@ def restricted_lines(found: RestrictedEquilibria) -> Iterator[str]:
         f"           {len(found.found)} of {found.profiles} profiles are equilibria of the"
         " restricted game"
     )
+    if found.gamma:
+        yield f"           up to gains of {show(found.gamma)}"
     for entry in sorted(found.found, key=lambda entry: entry.user_utility):
         yield f"           user {show(entry.user_utility)}"
         for name, signal in entry.profile.items():

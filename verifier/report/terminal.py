@@ -12,11 +12,11 @@ from verifier.game.model import Convention, Game
 from verifier.numbers import brief, show
 from verifier.report.reading import reading_lines
 from verifier.report.record import OUT_OF_TIME
-from verifier.solve.exponential import QuotientSum
+from verifier.solve.exponential import Decided, QuotientSum
 from verifier.theory.alignment import Alignment, Hull
 from verifier.theory.guarantees.guarantee import Fails, Guarantee
 from verifier.theory.margin import margin_words
-from verifier.theory.verdict import Benchmarks, Finding, Verdict
+from verifier.theory.verdict import Benchmarks, Finding, Verdict, compare
 
 WIDTH = 80
 BELOW = 11
@@ -125,6 +125,7 @@ def certified_lines(
     for user, bound in finding.each.items():
         yield f"             {user} gets at least {show(bound.value)}"
     yield f"           claimed                 u >= {show(finding.claimed_bound)}"
+    yield from _loss_lines(finding)
     yield from _otherwise(finding, claims)
     yield from _promised(finding)
     compared = margin_words(finding)
@@ -146,6 +147,24 @@ def certified_lines(
         yield from wrapped(f"kernel: {reply.text}")
     if path is not None:
         yield f"           certificate: {path.as_posix()}"
+
+
+def _loss_lines(finding: Finding) -> Iterator[str]:
+    """What a quantal claim is less than QR, besides the tolerance, for what she may not learn.
+
+    A claim against OPT has no such part (theory.md 4.2).
+    """
+    lost = finding.setting.loss
+    if lost is None or show(lost) == "0":
+        return
+    whole = finding.setting.benchmark - lost - 2 * finding.tolerance
+    more = compare(finding.claimed_bound, whole)
+    if not (isinstance(more, Decided) and more.sign > 0):
+        yield from wrapped(
+            f"QR less {show(lost)}, besides the tolerance, for what an agent who deviates cannot"
+            " tell her (theory.md 4.2)",
+            BELOW + 2,
+        )
 
 
 def _otherwise(
@@ -215,10 +234,12 @@ def hull_lines(name: str, found: Alignment) -> Iterator[str]:
     """The hull distance in three conventions, with the paper's witness (theory.md 2.1 and 2.3)."""
     yield name
     for hull in (found.simplex, found.cone, found.state_offset):
-        yield from single_hull_lines(hull)
+        distance, *mixture = single_hull_lines(hull)
+        yield distance
         share = found.share(hull)
         if share not in (None, hull.epsilon):
-            yield from _listed("share", {"": share})
+            yield f"{'':16}{show(share)} of the range of her utility"
+        yield from mixture
     if found.simplex.witness:
         yield "  no mixture with weights that sum to 1 is nearer: the signed measure"
         for (action, state), mass in found.simplex.witness.items():

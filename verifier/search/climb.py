@@ -96,7 +96,8 @@ class _Climber:
             now = self.run.mark()
             spent[shape] = spent[shape][0] + now[0] - games, spent[shape][1] + now[1] - doubtful
         for shape, (games, doubtful) in spent.items():
-            self.run.coverage.append(Coverage(Method.SAMPLE, shape, games, doubtful, "climbing"))
+            how = "climbing" if games else "not begun before the end"
+            self.run.coverage.append(Coverage(Method.SAMPLE, shape, games, doubtful, how))
 
     def ascend(self, sampler: Sampler) -> None:
         """One climb, by changes that are not for the worse; a game without a loss is the worst."""

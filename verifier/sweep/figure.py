@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from verifier.chart import BLACK, BLUE, GREEN, SKY, VERMILION, chart
-from verifier.numbers import plotted
+from verifier.numbers import counted, plotted
 from verifier.sweep.summary import VERDICTS, Share, Summary
 
 COLOURS = {"proved": GREEN, "vacuous": SKY, "refuted": VERMILION, "open": "#999999"}
@@ -22,7 +22,7 @@ def draw(found: Summary, title: str, path: Path) -> None:
     """
     with chart(path, 11, 3.6) as picture:
         left, middle, right = picture.subplots(1, 3)
-        picture.suptitle(f"{title}: {found.games} games")
+        picture.suptitle(f"{title}: {counted(found.games, 'game')}")
         _verdicts(left, found.shares)
         _curves(
             middle,

@@ -9,7 +9,7 @@ from heapq import nlargest
 from typing import Any
 
 from verifier.meant import choose
-from verifier.numbers import show
+from verifier.numbers import counted, show
 from verifier.result import Result
 
 VERDICTS = ("proved", "vacuous", "refuted", "open")
@@ -101,16 +101,16 @@ def summary(
     tallies: dict[str, Tally] = {
         name: (dict.fromkeys(VERDICTS, 0), {}, {}, {}) for name in guarantees
     }
-    failures, games = {}, 0
+    failures, seen = {}, 0
     for number, record in records:
-        games += 1
+        seen += 1
         if record["status"] != "verified":
             failures[number] = record["status"], record["reason"]
             continue
         for name, tally in tallies.items():
             _add(tally, number, record["guarantees"][name])
     shares = tuple(Share(name, *tally) for name, tally in tallies.items())
-    return Summary(games, failures, shares, title)
+    return Summary(seen, failures, shares, title)
 
 
 def _add(tally: Tally, number: int, found: dict[str, Any]) -> None:
@@ -164,24 +164,27 @@ def summary_record(found: Summary) -> dict[str, Any]:
 def summary_lines(found: Summary) -> Iterator[str]:
     """The summary as lines for the terminal."""
     for share in found.shares:
+        verified = sum(share.verdicts.values())
         counts = ", ".join(
             f"{share.verdicts[word]} {word}" for word in VERDICTS if share.verdicts[word]
         )
         yield f"  {share.guarantee:8} {counts or 'nothing verified'}"
         yield (
             f"           closed intervals (bound* is the worst equilibrium): {share.closed} of"
-            f" {sum(share.verdicts.values())}"
+            f" {verified}"
         )
-        for what, values in (
-            ("certified - paper bound", share.gains),
-            ("benchmark - worst equilibrium found", share.losses),
+        for what, values, missing in (
+            ("certified - paper bound", share.gains, "its hypotheses fail in"),
+            ("benchmark - worst equilibrium found", share.losses, "none was found in"),
         ):
+            others = verified - len(values)
+            without = f"; {missing} {others} more" if others else ""
             spread = Spread.of(values.values())
             if spread is not None:
                 ends = (
                     f"least {show(spread.least)}, median {show(spread.median)}, largest"
                     f" {show(spread.largest)}"
                 )
-                yield f"           {what}: {ends} ({spread.count} games)"
+                yield f"           {what}: {ends} ({counted(spread.count, 'game')}{without})"
     for number, (status, reason) in found.failures.items():
         yield f"  game {number} {status}: {reason}"

@@ -41,7 +41,8 @@ class Template:
         """A game of the template, with this title, at values of the template's parameters.
 
         Several users have one rule. Raises InstanceError, with the file and key, where a range or
-        the game that was drawn makes no sense.
+        the game that was drawn makes no sense, and where there is no range, so that all games are
+        one.
         """
         found = self._built(draws, title, at)
         return with_each(found, replace)  # not read from this file, for what is drawn has none
@@ -52,6 +53,11 @@ class Template:
 
     def _built(self, draws: Draws, title: str, at: Mapping[str, Value]) -> Game:
         data = _filled(self.document, draws)
+        if data == self.document.value:
+            raise InstanceError(
+                f'{self.document.file.name}: has no range such as "1/10..1/2 step 1/10", so all of'
+                " its games are one, which `verifier verify` verifies"
+            )
         if isinstance(data, dict):
             data["title"] = title
             _complete(self.document, data)

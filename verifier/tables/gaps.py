@@ -9,6 +9,7 @@ from enum import StrEnum
 from itertools import compress
 
 from verifier.errors import InstanceError
+from verifier.numbers import counted
 
 NAMED = 5
 """Most columns that a way out names one by one."""
@@ -81,8 +82,8 @@ class Gaps:
         first = self.entries[0]
         column = self.columns[first.cells.index("")]
         return (
-            f"{self.name}: {_counted(cells, 'cell')} missing, in"
-            f" {_counted(len(self.entries), 'row')} and {_counted(columns, 'column')}, the first"
+            f"{self.name}: {counted(cells, 'cell')} missing, in"
+            f" {counted(len(self.entries), 'row')} and {counted(columns, 'column')}, the first"
             f" {'on' if first.place.startswith('line') else 'in'} {first.place} in column"
             f" {column!r}: fill them, or leave them out ({self._ways()})"
         )
@@ -123,7 +124,3 @@ class Gaps:
         if len(names) <= NAMED:
             return named
         return f"{named} and {len(names) - NAMED} more with {option}, and"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from verifier.numbers import LONGEST_ORDER, about, at_most, show
+from verifier.numbers import LONGEST_ORDER, about, at_most, counted, show
 from verifier.result import Result
 from verifier.solve.points import Mixture
 from verifier.tables.baselines import Average, Single
@@ -213,12 +213,15 @@ def _coverage_record(certified: CertifiedCoverage) -> dict[str, Any]:
 def table_lines(report: TableReport) -> Iterator[str]:
     """The report as lines for the terminal."""
     table = report.table
-    yield f"{table.name}: {len(table.rows)} points, user {table.user}, {len(table.agents)} agents"
+    yield (
+        f"{table.name}: {counted(len(table.rows), 'point')}, user {table.user},"
+        f" {counted(len(table.agents), 'agent')}"
+    )
     yield from _column_lines(table)
     if table.left_out:
-        yield f"  left out: {table.left_out} rows with missing cells"
+        yield f"  left out: {counted(table.left_out, 'row')} with missing cells"
     if table.dropped:
-        yield f"  left out: {len(table.dropped)} columns with missing cells ({_few(table.dropped)})"
+        yield f"  left out: {counted(len(table.dropped), 'column')} with missing cells ({_few(table.dropped)})"
     for found in report.distances:
         yield from _distance_lines(found, *report.baselines[found.norm])
     yield f"  kernel: {report.kernel}"

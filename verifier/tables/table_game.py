@@ -96,8 +96,8 @@ def _rows(table: UtilityTable) -> dict[tuple[str, str], int]:
         pair = point[action], point[state]
         if pair in rows:
             raise InstanceError(
-                f"{table.name}: rows {table.numbers[rows[pair]]} and {table.numbers[p]} are both"
-                f" about {pair}, expected one"
+                f"{table.name}: rows {table.numbers[rows[pair]]} and {table.numbers[p]} below the"
+                f" header are both about {pair}, expected one"
             )
         rows[pair] = p
     return rows

@@ -26,8 +26,7 @@ from verifier.theory.guarantees.guarantee import Fails, Guarantee, Setting
 from verifier.theory.verdict import Finding, Verdict, examine, setting_of
 
 HASTY = Quantal(Fraction(1), 2)
-CAREFUL = Quantal(Fraction(10), 2)
-"""The two users of `full-rationality`: worth 1 more, an action is 2 or 2^10 times as likely."""
+"""The user of `full-rationality`: worth 1 more, an action is twice as likely."""
 
 SLACK = Fraction(1, 20)
 """The tolerance claimed for a quantal user, since no quantal user gets all of OPT."""
@@ -86,6 +85,10 @@ class DroppedHypothesis:
     def personal(self) -> bool:
         """Whether it is about several users, for each of whom agents would have a rule."""
         return self.smallest_shape.users > 1
+
+    def concerns(self, game: Game, guarantee: Guarantee) -> bool:
+        """Whether it is about a guarantee on a game: what is about several users needs several."""
+        return guarantee in self.guarantees and bool(game.population or not self.personal)
 
     @property
     def called(self) -> str:
@@ -300,6 +303,10 @@ def _with_questions(game: Game) -> Game:
     return _with_conversation(game, user_alphabet=len(game.user_observations))
 
 
+def _with_ten_times_the_care(game: Game) -> Game:
+    return replace(game, quantal=replace(game.quantal, eta=10 * game.quantal.eta))
+
+
 _EITHER = (Guarantee.BAYES, Guarantee.BEST_AI)
 _ONE_ACTION = "with one action, or nothing to learn, she loses nothing"
 
@@ -406,9 +413,9 @@ DROPPED: dict[str, DroppedHypothesis] = {
                 " there is no noise"
             ),
             lesson="Her own noise costs her something, however much she is told.",
-            remedy=f"she is more careful, with eta = {CAREFUL.eta} instead of {HASTY.eta}",
+            remedy="she is more careful, with ten times her eta",
             applies=_plain,
-            repair=_to_one(lambda game: replace(game, quantal=CAREFUL)),
+            repair=_to_one(_with_ten_times_the_care),
             quantal=HASTY,
             target=Target.OPTIMUM,
             tolerance=SLACK,

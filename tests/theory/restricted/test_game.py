@@ -65,6 +65,15 @@ def test_two_prosecutors_under_the_other_tie_rules() -> None:
     assert utilities(listed(replace(game, ties=Ties.FAVOUR_SPEAKER), choices)) == orders[0]
 
 
+def test_equilibria_up_to_a_gain_are_called_so() -> None:
+    """A gain of 3/5 allows what no equilibrium without it has, and both say which they are."""
+    game, choices = classic("two_prosecutors", "convict", "acquit")
+    strict, lax = listed(game, choices), listed(replace(game, gamma=F(3, 5)), choices)
+    assert (strict.gamma, lax.gamma) == (F(0), F(3, 5)) and len(lax.found) > len(strict.found)
+    assert "up to gains of 3/5 (0.6)" in str(lax) and "up to gains" not in str(strict)
+    assert "up to gains of 3/5" in repr(lax)
+
+
 def test_the_shipped_games_convict_when_in_doubt() -> None:
     for name in ("prosecutor_and_defender", "two_prosecutors"):
         game = load(INSTANCES / "classics" / f"{name}.toml")

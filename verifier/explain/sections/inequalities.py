@@ -84,14 +84,7 @@ def of_pairs(subject: Subject) -> Iterator[Block]:
     items = tuple(_of_pair(game, found, x, z, a) for x, z in game.points for a in game.actions)
     yield Fold(
         "The inequality behind every price of a pair",
-        (
-            say(
-                "Her payoff is at least the dual price, plus every multiplier times an agent's"
-                " payoff, plus every multiplier times what she gains by the action rather than"
-                " another:"
-            ),
-            Listing(items),
-        ),
+        (Listing(items),),
     )
 
 

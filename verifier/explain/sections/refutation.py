@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from verifier.explain.document import Block, Listing, Reference, Section, Text, say, words
+from verifier.explain.document import Block, Listing, Reference, Section, say, words
 from verifier.explain.sections.equilibrium import behaviour, no_gain
 from verifier.explain.sections.expectations import answers_to_revelation
 from verifier.explain.sections.hypotheses import hypothesis_words
 from verifier.explain.sections.players import utility_table
-from verifier.explain.sections.witness import witness_words
 from verifier.explain.subject import Repair, Subject
 from verifier.game.model import Game
 from verifier.theory.dropped import DROPPED, DroppedHypothesis, failing
@@ -36,7 +35,9 @@ def _title(repair: Repair) -> str:
         return f"Rules for each user{holds}"
     if repair.proved:
         return "The repaired game, in which the guarantee holds"
-    return "A repaired game, in which every hypothesis holds"
+    if repair.enough:
+        return "A repaired game, in which every hypothesis holds"
+    return "What one change does, which is not enough"
 
 
 def _answers(subject: Subject) -> Iterator[Block]:
@@ -65,12 +66,8 @@ def _failed(subject: Subject) -> Iterator[Block]:
             "No hypothesis of the theorem fails; the claim asks for more than the theorem gives."
         )
         return
-    yield Listing(tuple(_failure(subject, name) for name in subject.failing))
-
-
-def _failure(subject: Subject, name: str) -> Text:
-    entry = subject.failing[name]
-    return words(f"{hypothesis_words(subject, name)}. It fails here. ", *witness_words(name, entry))
+    failing = (hypothesis_words(subject, name) for name in subject.failing)
+    yield Listing(tuple(words(f"{said}. It fails here, as shown above.") for said in failing))
 
 
 def _repair(repair: Repair, game: Game) -> Iterator[Block]:
@@ -94,6 +91,17 @@ def _repair(repair: Repair, game: Game) -> Iterator[Block]:
             )
     if repair.proved:
         yield say("In the repaired game the guarantee is proved.")
+    elif repaired.failing:
+        names = " and ".join(f"({name})" for name in sorted(repaired.failing))
+        yield say(
+            f"That is not enough: in the game changed so {names} fails, according to the verifier"
+            f" alone; the verdict on the claim is {repaired.verdict}."
+        )
+    elif not repair.enough:
+        yield say(
+            "That is not enough: the claim is refuted in the game changed so, too, although no"
+            " hypothesis fails there; it asks for more than the theorem gives."
+        )
     else:
         yield say(
             "There every hypothesis holds, according to the verifier alone; the verdict on the"

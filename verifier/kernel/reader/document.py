@@ -101,7 +101,7 @@ def read_json(path: str) -> Any:
         tame(found)
         return found
     except (ValueError, RecursionError) as error:
-        raise UnreadableError(f"{path}: {error}") from error
+        raise UnreadableError(f"{path}: is no certificate in JSON: {error}") from error
 
 
 def tame(document: Any) -> None:

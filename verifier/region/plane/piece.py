@@ -14,6 +14,7 @@ from verifier.region.function import Polynomial, RationalFunction
 from verifier.region.piece import Piece, numbers_in, verdict_in
 from verifier.region.plane.function import Function, read
 from verifier.region.plane.geometry import Point, Polygon, area, between, inside
+from verifier.result import Result
 from verifier.theory.guarantees.guarantee import Guarantee
 from verifier.theory.verdict import Verdict
 
@@ -61,8 +62,8 @@ class Corner:
     piece: Piece
 
 
-@dataclass(frozen=True)
-class Plane:
+@dataclass(frozen=True, repr=False)
+class Plane(Result):
     """The polygons, sides and corners of the rectangle of two parameters, for one guarantee.
 
     Every pair of values lies in the inside of one polygon, in one side, or is one corner. `user`

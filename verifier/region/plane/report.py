@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
+from verifier.numbers import counted
 from verifier.region.piece import BEST
 from verifier.region.plane.cover import Bound, Convex, Cover, cover
 from verifier.region.plane.function import Function
@@ -48,17 +49,11 @@ def undecided(plane: Plane) -> list[str]:
     return [f"undecided in {named}, of the area {left}, {share} of the rectangle"]
 
 
-def counted(count: int, kind: str) -> str:
-    """A count with its noun, such as 2 stretches."""
-    ending = "" if count == 1 else "es" if kind.endswith("ch") else "s"
-    return f"{count} {kind}{ending}"
-
-
-def plane_title(plane: Plane, path: str) -> Iterator[str]:
-    """The title, and the file with the intervals of both parameters."""
+def plane_title(plane: Plane, path: str | None) -> Iterator[str]:
+    """The title, and the file, if any, with the intervals of both parameters."""
     yield plane.heading
     intervals = (f"{part.low} <= {part.name} <= {part.high}" for part in plane.parameters)
-    yield f"  {path}, {', '.join(intervals)}"
+    yield "  " + ", ".join([*([] if path is None else [path]), *intervals])
 
 
 def plane_lines(plane: Plane) -> Iterator[str]:

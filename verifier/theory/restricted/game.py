@@ -20,6 +20,7 @@ from verifier.errors import InstanceError, SizeError
 from verifier.game.model import Agent, Game
 from verifier.game.rules import Menu, Signal
 from verifier.game.text.toml import toml_key
+from verifier.numbers import counted
 from verifier.result import Result
 from verifier.solve.effort import Effort
 from verifier.solve.partitions import partition_count, partitions
@@ -48,11 +49,15 @@ class PureEquilibrium:
 
 @dataclass(frozen=True, repr=False)
 class RestrictedEquilibria(Result):
-    """The equilibria among `profiles` profiles, in the order of the choices; there may be none."""
+    """The equilibria among `profiles` profiles, in the order of the choices; there may be none.
+
+    Gains of up to `gamma` do not count.
+    """
 
     model: Guarantee
     profiles: int
     found: tuple[PureEquilibrium, ...]
+    gamma: Fraction = Fraction(0)
 
     @property
     def worst(self) -> PureEquilibrium | None:
@@ -118,7 +123,7 @@ def restricted(
     _refuse_many_profiles(count, limit)
     _refuse_many_messages(game, lists, model)
     return RestrictedEquilibria(
-        model, count, tuple(_equilibria(NormalForm(game, lists, model, effort)))
+        model, count, tuple(_equilibria(NormalForm(game, lists, model, effort))), game.gamma
     )
 
 
@@ -153,7 +158,7 @@ def _refuse_unsuited(game: Game, model: Guarantee, choices: Choices) -> None:
     if not talk.one_shot:
         raise InstanceError(
             "pure equilibria are listed for one round and a silent user; this game has"
-            f" {talk.rounds} rounds and {talk.user_alphabet} user messages"
+            f" {counted(talk.rounds, 'round')} and {counted(talk.user_alphabet, 'user message')}"
         )
     for agent in game.agents:
         if not choices.get(agent.name):
