@@ -10,14 +10,16 @@ from math import prod
 from pathlib import Path
 
 import pytest
+from hypothesis import given, note, settings
 
 import verifier.api as vf
-from tests.games import INSTANCES, simple_game
+from tests.games import INSTANCES, games, simple_game
 from tests.games import Table as GameTable
 from tests.shipped import FILES, stories, verified
 from verifier.explain.document import Fold, Formula, Listing, Narrative, Paragraph, Section, Text
 from verifier.explain.render.text import text
 from verifier.game.model import Game
+from verifier.game.writer import write
 from verifier.theory.deviations.signal_equilibrium import SignalEquilibrium
 
 TOLD = re.compile(r"(?:seeing (?P<x>[^,]*), )?(?:receiving (?P<said>.*), )?she takes (?P<a>.*)")
@@ -88,23 +90,27 @@ def told_signal(item: Text) -> tuple[list[str], dict[str, Fraction]]:
     return where, {message: Fraction(p or 1) for message, p in parts}
 
 
-def test_what_is_told_is_played_and_gives_her_what_is_told() -> None:
+def check_played(game: Game, narrative: Narrative, shown: SignalEquilibrium) -> None:
     """Her utility, from the sentences alone: who says what, and what she does on receiving it."""
-    for game, narrative, shown in in_signals():
-        (section,) = (part for part in narrative.sections if part.name == "equilibrium")
-        replies = [TOLD.fullmatch(item) for item in lines(section)]
-        responses = [reply for reply in replies if reply is not None]
-        speaking = told_signals(game, section)
-        total = Fraction(0)
-        for (x, z, y), p in game.joint.items():
-            for messages in product(*(signal[z].items() for signal in speaking.values())):
-                says = {n: m for n, (m, _) in zip(speaking, messages, strict=True)}
-                chance = p
-                for _, q in messages:
-                    chance *= q
-                (action,) = (r["a"] for r in responses if answers(r, x, says))
-                total += chance * game.utility[action, y]
-        assert total == shown.user_utility, game.title
+    (section,) = (part for part in narrative.sections if part.name == "equilibrium")
+    replies = [TOLD.fullmatch(item) for item in lines(section)]
+    responses = [reply for reply in replies if reply is not None]
+    speaking = told_signals(game, section)
+    total = Fraction(0)
+    for (x, z, y), p in game.joint.items():
+        for messages in product(*(signal[z].items() for signal in speaking.values())):
+            says = {n: m for n, (m, _) in zip(speaking, messages, strict=True)}
+            chance = p
+            for _, q in messages:
+                chance *= q
+            (action,) = (r["a"] for r in responses if answers(r, x, says))
+            total += chance * game.utility[action, y]
+    assert total == shown.user_utility, game.title
+
+
+def test_what_is_told_is_played_and_gives_her_what_is_told() -> None:
+    for told in in_signals():
+        check_played(*told)
 
 
 def answers(told: re.Match[str], x: str, says: Mapping[str, str]) -> bool:
@@ -187,38 +193,51 @@ def prices(narrative: Narrative) -> Iterator[tuple[str, Fold]]:
                     yield agent, block
 
 
-def test_the_listed_inequalities_are_about_all_that_she_may_do() -> None:
+def check_listed(game: Game, narrative: Narrative, shown: SignalEquilibrium) -> set[str]:
     """Every response has a line, with what he gets by it, or is left out for a reason that is so;
     a response is named with what she is taken to do if that is something else.
+
+    Returns which of this was found.
     """
     kinds = set[str]()
-    for game, narrative, shown in in_signals():
-        for agent, fold in prices(narrative):
-            (bound,) = (b for b in shown.deviation_bounds if b.agent == agent)
-            intro, *remarks, listing = fold.blocks
-            assert isinstance(intro, Paragraph) and isinstance(listing, Listing)
-            few = "for each of these responses" in flat(intro.text)
-            groups = [list(g) for _, g in groupby(listing.items, lambda i: row_named(i[0]))]
-            rows = [
-                (part, [(t[0], chances(game, shown, agent, t)) for t in part.types], cell)
-                for part in bound.subproblems
-                for cell in part.best.dual_prices
-            ]
-            for (part, types, cell), group in zip(rows, groups, strict=True):
-                row = Row(game, agent, cell, types)
-                named = {one for item in group for one in named_in(row, item, kinds)}
-                left = {
-                    (n, action)
-                    for block in remarks
-                    for item in block.items  # type: ignore[union-attr]
-                    for n, action in left_out(row, item, part.types)
-                }
-                kinds |= {"left out"} if left else set()
-                for one in product(game.actions, repeat=len(types)):
-                    missing = few and one not in (part.best.strategies or ())
-                    out = any((n, a) in left for n, a in enumerate(one))
-                    assert (one in named) != (missing or out), (game.title, agent, one)
+    for agent, fold in prices(narrative):
+        (bound,) = (b for b in shown.deviation_bounds if b.agent == agent)
+        *remarks, listing = (block for block in fold.blocks if isinstance(block, Listing))
+        groups = [list(g) for _, g in groupby(listing.items, lambda item: row_named(item[0]))]
+        rows = [
+            (part, [(t[0], chances(game, shown, agent, t)) for t in part.types], cell)
+            for part in bound.subproblems
+            for cell in part.best.dual_prices
+        ]
+        for (part, types, cell), group in zip(rows, groups, strict=True):
+            row = Row(game, agent, cell, types)
+            named = {one for item in group for one in named_in(row, item, kinds)}
+            sentences = [item for block in remarks for item in block.items]
+            left = {pair for item in sentences for pair in left_out(row, item, part.types)}
+            kinds |= {"left out"} if left else set()
+            for one in product(game.actions, repeat=len(types)):
+                few = part.best.strategies is not None and one not in part.best.strategies
+                out = any((n, a) in left for n, a in enumerate(one))
+                assert (one in named) != (few or out), (game.title, agent, one)
+    return kinds
+
+
+def test_the_listed_inequalities_are_about_all_that_she_may_do() -> None:
+    kinds = set[str]().union(*(check_listed(*told) for told in in_signals()))
     assert kinds == {"left out", "duplicates", "plain"}
+
+
+@pytest.mark.slow
+@settings(max_examples=40, deadline=None)
+@given(games(min_agents=2, max_states=2, max_actions=3, max_rounds=1, claims=False))
+def test_they_are_in_random_games(game: Game) -> None:
+    note(write(game))
+    found = vf.verify(game, ["bayes"])
+    shown = found.report.findings[vf.Guarantee.BAYES].equilibrium
+    if isinstance(shown, SignalEquilibrium):
+        narrative = vf.explain(found)["bayes"]
+        check_listed(game, narrative, shown)
+        check_played(game, narrative, shown)
 
 
 def row_named(head: object) -> str:
@@ -244,12 +263,20 @@ def left_out(row: Row, item: Text, types: Sequence[tuple[str, ...]]) -> Iterator
     """The types and the action that a sentence leaves out, having checked its reason."""
     found = LEFT_OUT.match(flat(item))
     assert found is not None
-    for n, known in enumerate(types):
-        if found[2] is None or set(known) & set(re.findall("“([^”]*)”", found[2])):
+    for n, (x, *messages) in enumerate(types):
+        knows = {x, *(f"“{message}”" for message in messages)}
+        if found[2] is None or any(case <= knows for case in cases(found[2])):
             assert row.worth("hers", n, {found[1]: Fraction(1)}) <= row.worth(
                 "hers", n, mixed(item)
             )
             yield n, found[1]
+
+
+def cases(known: str) -> list[set[str]]:
+    """The things that she may know, each with its parts: "x and “m”; or ..." or "a, b or c"."""
+    if " and " in known:
+        return [set(case.split(" and ")) for case in known.split("; or ")]
+    return [{case} for case in re.findall("“[^”]*”|[^ ,“”]+", known) if case != "or"]
 
 
 def mixed(item: Text) -> dict[str, Fraction]:

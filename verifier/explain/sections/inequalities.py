@@ -51,7 +51,7 @@ Product = tuple[Fraction, Fraction]
 """A multiplier, and what it multiplies."""
 
 Duplicates = Mapping[tuple[int, str], tuple[str, ...]]
-"""The actions that are the same to a type of the user in every row."""
+"""The actions that are the same to a type of the user in every row; under `any` only."""
 
 
 def exact(value: Fraction) -> Formula:
@@ -239,8 +239,8 @@ def _of_messages(
         if len(items) + len(strategies) * len(part.best.dual_prices) > LARGEST:
             return None
         hers = known_words(part, bound.agent, signals)
-        remarks += _without(game, subproblem, part, hers)
-        same = duplicate_actions(game, subproblem)
+        same = duplicate_actions(game, subproblem) if game.ties is Ties.ANY else {}
+        remarks += _without(game, same, part, hers)
         for cell in part.best.dual_prices:
             row = cell_words(cell) + (
                 f" (she also knows {any_of(hers)})" if cells[cell] > 1 else ""
@@ -258,7 +258,7 @@ def _response(part: SubproblemBound, same: Duplicates, strategy: Strategy) -> st
     for n, action in enumerate(strategy):
         alike = [b for b in same.get((n, action), ()) if b == action or (n, b) in part.dominated]
         mixed = _mixture(part.best, strategy, n)
-        named.append(joined(alike, "or") or action)
+        named.append(" or ".join(alike) or action)
         taken.append(" + ".join(b if w == 1 else f"{w} {b}" for b, w in mixed.items()))
     name = strategy_name(tuple(named))
     return name if tuple(named) == strategy else f"{name} (she takes {' / '.join(taken)})"
@@ -271,10 +271,9 @@ def _mixture(found: MessageSetBound, strategy: Strategy, n: int) -> Mapping[str,
 
 
 def _without(
-    game: Game, subproblem: Subproblem, part: SubproblemBound, known: Sequence[str]
+    game: Game, same: Duplicates, part: SubproblemBound, known: Sequence[str]
 ) -> Iterator[Text]:
     """Why actions have no inequality that are best only where others are (theory.md 6.8)."""
-    same = duplicate_actions(game, subproblem) if game.ties is Ties.ANY else {}
     found: dict[tuple[str, tuple[tuple[str, Fraction], ...]], list[str]] = {}
     for (n, action), mixture in part.dominated.items():
         if not set(mixture) <= set(same.get((n, action), ())):  # else named with its duplicates
