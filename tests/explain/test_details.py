@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 import verifier.api as vf
-from tests.games import INSTANCES
+from tests.games import INSTANCES, simple_game
+from tests.games import Table as GameTable
 from tests.shipped import FILES, stories, verified
 from verifier.explain.document import Fold, Formula, Listing, Narrative, Table, Text
 from verifier.explain.render.html import Html
 from verifier.explain.render.text import text
+from verifier.game.model import Game
 
 PRICES = "The inequality behind every price"
 
@@ -61,7 +64,7 @@ def sides(item: Text) -> tuple[Fraction, list[list[Fraction]], Fraction]:
 def test_every_inequality_behind_a_price_is_true(path: Path) -> None:
     for narrative in stories(path).values():
         for fold in folds(narrative, PRICES):
-            (listing,) = (block for block in fold.blocks if isinstance(block, Listing))
+            *_, listing = (block for block in fold.blocks if isinstance(block, Listing))
             for item in listing.items:
                 left, products, total = sides(item)
                 by_hand = sum(
@@ -107,12 +110,50 @@ def test_a_price_of_the_prosecutor_by_hand() -> None:
     assert "guilty, convict: 3/5 ≥ 3/10 + 1 · 3/10 = 3/5" in told
 
 
+def split_views() -> Game:
+    """The agent can say whether it is y0; of y1 and y2 she has to guess."""
+    hers: GameTable = {"a": [1, -1, -1], "b": [0, 2, 1], "c": [0, 1, 2]}
+    his: GameTable = {"a": [2, -1, -1], "b": [0, 0, 0], "c": [0, 0, 0]}
+    game = simple_game(dict.fromkeys(("y0", "y1", "y2"), Fraction(1, 3)), hers, {"agent": his})
+    return replace(game, agents=(replace(game.agents[0], sees=(("y0",), ("y1", "y2"))),))
+
+
+def test_what_an_announcement_secures_can_be_checked_by_hand() -> None:
+    """Told y0 she takes a, and only then: 2/3 for him. The prices sum to it, every line is so."""
+    his = {"a": {"y0": 2, "y1": -1, "y2": -1}}
+    told = vf.explain(vf.verify(split_views(), ["bayes"]))["bayes"]
+    words = " ".join(text(told).split())
+    assert "What she then does is best for her given what he announces, so that he" in words
+    (fold,) = folds(told, "The inequality behind what agent surely gets")
+    *_, listing = fold.blocks
+    assert isinstance(listing, Listing)
+    found = {}
+    for item in listing.items:
+        left, (_, (price,), *_), total = sides(item)
+        assert isinstance(item[0], str)
+        state, action = item[0].removeprefix("agents' observation ").removesuffix(": ").split(", ")
+        assert left == Fraction(his.get(action, {}).get(state, 0), 3) >= total
+        found[state] = price
+    assert sum(found.values()) == Fraction(2, 3)
+
+
+def test_one_agent_has_no_others() -> None:
+    for guarantee in ("bayes", "quantal", "best-ai"):
+        told = plain(INSTANCES / "classics" / "prosecutor.toml", guarantee)
+        assert "whatever the others say" not in told and "Each of these agents" not in told
+
+
+def test_a_list_that_is_too_long_is_not_left_out_without_a_word() -> None:
+    told = plain(INSTANCES / "classics" / "two_experts.toml")
+    assert "The inequalities behind the prices of modest engineer are too many to be" in told
+
+
 def test_the_climb_has_its_offers() -> None:
     told = plain(INSTANCES / "guarantees" / "drug_sponsors.toml", "best-ai")
     assert (
         "no equilibrium is worth less to her than 4/5 (0.8) (from 3/4): sponsored by A could offer"
-        " her 3/4 and have 147/100, or offer her 4/5 and have 32/25, or a mixture of the two; so,"
-        " with the multiplier 5/24, U₁(μ) ≥ 147/100 + (-19/5) · (u(μ) - 3/4);"
+        " her 3/4 and have 147/100, or offer her 4/5 and have 32/25, or a mixture of the two; so"
+        " U₁(μ) ≥ 147/100 + (-19/5) · (u(μ) - 3/4) (multiplier 5/24);"
     ) in told
 
 
@@ -124,7 +165,11 @@ def test_the_climb_has_its_offers() -> None:
             "bayes",
             "No mixture of their utilities is nearer to hers than 1, and the claimed",
         ),
-        ("learning_split", "bayes", "she learns from it only that it is cook or butler; if it is"),
+        (
+            "learning_split",
+            "bayes",
+            "For instance, she may learn from it only that it is cook",
+        ),
         ("identical", "bayes", "she is indifferent between first_brand and second_brand; for"),
         ("anonymous", "best-ai", "No answer is worst for all of them."),
     ],

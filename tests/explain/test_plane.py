@@ -12,7 +12,7 @@ import pytest
 from tests.commands import Run
 from tests.moving import BRANDS
 from verifier.explain.document import Paragraph, Section, Table
-from verifier.explain.regions import regions
+from verifier.explain.regions import how_certified, regions
 from verifier.explain.sections import plane as section
 from verifier.explain.sections.plane import condition_words, for_which_pairs
 from verifier.game.reader import load_family
@@ -67,6 +67,14 @@ def test_how_it_was_certified_counts_polygons_sides_and_corners() -> None:
     assert f"{sum(len(side.pieces) for side in plane.sides)} stretches of sides" in how
     assert f"{len(plane.corners)} corners have certificates" in how
     assert words.startswith("The kernel's words about the first polygon: accepted: ")
+
+
+def test_how_pairs_are_certified_is_said_once_for_all_guarantees() -> None:
+    (how,) = how_certified(brands())
+    assert isinstance(how, Paragraph)
+    said = "".join(map(str, how.text))
+    assert "Bernstein" in said and "leave nothing out is said by the verifier alone" in said
+    assert not any("Bernstein" in words for words in paragraphs(for_which_pairs(brands())))
 
 
 def test_what_is_not_certified_is_said_with_its_area() -> None:

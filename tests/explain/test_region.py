@@ -12,8 +12,8 @@ from tests.commands import Run
 from tests.games import INSTANCES
 from tests.moving import PRIOR, STANDARD, TOLERANCE, drawn_region, polynomial
 from verifier.checker import Reply
-from verifier.explain.document import Paragraph, Section, Table
-from verifier.explain.regions import moving, regions
+from verifier.explain.document import Narrative, Paragraph, Section, Table, say
+from verifier.explain.regions import moving, regions, with_region
 from verifier.explain.sections.region import condition_words, for_which, joined_gaps
 from verifier.game.reader import load_family
 from verifier.region.piece import Piece, Region
@@ -66,6 +66,18 @@ def test_how_it_was_certified_names_the_cuts_and_the_theorem() -> None:
     assert words.startswith("The kernel's words about the first cell: accepted: ")
     assert "at 0 < t < 1/4" in words
     assert not others
+
+
+def test_what_is_trusted_of_all_values_is_said_with_what_is_trusted() -> None:
+    """That the cells cover the interval is not among what the kernel checks."""
+    region = region_of(Guarantee.BEST_AI)
+    trust = Section("trust", "What was trusted", (say("The verdict rests on the kernel."),))
+    told = with_region(Narrative("", "best-ai", "refuted", (), (trust,), None), region)
+    first, how = paragraphs(told.sections[-1])
+    assert first == "The verdict rests on the kernel."
+    assert "Sturm's theorem" in how and "theory.md 12.1" in how
+    assert "leave nothing out is said by the verifier alone" in how
+    assert not any("Sturm" in words for words in paragraphs(for_which(region)))
 
 
 def test_what_is_not_certified_is_said() -> None:

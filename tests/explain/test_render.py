@@ -18,6 +18,7 @@ from verifier.explain.document import (
     Reference,
     Section,
     Term,
+    Text,
     say,
     words,
 )
@@ -161,6 +162,28 @@ def test_text_reads_at_80_columns(width: int) -> None:
     game = simple_game({"dry": Fraction(1, 2), "wet": Fraction(1, 2)}, hers, {"Ada": hers})
     for story in vf.explain(vf.verify(game)).values():
         assert all(len(line) <= width for line in text(story).splitlines())
+
+
+def one_table(header: tuple[str, ...], *rows: tuple[Text, ...]) -> list[str]:
+    table = Laid("A caption", header, rows)
+    narrative = Narrative(
+        "t", "bayes", "open", words("s"), (Section("one", "One", (table,)),), None
+    )
+    return text(narrative).split("A caption\n")[1].splitlines()
+
+
+def test_a_wide_table_of_numbers_has_no_decimals_before_it_goes_on_below() -> None:
+    head = ("agents' observation", "probability", "u", "U1", "U2", "U3", "U4")
+    told = one_table(head, (words("needs_1"), *[(Fraction(-7, 24),)] * 6))
+    assert told[-1].split() == ["needs_1", *["-7/24"] * 6]
+    narrow = one_table(head[:3], (words("needs_1"), *[(Fraction(-7, 24),)] * 2))
+    assert narrow[-1].split()[1:3] == ["-7/24", "(-0.291666..)"]
+
+
+def test_what_is_empty_has_no_line_below() -> None:
+    long = "x" * 70
+    told = one_table(("a", "b", long), (words("sum"), words(""), words(long)))
+    assert told == ["    sum", f"      {long}:", f"        {long}"]
 
 
 WORD = st.text("abcxyz", min_size=1, max_size=9)

@@ -24,6 +24,7 @@ def test_all_stories_of_a_shipped_game_fit_on_one_screen(path: Path) -> None:
     told = short_stories(found)
     shown = screen(found.report.game.title, list(told.values())).splitlines()
     assert len(shown) <= 24 and max(map(len, shown)) <= 100
+    assert not any("…" in line or "he if" in line or "he says nothing" in line for line in shown)
     for name, story in told.items():
         assert story.verdict == str(found.verdicts[name])
         assert len(story.sentences) == 3
@@ -44,6 +45,20 @@ def test_a_refutation_says_why_nobody_deviates_and_what_repairs_it(run: Run) -> 
     assert "An equilibrium gives her 1/2 (0.5); the claim is at least 1." in done
     assert "and could get at most 1/2 (0.5)" in done
     assert 'What fails: (identical). To repair it: ties = "belief"' in done
+
+
+def test_who_would_gain_by_answers_and_by_silence(run: Run) -> None:
+    cases = INSTANCES / "counterexamples"
+    done = " ".join(run("explain", cases / "learning_question_twin.toml", "--short").out.split())
+    assert "would gain by deviating: if asked question 1, he announces the cell: calm" in done
+    assert "forecaster would gain by saying nothing." in done
+    done = run("explain", INSTANCES / "guarantees" / "two_facts.toml", "--short").out
+    assert "If she got less, expert would gain by revealing what he can." in done
+
+
+def test_what_is_open_ends_with_a_whole_remark(run: Run) -> None:
+    done = run("explain", INSTANCES / "guarantees" / "one_lamp.toml", "--short").out
+    assert "with --tolerance\n    1/4 or more the bound proves the claim.\n" in done
 
 
 def test_without_agents_nobody_needs_to_deviate(run: Run) -> None:

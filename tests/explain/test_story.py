@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import pytest
@@ -28,19 +30,25 @@ from verifier.explain.document import (
     Reference,
     Section,
     Step,
+    Symbol,
     Table,
     Text,
+    say,
 )
 from verifier.explain.render.text import text
 from verifier.explain.sections.proof import DUAL_PRICES, OBEDIENCE
 from verifier.explain.stories import subject_of
+from verifier.explain.story import story
 from verifier.explain.subject import Subject
 from verifier.game.model import Game, Ties
 from verifier.game.reader import load
 from verifier.solve.exponential import Decided, QuotientSum, sign
+from verifier.theory.bounds.long_shifts import LongShift
 from verifier.theory.deviations.signal_equilibrium import SignalEquilibrium
+from verifier.theory.equilibria.existence import Existence
 from verifier.theory.guarantees.guarantee import Guarantee, deviation_payoff
 from verifier.theory.guarantees.quantal import quantal_deviation_payoff
+from verifier.theory.verdict import Verdict
 
 THEORY = ROOT / "docs" / "explanation" / "theory.md"
 
@@ -199,7 +207,7 @@ def test_the_story_of_a_refutation_names_what_failed_the_prices_and_the_repair()
     assert "The dual prices sum to 1/2 (0.5)." in narrative
     assert "The claim is that she gets at least 1; she gets 1/2 (0.5)." in narrative
     assert (
-        "(identical) whichever of them reveals, the outcome is the same. It fails here. If she"
+        "(identical) whichever of them reveals, the outcome is the same. It fails here, as shown"
         in narrative
     )
     assert 'Change one thing: ties = "belief"' in narrative
@@ -336,7 +344,7 @@ def test_what_the_kernel_refuses_is_open(monkeypatch: pytest.MonkeyPatch) -> Non
     ("name", "guarantee", "checked", "unchecked"),
     [
         ("learning_split", "bayes", "that (learning) fails.", "which other hypotheses"),
-        ("identical", "bayes", "that (identical) fails.", "TEAM, which other hypotheses"),
+        ("identical", "bayes", "that (identical) fails.", "which other hypotheses"),
         ("anonymous", "best-ai", "that (anonymous) fails.", "which other hypotheses"),
         ("hull", "bayes", "that (hull) fails.", "which other hypotheses"),
         ("anonymous", "best-ai", "OPT, NOINFO, TEAM, the claimed", "which other hypotheses"),
@@ -352,6 +360,177 @@ def test_what_was_checked_is_what_the_certificate_claims(
     (by_kernel,), (by_verifier,) = trust.items
     assert str(by_kernel).startswith("Checked by the kernel: ") and checked in str(by_kernel)
     assert str(by_verifier).startswith(f"Said by the verifier alone: {unchecked}")
+
+
+SAID = {
+    "hull distance": "the hull distance",
+    "optimum": "OPT",
+    "no information": "NOINFO",
+    "quantal value": "QR",
+    "team": "TEAM",
+    "conflict": "fails",
+    "every equilibrium": "the lower bound on what she gets in every equilibrium",
+    "one user": "a lower bound for each user",
+    "equilibrium": "the equilibrium, her utility in it",
+    "existence": "that there is an equilibrium",
+    "nonexistence": "that there is no equilibrium",
+}
+"""What the last section says of each kind of claim."""
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_every_claim_of_a_certificate_is_listed_as_checked(path: Path) -> None:
+    """And no number of the story that the kernel's line has is said by the verifier alone."""
+    for name, narrative in stories(path).items():
+        subject, kept = subject_of(verified(path), name), verified(path).guarantees[name]
+        if kept.certificate is None:
+            continue
+        trust = sections(narrative)["trust"].blocks[-1]
+        assert isinstance(trust, Listing)
+        (by_kernel,), (by_verifier,) = (map(str, item) for item in trust.items)
+        claims = json.loads(kept.certificate)["claims"]
+        for kind in {claim["claim"] for claim in claims}:
+            assert SAID[kind] in by_kernel
+        if len(subject.game.agents) == 1 and "team" in {claim["claim"] for claim in claims}:
+            assert "TEAM" not in by_verifier
+        for agent in subject.game.agents:
+            if f"TEAM of {agent.name!r} is" in (narrative.kernel or ""):
+                assert f"TEAM of {agent.name}" not in by_verifier
+
+
+@pytest.mark.parametrize(
+    ("name", "verified_alone"),
+    [("guarantees/drug_sponsors", ""), ("conversations/debate_with_a_reply", "TEAM, ")],
+)
+def test_team_is_the_kernels_where_an_agent_can_follow_the_same_rules(
+    name: str, verified_alone: str
+) -> None:
+    """Both sponsors see all; the debaters see different things, and can follow no rule together."""
+    trust = sections(stories(INSTANCES / f"{name}.toml")["bayes"])["trust"].blocks[-1]
+    assert isinstance(trust, Listing)
+    (by_verifier,) = trust.items[-1]
+    assert str(by_verifier).startswith(f"Said by the verifier alone: {verified_alone}which ")
+
+
+AS_NEEDED = "in the form that the proof needs: one outcome"
+
+
+@pytest.mark.parametrize(
+    ("name", "guarantee", "said"),
+    [
+        ("guarantees/drug_sponsors", "best-ai", AS_NEEDED),
+        ("counterexamples/anonymous_twin", "best-ai", "who offers it: holds."),
+        ("classics/prosecutor", "best-ai", "who offers it: holds."),
+        ("guarantees/one_lamp", "bayes", "the same: holds, if each of them could reveal"),
+        ("guarantees/drug_sponsors", "bayes", "the outcome is the same: holds."),
+    ],
+)
+def test_what_holds_is_what_her_ties_allow(name: str, guarantee: str, said: str) -> None:
+    """Where she may break ties by who told her, one outcome will do, if it is bad for each."""
+    game = load(INSTANCES / f"{name}.toml")
+    alike = game.ties in (Ties.BELIEF, Ties.ORDER) or len(game.agents) == 1
+    assert alike or guarantee == "bayes" or said == AS_NEEDED
+    told = plain(stories(INSTANCES / f"{name}.toml")[guarantee])
+    assert said in told and (AS_NEEDED in told) == (said == AS_NEEDED)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_every_improvement_of_a_bound_is_said_to_be_in_the_certificate(path: Path) -> None:
+    for name, narrative in stories(path).items():
+        subject = subject_of(verified(path), name)
+        told = "Not all numbers that prove this improvement are shown" in plain(narrative)
+        assert told == (subject.verdict is not Verdict.REFUTED and subject.finding.bound.improved)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_chain_from_one_outcome_comes_to_what_the_agents_get_in_it(path: Path) -> None:
+    """U_i(nu) of the text: they are what a best response of hers gives, all at once."""
+    for name, narrative in stories(path).items():
+        subject = subject_of(verified(path), name)
+        for chain, payoffs in outcomes(narrative):
+            step = next(step for step in chain.steps if has_outcome(step.formula))
+            assert worth_in(payoffs, step.formula) == step.value
+            assert set(payoffs) == {
+                symbol.index for symbol in symbols(step.formula) if symbol.argument == "nu"
+            }
+            assert possible(subject, payoffs)
+
+
+def symbols(formula: Formula) -> list[Symbol]:
+    return [symbol for term in formula.terms for symbol in term.symbols]
+
+
+def has_outcome(formula: Formula) -> bool:
+    return any(symbol.argument == "nu" for symbol in symbols(formula))
+
+
+def outcomes(narrative: Narrative) -> Iterator[tuple[Chain, dict[int | None, Fraction]]]:
+    """Every chain with U_i(nu) that comes to a number, with what is said of them below."""
+    shown: dict[int | None, Fraction] = {}
+    for section in narrative.sections:
+        for chain, below in pairwise([*section.blocks, say()]):
+            valued = isinstance(chain, Chain) and any(
+                step.value is not None and has_outcome(step.formula) for step in chain.steps
+            )
+            if not valued:
+                continue
+            assert isinstance(chain, Chain)
+            if isinstance(below, Paragraph) and below.text[:1] == ("Here ",):
+                _, *parts = below.text
+                shown = {}
+                for formula, value in zip(parts[::4], parts[2::4], strict=True):
+                    assert isinstance(formula, Formula) and isinstance(value, Fraction)
+                    shown[symbols(formula)[0].index] = value
+            assert shown
+            yield chain, shown
+
+
+def worth_in(payoffs: dict[int | None, Fraction], formula: Formula) -> Fraction:
+    total = Fraction(0)
+    for term in formula.terms:
+        value = Fraction(1) if term.coefficient is None else term.coefficient
+        assert isinstance(value, Fraction)
+        for symbol in term.symbols:
+            value *= payoffs[symbol.index]
+        total += -value if term.minus else value
+    return total
+
+
+def possible(subject: Subject, payoffs: dict[int | None, Fraction]) -> bool:
+    """Whether one choice of best actions after full information, or after the common rule, gives
+    each agent what is said.
+    """
+    game = subject.game
+    names = {subject.index[name]: name for name in subject.index}
+    response = subject.finding.setting.deviations[0].response
+    if len(response.messages) > 1 or any(a.then for a in response.messages[0]):
+        return True
+    reached = {tuple(Fraction(0) for _ in payoffs)}
+    for x in game.user_support:
+        for answer in response.messages[0]:
+            added = {
+                tuple(
+                    game.expected(game.agent_payoff(names[n or 0]), x, answer.when, action)
+                    for n in payoffs
+                )
+                for action in game.optimal_actions(x, answer.when)
+            }
+            reached = {
+                tuple(one + more for one, more in zip(old, new, strict=True))
+                for old in reached
+                for new in added
+            }
+    return tuple(payoffs.values()) in reached
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_story_says_once_whether_there_is_an_equilibrium(path: Path) -> None:
+    """Where none is exhibited: with one agent there is one, so that the claim is not empty."""
+    for name, narrative in stories(path).items():
+        found = subject_of(verified(path), name).finding
+        told = plain(narrative)
+        assert ("may be empty" in told) == (found.existence is Existence.UNKNOWN)
+        assert told.count("as there is one agent") == (found.existence is Existence.THEOREM)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -553,9 +732,24 @@ def test_a_story_says_how_often_she_errs() -> None:
 def test_a_story_says_what_nobody_remarks() -> None:
     """The remark that counts, and that it proves more than the outcome program."""
     told = stories(INSTANCES / "guarantees/print_or_hold.toml")["bayes"]
-    assert table_numbers(told, "What nobody remarks").keys() == {("colleague", "urgent")}
+    assert table_numbers(told, "Remarks by which nobody gains").keys() == {
+        ("1", "colleague", "urgent")
+    }
     assert "t-5-7" in references(told)
     assert "In fact she gets at least 8/3" in plain(told)
+
+
+def test_what_is_proved_by_sets_and_by_remarks_is_said_once() -> None:
+    subject = subject_of(verified(INSTANCES / "guarantees/print_or_hold.toml"), "bayes")
+    bound = subject.finding.bound
+    assert bound.remarks is not None and bound.remarks.proof is not None
+    shift = LongShift({"harmless": 0, "urgent": 1, "false": 0}, {}, {})
+    both = replace(bound.remarks, proof=replace(bound.remarks.proof, shifts=(shift,)))
+    finding = replace(subject.finding, bound=replace(bound, remarks=both))
+    told = plain(story(replace(subject, finding=finding)))
+    assert told.count("In fact she gets at least") == 1
+    assert "(theory.md 5.10): in an equilibrium she is indifferent nowhere" in told
+    assert "In fact she gets at least 8/3 (2.666666..) (theory.md 5.7)" in told
 
 
 def test_a_story_says_what_she_could_be_told_without_doing_anything_else(tmp_path: Path) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 
-from verifier.explain.document import Inline, Text
+from verifier.explain.document import Inline, Text, words
 from verifier.game.model import NOTHING, Cell, Ties
 from verifier.game.rules import Rule, Signal
 
@@ -52,42 +53,59 @@ def partition_words(partition: Sequence[Cell], fact: str) -> str:
     return f"only the cell of {fact}: {' | '.join(cells)}"
 
 
-def rule_words(rule: Rule) -> str:
-    """A deterministic conversation rule as a predicate; its subject is the agent."""
+def rule_words(rule: Rule, who: str = "") -> str:
+    """A deterministic conversation rule as a predicate, or as a sentence about `who`."""
     if len(rule.messages) == 1:
-        return _answers_words(rule, 0)
+        return _answers_words(rule, 0, who)
     asked = (
-        f"if asked question {n + 1}, {_answers_words(rule, n)}" for n in range(len(rule.messages))
+        f"if asked question {n + 1}, {_answers_words(rule, n, who)}"
+        for n in range(len(rule.messages))
     )
     return "; ".join(asked)
 
 
-def _answers_words(rule: Rule, message: int) -> str:
-    answers = rule.messages[message]
+def _answers_words(rule: Rule, message: int, who: str) -> str:
+    answers, subject = rule.messages[message], f"{who} " if who else ""
     if len(answers) == 1 and answers[0].then is None:
-        return "says nothing"
+        return f"{subject}says nothing"
     cells = " | ".join(cell_words(answer.when) for answer in answers)
     later = [
-        f"; then after {cell_words(answer.when)}: {rule_words(answer.then)}"
+        f"; then after {cell_words(answer.when)}: {rule_words(answer.then, who)}"
         for answer in answers
         if answer.then is not None
     ]
-    return f"announces the cell: {cells}{''.join(later)}"
+    return f"{subject}announces the cell: {cells}{''.join(later)}"
 
 
 def signal_items(signal: Signal) -> Iterator[Text]:
-    """The messages of a signal with their probabilities, a line for each observation."""
+    """The messages of a signal with their probabilities, a line for each observation.
+
+    There is one line where what he sees makes no difference.
+    """
+    if tells_nothing(signal):
+        yield words("whatever he sees: ", *_messages(next(iter(signal.values()))))
+        return
     for x, messages in signal.items():
-        parts: list[Inline] = [f"on {x}: "]
-        for n, (message, p) in enumerate(messages.items()):
-            parts.append(f"{', ' if n else ''}“{message}”")
-            if p != 1:
-                parts += [" with probability ", p]
-        yield tuple(parts)
+        yield words(f"on {x}: ", *_messages(messages))
+
+
+def _messages(messages: Mapping[str, Fraction]) -> Iterator[Inline]:
+    for n, (message, p) in enumerate(messages.items()):
+        yield f"{', ' if n else ''}“{message}”"
+        if p != 1:
+            yield from (" with probability ", p)
 
 
 def silent(signal: Signal) -> bool:
-    """Whether a signal sends its messages with the same probabilities on every observation."""
+    """Whether a signal sends one and the same message on every observation."""
+    return len({message for messages in signal.values() for message in messages}) == 1
+
+
+def tells_nothing(signal: Signal) -> bool:
+    """Whether a signal sends its messages with the same probabilities on every observation.
+
+    It is silent, or it only tosses a coin.
+    """
     first, *others = map(dict, signal.values())
     return all(messages == first for messages in others)
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
-from verifier.explain.document import Narrative
+from verifier.explain.document import Block, Narrative
 from verifier.explain.sections.plane import condition_words as plane_words
-from verifier.explain.sections.plane import for_which_pairs
-from verifier.explain.sections.region import condition_words, for_which
+from verifier.explain.sections.plane import for_which_pairs, method_of_pairs
+from verifier.explain.sections.region import condition_words, for_which, method
 from verifier.game.parameters import Family, Parameter
 from verifier.region.partition import region as find_region
 from verifier.region.piece import Region
@@ -54,15 +54,24 @@ def regions(
     }
 
 
+def how_certified(region: Region | Plane) -> tuple[Block, ...]:
+    """How the kernel checks all values of a cell at once, and what it does not; it is the same for
+    all guarantees, and empty where no cell has a certificate.
+    """
+    return tuple(method_of_pairs(region) if isinstance(region, Plane) else method(region))
+
+
 def with_region(narrative: Narrative, region: Region | Plane) -> Narrative:
     """The narrative with the section on what moves, and the condition in its summary.
 
-    The section comes before the last, which is about trust.
+    The section comes before the last, which is about trust, and then says what the kernel checks of
+    all values at once.
     """
     if isinstance(region, Plane):
         section, condition = for_which_pairs(region), plane_words(region)
     else:
         section, condition = for_which(region), condition_words(region)
     *sections, trust = narrative.sections
+    trust = replace(trust, blocks=(*trust.blocks, *how_certified(region)))
     summary = (*narrative.summary, f" And {condition}.")
     return replace(narrative, summary=summary, sections=(*sections, section, trust))

@@ -21,6 +21,9 @@ from verifier.theory.guarantees.guarantee import Guarantee
 from verifier.theory.judgements.conversation import ConversationEquilibrium
 from verifier.theory.verdict import Verdict
 
+LONGEST = 190
+"""The most characters of a sentence that could also be shorter: it should fit on two lines."""
+
 
 @dataclass(frozen=True)
 class ShortStory:
@@ -95,7 +98,7 @@ def _bounded(subject: Subject) -> Iterator[Text]:
     )
     yield _inequality(subject)
     if subject.verdict is Verdict.OPEN:
-        yield words(f"Open: {subject.reason}.")
+        yield words(_open(subject.reason))
     else:
         yield _who_deviates(subject)
 
@@ -141,7 +144,22 @@ def _who_deviates(subject: Subject) -> Text:
             "by acting in her own interest" if lower.multipliers.obedience else "whatever she does"
         )
         return words(f"No agent is needed for this: {how} she gets that much.")
-    what = dict.fromkeys(rule_words(rules[name]) for name in used)
-    how = next(iter(what)) if len(what) == 1 else "reveals what he can"
     one = used[0] if len(used) == 1 else f"one of {joined(used)}"
-    return words(f"If she got less, {one} would gain by deviating: he {how}.")
+    head = f"If she got less, {one} would gain by"
+    what = {rule_words(rules[name], "he") for name in used}
+    if what == {"he says nothing"}:
+        return words(f"{head} saying nothing.")
+    told = f"{head} deviating: {'; '.join(what)}."
+    fits = len(what) == 1 and len(told) <= LONGEST
+    return words(told if fits else f"{head} revealing what he can.")
+
+
+def _open(reason: str | None) -> str:
+    """Why a claim is open: of several remarks those for which there is room, from the first on."""
+    first, *others = str(reason).split("; ")
+    said = f"Open: {first}"
+    for remark in others:
+        if len(said) + len(remark) > LONGEST:
+            break
+        said += f"; {remark}"
+    return f"{said}."

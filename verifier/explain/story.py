@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from verifier.explain.document import Narrative, Reference, Section, Text, say, words
-from verifier.explain.sections.conclusion import MEANING, conclusion, trust, without_hypotheses
+from verifier.explain.document import Narrative, Section, Text, say, words
+from verifier.explain.sections.conclusion import (
+    conclusion,
+    existence,
+    meaning,
+    trust,
+    without_hypotheses,
+)
 from verifier.explain.sections.conversation import best_conversation
 from verifier.explain.sections.equilibrium import behaviour, no_gain
 from verifier.explain.sections.hypotheses import benchmarks, hull, hypotheses
@@ -45,9 +51,9 @@ def story(subject: Subject) -> Narrative:
 
 def _summary(subject: Subject) -> Text:
     finding = subject.finding
-    who, meaning = USERS[subject.guarantee], MEANING[subject.verdict]
+    who = USERS[subject.guarantee]
     return words(
-        f"{who[0].upper()}{who[1:]}. {meaning[0].upper()}{meaning[1:]}. The claim: she gets at"
+        f"{who[0].upper()}{who[1:]}. {meaning(subject).capitalize()}. The claim: she gets at"
         " least ",
         finding.claimed_bound,
         ".",
@@ -73,11 +79,7 @@ def _middle(subject: Subject) -> Iterator[Section]:
     yield deviations(subject)
     yield proof(subject)
     if shown is None:
-        yield Section(
-            "equilibrium",
-            "Is there an equilibrium?",
-            (say("None is known, so the claim may be empty (", Reference("6.7"), ")."),),
-        )
+        yield Section("equilibrium", "Is there an equilibrium?", tuple(existence(subject)))
         return
     opening = (
         "An equilibrium was found:"

@@ -11,7 +11,7 @@ GAMMA = Symbol("gamma")
 OPT = Symbol("OPT")
 TEAM = Symbol("TEAM")
 QR = Symbol("QR")
-BLUR = Symbol("blur")
+LOSS = Symbol("loss")
 """The loss of a quantal user to whom the agents cannot reveal everything (theory.md 4.2)."""
 USER_UTILITY = Symbol("u", argument="mu")
 """The user's utility in the outcome mu of the equilibrium."""

@@ -19,10 +19,11 @@ from verifier.explain.sections.proof import THEOREM
 from verifier.explain.subject import Subject
 from verifier.theory.deviations.signal_equilibrium import SignalEquilibrium
 from verifier.theory.dropped import DROPPED, DroppedHypothesis
-from verifier.theory.equilibria.equilibrium import FullRevelation
+from verifier.theory.equilibria.equilibrium import Equilibrium, FullRevelation
 from verifier.theory.guarantees.guarantee import Guarantee
 from verifier.theory.judgements.conversation import ConversationEquilibrium
 from verifier.theory.judgements.history_bound import HistoryBound
+from verifier.theory.verdict import Verdict
 
 SHIPPED = Path(__file__).with_name("theory.md")
 SOURCE = Path(__file__).parents[2] / "docs" / "explanation" / "theory.md"
@@ -31,6 +32,7 @@ NUMBERED = re.compile(
     r"(?P<text>(?s:.*?))(?=^## |^<a id=|\Z)",
     re.MULTILINE,
 )
+EXAMPLE = re.compile(r"· Example: \[[^]]*\]\((?P<target>\S+\.toml)\)$")
 DROPPED_NUMBER = "7.1"
 WITHOUT = "without-"
 """How the names of the pages of dropped hypotheses begin."""
@@ -43,7 +45,8 @@ class Theorem:
     """A numbered definition or theorem of theory.md, or one dropped hypothesis of theory.md 7.1.
 
     `name` is a slug, `text` Markdown with links relative to docs/explanation/. `shows` says whether
-    a verified guarantee is an example; None where no guarantee is one.
+    the verdict on a guarantee, which the kernel has accepted, rests on the theorem; None where that
+    cannot be told from it.
     """
 
     name: str
@@ -51,12 +54,18 @@ class Theorem:
     title: str
     text: str
     shows: Predicate | None = None
-    hypothesis: str | None = None
+    dropped: DroppedHypothesis | None = None
 
     @property
     def drops(self) -> bool:
         """Whether it is the page of a dropped hypothesis."""
-        return self.name.startswith(WITHOUT)
+        return self.dropped is not None
+
+    @property
+    def example(self) -> str | None:
+        """The instance that the text names as its example, as a path; None if it names none."""
+        found = EXAMPLE.search(self.text)
+        return None if found is None else found["target"]
 
     @property
     def source(self) -> str:
@@ -118,7 +127,7 @@ def _without(hypothesis: DroppedHypothesis) -> Theorem:
         _title(hypothesis),
         text,
         shows,
-        hypothesis.hypothesis,
+        hypothesis,
     )
 
 
@@ -133,18 +142,23 @@ def _title(hypothesis: DroppedHypothesis) -> str:
     return f"Without ({dropped}){': ' if part else ''}{part}"
 
 
+def _guaranteed(subject: Subject) -> bool:
+    """The claim is proved, and all hypotheses hold."""
+    return subject.verdict is Verdict.PROVED and not subject.failing
+
+
 def _shift_lemma(subject: Subject) -> bool:
     """The paper's bound rests on the lemma, at a positive distance."""
-    return subject.bound_accepted and subject.theorem_applies and bool(subject.hull.epsilon)
+    return _guaranteed(subject) and bool(subject.hull.epsilon)
 
 
 def _of(guarantee: Guarantee) -> Predicate:
     """The guarantee itself, where its hypotheses hold."""
-    return lambda subject: subject.guarantee is guarantee and subject.theorem_applies
+    return lambda subject: subject.guarantee is guarantee and _guaranteed(subject)
 
 
 def _gamma(subject: Subject) -> bool:
-    return bool(subject.game.gamma)
+    return bool(subject.game.gamma) and _guaranteed(subject)
 
 
 def _sharper(subject: Subject) -> bool:
@@ -155,8 +169,13 @@ def _sharper(subject: Subject) -> bool:
     return finding.paper_bound is None or finding.bound.value != finding.paper_bound
 
 
+def _exhibited(subject: Subject) -> Equilibrium | None:
+    """The equilibrium that the verdict rests on."""
+    return None if subject.verdict is Verdict.OPEN else subject.finding.equilibrium
+
+
 def _signals(subject: Subject) -> SignalEquilibrium | None:
-    shown = subject.finding.equilibrium
+    shown = _exhibited(subject)
     return shown if isinstance(shown, SignalEquilibrium) else None
 
 
@@ -188,56 +207,42 @@ def _partition(subject: Subject) -> bool:
 def _frontiers(subject: Subject) -> bool:
     if subject.guarantee is not Guarantee.BEST_AI:
         return False
-    return subject.finding.bound.climbs or (
-        _signals(subject) is not None and len(subject.game.agents) > 1
-    )
-
-
-def _conversations(subject: Subject) -> Iterator[ConversationEquilibrium]:
-    """The equilibria in conversation rules that a story tells."""
-    for shown in (subject.finding.equilibrium, subject.finding.found.best):
-        if isinstance(shown, ConversationEquilibrium):
-            yield shown
+    climbs = subject.bound_accepted and subject.finding.bound.climbs
+    return climbs or (_signals(subject) is not None and len(subject.game.agents) > 1)
 
 
 def _conversation(subject: Subject) -> bool:
-    return any(True for _ in _conversations(subject))
+    return isinstance(_exhibited(subject), ConversationEquilibrium)
 
 
 def _by_histories(subject: Subject) -> bool:
-    return any(
-        isinstance(proof, HistoryBound)
-        for shown in _conversations(subject)
-        for proof in shown.proofs.values()
-    )
+    shown = _exhibited(subject)
+    proofs = shown.proofs.values() if isinstance(shown, ConversationEquilibrium) else ()
+    return any(isinstance(proof, HistoryBound) for proof in proofs)
 
 
 def _announced(subject: Subject) -> bool:
-    return bool(subject.finding.bound.announcements)
+    return subject.bound_accepted and bool(subject.finding.bound.announcements)
 
 
 def _contested(subject: Subject) -> bool:
-    return subject.finding.bound.margins is not None
+    return subject.bound_accepted and subject.finding.bound.margins is not None
 
 
 def _remarked(subject: Subject) -> bool:
-    return subject.finding.bound.remarks is not None
+    return subject.bound_accepted and subject.finding.bound.remarks is not None
 
 
 def _vacuity(subject: Subject) -> bool:
-    found = subject.finding
-    return found.existence is not None or isinstance(found.equilibrium, FullRevelation)
+    """There is an equilibrium by a theorem, or none, or one in which agents reveal everything."""
+    told = subject.vouched("existence") or subject.vouched("nonexistence")
+    return told or isinstance(_exhibited(subject), FullRevelation)
 
 
 def _tight(subject: Subject) -> bool:
     """An equilibrium worth exactly the paper's bound, at a positive distance."""
-    shown, promised = subject.finding.equilibrium, subject.finding.paper_bound
-    if (
-        shown is None
-        or subject.kernel is None
-        or not subject.hull.epsilon
-        or not isinstance(promised, Fraction)
-    ):
+    shown, promised = _exhibited(subject), subject.finding.paper_bound
+    if shown is None or not subject.hull.epsilon or not isinstance(promised, Fraction):
         return False
     return isinstance(shown.user_utility, Fraction) and shown.user_utility == promised
 
@@ -265,4 +270,4 @@ SHOWS: Mapping[str, Predicate] = {
     "7.2": _tight,
     "12.1": _parameters,
 }
-"""Theorem -> whether a verified guarantee is an example of it."""
+"""Theorem -> whether the verdict on a guarantee rests on it."""

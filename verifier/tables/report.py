@@ -221,7 +221,8 @@ def table_lines(report: TableReport) -> Iterator[str]:
     if table.left_out:
         yield f"  left out: {counted(table.left_out, 'row')} with missing cells"
     if table.dropped:
-        yield f"  left out: {counted(len(table.dropped), 'column')} with missing cells ({_few(table.dropped)})"
+        columns = counted(len(table.dropped), "column")
+        yield f"  left out: {columns} with missing cells ({_few(table.dropped)})"
     for found in report.distances:
         yield from _distance_lines(found, *report.baselines[found.norm])
     yield f"  kernel: {report.kernel}"

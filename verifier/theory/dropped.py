@@ -86,6 +86,10 @@ class DroppedHypothesis:
         """Whether it is about several users, for each of whom agents would have a rule."""
         return self.smallest_shape.users > 1
 
+    def concerns(self, game: Game, guarantee: Guarantee) -> bool:
+        """Whether it is about a guarantee on a game: what is about several users needs several."""
+        return guarantee in self.guarantees and bool(game.population or not self.personal)
+
     @property
     def called(self) -> str:
         """The hypothesis as a text calls it; its own name where the theorem has none for it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -13,7 +14,7 @@ import verifier.api as vf
 from tests.games import INSTANCES, games
 from verifier.explain.picture import envelope, triangle
 from verifier.explain.picture.belief import action_payoffs, average, prior, signal_of
-from verifier.game.model import Game
+from verifier.game.model import Game, Ties
 from verifier.game.reader import load
 from verifier.solve.effort import Effort
 from verifier.theory.equilibria.optimal_signal import persuade
@@ -37,8 +38,13 @@ def small(states: int) -> st.SearchStrategy[Game]:
     )
 
 
+def his_way(game: Game) -> Game:
+    """The game as it is in pictures, where ties favour the agent."""
+    return replace(game, ties=Ties.FAVOUR_SPEAKER)
+
+
 def drawn(game: Game) -> envelope.Envelope | None:
-    game, agent = game, game.agents[0]
+    game, agent = his_way(game), game.agents[0]
     if prior(game) is None or len(game.agent_observations) != 2:
         return None
     return envelope.picture(game, agent, signal_of(game, persuade(game, agent, Effort()).worst))
@@ -57,13 +63,23 @@ def test_the_prosecutor_of_kamenica_and_gentzkow() -> None:
     assert "3/10" in found.alt and "3/5" in found.alt
 
 
+def test_it_is_said_that_ties_are_broken_his_way() -> None:
+    """Under `any` the assistant gets 1/2 by whatever he says; in the picture it is 3/2."""
+    game = load(INSTANCES / "counterexamples" / "identical.toml")
+    found = envelope.picture(game, game.agents[0])
+    assert found is not None and found.value == F(3, 2)
+    assert "if she breaks ties his way" in found.title
+    assert "if she breaks ties his way. At the prior 1/2 he then has 1" in found.alt
+    assert "(she breaks ties his way)" in envelope.draw(found)
+
+
 @settings(max_examples=60, deadline=None)
 @given(small(2))
 def test_the_envelope_at_the_prior_is_the_value_of_persuasion(game: Game) -> None:
     found = drawn(game)
     assume(found is not None)
     assert found is not None
-    assert found.value == persuade(game, game.agents[0], Effort()).value
+    assert found.value == persuade(his_way(game), game.agents[0], Effort()).value
     weighted = sum((post.probability * post.belief[1] for post in found.posteriors), F(0))
     assert weighted == found.prior
     assert sum((post.probability for post in found.posteriors), F(0)) == 1

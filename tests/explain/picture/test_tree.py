@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from fractions import Fraction
+from itertools import pairwise
+from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import assume, given, settings
@@ -11,10 +14,13 @@ from hypothesis import assume, given, settings
 from tests.games import INSTANCES, games
 from verifier.errors import SizeError
 from verifier.explain.picture import tree
+from verifier.explain.picture.label import LONGEST, breadth
 from verifier.explain.picture.unfolding import beginning
 from verifier.game.model import Game
 from verifier.game.reader import load
 from verifier.game.tree import Leaf, build, size_of
+
+SVG = "{http://www.w3.org/2000/svg}"
 
 
 def counted(game: Game) -> int:
@@ -87,3 +93,22 @@ def test_a_large_tree_shows_one_way_to_the_end_and_counts_the_rest() -> None:
     assert any(isinstance(node.kind, Leaf) for node in drawn.nodes)
     assert drawn.hidden == 4681 - len(drawn.nodes)
     assert f"{len(drawn.nodes)} of 4681 nodes are shown, {drawn.hidden} are not" in tree.draw(drawn)
+
+
+@pytest.mark.parametrize("path", sorted((INSTANCES / "conversations").glob("*.toml")), ids=str)
+def test_the_heads_of_columns_are_whole_and_apart(path: Path) -> None:
+    """Those of a conversation in several rounds stand in two rows where one is too narrow."""
+    drawn = tree.picture(load(path))
+    assert drawn is not None and max(map(len, drawn.movers)) <= LONGEST
+    found = ElementTree.fromstring(tree.draw(drawn)).iter(f"{SVG}text")
+    heads = [part for part in found if part.get("font-weight") == "bold"]
+    assert [part.text for part in heads] == [*drawn.movers]
+    rows = {part.get("y") for part in heads}
+    assert len(rows) <= 2
+    for row in rows:
+        ends = [
+            (float(part.get("x", "")), breadth(part.text or "", 8) / 2)
+            for part in heads
+            if part.get("y") == row
+        ]
+        assert all(x + half < y - other for (x, half), (y, other) in pairwise(ends))

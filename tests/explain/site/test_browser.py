@@ -16,6 +16,7 @@ from tests.games import INSTANCES
 
 PAGES = (
     FILM,
+    INSTANCES / "data" / "films.toml",
     IDENTICAL,
     INSTANCES / "classics" / "prosecutor.toml",
     INSTANCES / "guarantees" / "one_lamp.toml",
@@ -60,6 +61,21 @@ def test_every_page_of_a_site_opens_on_a_phone(site: Path, browser: Any) -> None
         sound(browser, page)
     sound(browser, site / "index.html")
     assert browser.execute_script("return document.images.length") == 15
+
+
+def test_the_neighbours_of_a_page_stand_beside_each_other(site: Path, browser: Any) -> None:
+    """However long their titles are, and below each other on a phone."""
+    tops = (
+        "return [...document.querySelector('nav.course').querySelectorAll('a')]"
+        ".map(a => a.getBoundingClientRect().top)"
+    )
+    for page in sorted((site / "theorems").iterdir()):
+        browser.get(page.as_uri())
+        narrow(browser, 1200)
+        assert len(set(browser.execute_script(tops))) == 1, page
+        narrow(browser, 360)
+        rows = browser.execute_script(tops)
+        assert rows == sorted(rows) and len(set(rows)) == len(rows) > 1
 
 
 def test_the_keyboard_reaches_the_text_and_the_files(

@@ -87,6 +87,11 @@ class TestInTheBrowser:
         assert reader.said()[0] == "Accepted: all 6 claims of the text"
         assert reader.browser.get_log("browser") == []
 
+    def test_agents_have_their_names(self, reader: Reader) -> None:
+        said = "\n".join(reader.said())
+        assert "what a rule that prosecutor can offer is worth to her" in said
+        assert "[" not in said
+
     def test_another_game_is_another_text(self, reader: Reader) -> None:
         reader.change('["7", "0"]', '["6", "1"]')
         assert reader.said()[0].startswith("Refused: ")

@@ -68,6 +68,30 @@ def test_a_theorem_that_many_games_show_has_an_example_of_its_own() -> None:
         assert games or len(possible) <= len(takers)
 
 
+def test_the_example_in_a_theorems_text_shows_it() -> None:
+    named = [theorem for theorem in theorems() if theorem.example is not None]
+    assert len(named) > 50
+    for theorem in named:
+        assert theorem.example is not None
+        stem = PurePosixPath(theorem.example).stem
+        at = [page for page in shown() if page.is_at(theorem.example)]
+        assert [page.stem.name for page in at] == ([stem] if stem != "eight_doors" else [])
+        assert all(page.shows(theorem) for page in at)
+
+
+def test_a_game_shows_a_guarantee_where_it_is_proved_and_every_hypothesis_holds() -> None:
+    """What is refuted or open there is no example, unless the theorem's text names it."""
+    for theorem in theorems():
+        for page in shown():
+            for story in page.resting_on(theorem):
+                assert story.narrative.verdict != "open" or theorem.number == "12.1"
+                if theorem.number in ("2.2", "4.1", "4.2", "4.3", "4.4"):
+                    assert story.narrative.verdict == "proved" and not story.subject.failing
+    (hull,) = (page for page in shown() if page.stem.name == "hull")
+    (bayes,) = (theorem for theorem in theorems() if theorem.number == "4.1")
+    assert not hull.shows(bayes)
+
+
 def stretches() -> list[tuple[Theorem, list[PageData]]]:
     """Each theorem with the games that follow it, without repaired games."""
     found: list[tuple[Theorem, list[PageData]]] = []

@@ -123,6 +123,18 @@ def test_a_theorem_names_the_games_that_show_it(site: Path) -> None:
     )
 
 
+def test_the_index_counts_the_games_that_a_theorems_page_lists(site: Path) -> None:
+    index = (site / "index.html").read_text(encoding="utf-8")
+    listed = re.findall(r'href="theorems/([^"]*)">.*?<small>(.*?)</small>', index)
+    assert len(listed) == len(theorems())
+    for name, said in listed:
+        page = (site / "theorems" / name).read_text(encoding="utf-8")
+        _, _, shown = page.partition('<h2 id="shown-h">')
+        found = re.search(r"; (\d+) games? shows? it", said)
+        assert bool(found) == bool(shown)
+        assert found is None or int(found[1]) == shown.count("<li>")
+
+
 def test_a_citation_leads_to_the_theorem(site: Path) -> None:
     page = (site / "instances" / "classics" / "prosecutor.html").read_text(encoding="utf-8")
     cited = re.findall(r'href="\.\./\.\./theorems/t-([\d-]+)\.html">theory\.md ([\d.]+)</a>', page)
@@ -137,7 +149,9 @@ def test_an_instance_leads_to_what_it_shows(site: Path) -> None:
     assert "theorems/without-identical.html" in shown[0]
     page = (site / "instances" / "tightness" / "two_guides.html").read_text(encoding="utf-8")
     assert "theorems/t-7-2.html" in re.findall(r"<li>This game shows: (.*)", page)[0]
-    assert "theorems/without-hull.html" in re.findall(r"<li>Why its hypotheses.*", page)[0]
+    without = re.findall(r"<li>Why its hypotheses.*", page)[0]
+    assert "theorems/without-hull.html" in without
+    assert "theorems/without-personalised.html" not in without, "there is one user"
 
 
 def test_a_theorem_leads_to_its_code_and_the_check_of_the_kernel(site: Path) -> None:
@@ -149,6 +163,21 @@ def test_a_theorem_leads_to_its_code_and_the_check_of_the_kernel(site: Path) -> 
     checked = Path(verifier.__file__).parent / "kernel" / "core" / "equilibrium.py"
     source = checked.read_text(encoding="utf-8")
     assert source.strip() in "".join(shown.texts)
+
+
+def test_what_a_theorem_cites_outside_the_site_is_named(site: Path) -> None:
+    """A link of theory.md to a page that the site lacks is text, and the file's name follows."""
+    count = 0
+    for page in (site / "theorems").iterdir():
+        text = page.read_text(encoding="utf-8")
+        cited = re.findall(r'<span title="([^"]*)">.*?</span>(.*?)(?=<span title|<a |</p>)', text)
+        for (target, after), (another, _) in pairwise([*cited, ("", "")]):
+            name = f"<small>({target.rpartition('/')[2]})</small>"
+            assert after.lstrip().startswith(name) or another == target, page
+            count += 1
+    assert count > 100
+    ties = (site / "theorems" / "t-4-3.html").read_text(encoding="utf-8")
+    assert "an example</span> <small>(decisions.md#when-she-picks)</small>" in ties
 
 
 def test_formulas_of_theorems_are_typeset(site: Path) -> None:

@@ -239,6 +239,15 @@ def test_a_long_number_is_exact_and_fits_on_a_phone(opened: Callable[[Path], Any
     assert browser.execute_script(wide) == 0
 
 
+@pytest.mark.parametrize("width", [320, 360, 480])
+def test_the_steps_of_a_slider_stand_on_one_line(opened: Callable[[Path], Any], width: int) -> None:
+    browser = opened(PRIOR)
+    narrow(browser, width)
+    tops = "return ['less', 'more'].map(n => document.getElementById(n).offsetTop)"
+    less, more = browser.execute_script(tops)
+    assert less == more
+
+
 def test_a_page_without_cells_moves_its_stories(browser: Any, tmp_path: Path) -> None:
     page = tmp_path / "quantal.html"
     assert explain(PRIOR, "--guarantee", "quantal", "-o", page).returncode == 0

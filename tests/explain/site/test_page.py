@@ -66,6 +66,16 @@ def test_a_page_fetches_nothing_and_is_named_for_screen_readers(
     assert ("html", {"lang": "en"}) in tags.seen
 
 
+def test_notes_are_told_with_their_commands_as_code(page_of: Callable[[Path], Path]) -> None:
+    """And without the verdicts that they expect, which stand beside them with the kernel's word."""
+    path = ROOT / "instances" / "tightness" / "two_guides.toml"
+    page = page_of(path).read_text(encoding="utf-8")
+    told, _, instance = page.partition('id="instance-file"')
+    assert "<code>verifier search --drop hull --objective largest-ratio</code>" in told
+    assert "Expected verdicts" not in told and "Expected verdicts" in instance
+    assert "`verifier search" not in told and "`verifier search" in instance
+
+
 def test_the_same_page_has_the_same_bytes(page_of: Callable[[Path], Path], tmp_path: Path) -> None:
     explain(IDENTICAL, "--format", "html", "-o", tmp_path / "again.html")
     assert page_of(IDENTICAL).read_bytes() == (tmp_path / "again.html").read_bytes()

@@ -66,7 +66,7 @@ class Envelope:
 
     @property
     def title(self) -> str:
-        return f"What {shorten(self.agent, 40)} can get alone"
+        return f"What {shorten(self.agent, 40)} can get alone, if she breaks ties his way"
 
     @property
     def alt(self) -> str:
@@ -74,9 +74,9 @@ class Envelope:
         silent, him = self.value_at(self.prior), shorten(self.agent, 60)
         text = (
             f"The utility of {him} over the user's belief in {shorten(self.observation, 60)}, and"
-            f" its concave envelope. At the prior {long_number(self.prior)} he has"
-            f" {long_number(silent)} if he says nothing and at most {long_number(self.value)} by"
-            " persuasion."
+            f" its concave envelope, if she breaks ties his way. At the prior"
+            f" {long_number(self.prior)} he then has {long_number(silent)} if he says nothing and"
+            f" at most {long_number(self.value)} by persuasion."
         )
         ways = [
             f"{long_number(post.belief[1])} with probability {long_number(post.probability)}"
@@ -108,7 +108,8 @@ def picture(game: Game, agent: Agent, signal: Signal | None = None) -> Envelope 
     """The envelope of an agent, as if there were no others; `signal` adds its posteriors.
 
     It is None unless the agents have exactly two observations of positive probability, this agent
-    tells them apart, and the user observes nothing. Exact; `value` is `persuade(...).value`.
+    tells them apart, and the user observes nothing. Exact; `value` is `persuade(...).value`
+    where ties favour the agent.
     """
     before = prior(game)
     if before is None or len(before) != 2 or len(agent.sees) != 2:
@@ -220,7 +221,7 @@ def draw(data: Envelope) -> str:
     ends = [end[1] for segment in data.segments for end in (segment.left, segment.right)]
     scale = Scale.over([value for _, value in data.knots] + ends)
     names = _regions(data)
-    belief = f"her belief in {shorten(data.observation, 30)}"
+    belief = f"her belief in {shorten(data.observation, 24)} (she breaks ties his way)"
     top = 0.1 + max(height for (_, height), _ in names)
     canvas = framed(
         238,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import islice
 
 from verifier.certified import Verified
 from verifier.errors import SizeError
 from verifier.explain.picture import envelope, frontier, hull, tree, triangle, value_line
 from verifier.explain.picture.belief import prior, signal_of
-from verifier.game.model import Agent, Game
+from verifier.game.model import Agent, Game, Ties
 from verifier.game.rules import Signal
 from verifier.solve.effort import USUAL, Effort
 from verifier.theory.deviations.signal_equilibrium import SignalEquilibrium
@@ -129,5 +130,9 @@ def _different(agents: tuple[Agent, ...]) -> Iterator[Agent]:
 
 
 def _optimal(game: Game, agent: Agent, effort: Effort) -> Signal:
-    """The optimal signal of an agent as a single sender; of several, the worst for the user."""
-    return signal_of(game, persuade(game, agent, effort).worst)
+    """The optimal signal of a single sender if she breaks ties his way, as in envelopes.
+
+    Of several it is the worst for the user.
+    """
+    his_way = replace(game, ties=Ties.FAVOUR_SPEAKER)
+    return signal_of(game, persuade(his_way, agent, effort).worst)

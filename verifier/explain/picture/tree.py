@@ -6,7 +6,7 @@ beginning is drawn, with the number of missing nodes. theory.md 1.2.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -21,6 +21,9 @@ from verifier.numbers import written
 
 LINES = 18
 """The most lines of a drawing."""
+
+ENOUGH, SHORTEST = 9, 3
+"""The characters that long heads leave to labels, and those of the shortest head or label."""
 
 DEEPEST = 5
 """The most moves to a node that is no leaf."""
@@ -117,13 +120,14 @@ def draw(data: Tree) -> str:
     Nodes of one information set have the same number and are joined by dashes.
     """
     lines = _lines(data.nodes)
-    labels, heads, columns = _columns(data)
-    spots = {n: (columns[data.nodes[n].depth], TOP + PITCH * line) for n, line in lines.items()}
+    labels, heads, rows, columns = _columns(data)
+    top = TOP + PITCH * (rows - 1)
+    spots = {n: (columns[data.nodes[n].depth], top + PITCH * line) for n, line in lines.items()}
     foot = max(y for _, y in spots.values())
     height = foot + 3 * PITCH + PAD
     canvas = Canvas(height, (0, 0, WIDTH, height))
     for depth, head in enumerate(heads):
-        place = (columns[depth], TOP - PITCH)
+        place = (columns[depth], TOP - PITCH * (1 - depth % rows))
         canvas.words(place, head, size=SIZE, bold=True)
     for n, place in spots.items():
         if n:
@@ -158,33 +162,49 @@ def _lines(nodes: Sequence[Node]) -> dict[int, float]:
     return found
 
 
-def _columns(data: Tree) -> tuple[dict[int, str], list[str], list[float]]:
-    """Labels of moves, heads and positions of columns; labels are as long as there is room for."""
-    most = LONGEST + 1
-    while True:
-        most -= 1
-        heads = (
-            list(distinct(data.movers, most).values())
-            if len({*data.movers}) == len(data.movers)
-            else [shorten(mover, most) for mover in data.movers]
-        )
+def _columns(data: Tree) -> tuple[dict[int, str], list[str], int, list[float]]:
+    """Labels of moves, heads of columns, in how many rows these stand, and where the columns are.
+
+    Both are as long as there is room for, and rather the heads.
+    """
+    for most, longest, rows in _lengths():
+        heads = _heads(data.movers, longest)
         labels = _labels(data.nodes, most)
-        gaps = [_gap(data.nodes, labels, heads, depth) for depth in range(1, len(heads))]
+        gaps = _gaps(data.nodes, labels, heads, rows)
         slack = WIDTH - EDGE - max(END, PAD + _bold(heads[-1]) / 2) - sum(gaps)
-        if slack >= 0 or most == 3:
+        if slack >= 0:
             break
     share = slack / len(gaps)
     places = [EDGE + share * depth + sum(gaps[:depth]) for depth in range(len(heads))]
-    return labels, heads, places
+    return labels, heads, rows, places
 
 
-def _gap(
-    nodes: Sequence[Node], labels: Mapping[int, str], heads: Sequence[str], depth: int
-) -> float:
-    """The least distance between the columns of two depths."""
-    longest = max(breadth(text, SIZE) for n, text in labels.items() if nodes[n].depth == depth)
-    both = (_bold(heads[depth - 1]) + _bold(heads[depth])) / 2
-    return max(3 * BODY + 8 + longest, both + 8)
+def _lengths() -> Iterator[tuple[int, int, int]]:
+    """Most characters of labels and of heads, and rows of heads, as they are tried in turn."""
+    for head in range(LONGEST, SHORTEST - 1, -1):
+        for rows in (1, 2):
+            yield from ((label, head, rows) for label in range(LONGEST, ENOUGH - 1, -1))
+    yield from ((label, SHORTEST, 2) for label in range(ENOUGH - 1, SHORTEST - 1, -1))
+
+
+def _heads(movers: Sequence[str], most: int) -> list[str]:
+    if len({*movers}) == len(movers):
+        return list(distinct(movers, most).values())
+    return [shorten(mover, most) for mover in movers]
+
+
+def _gaps(
+    nodes: Sequence[Node], labels: Mapping[int, str], heads: Sequence[str], rows: int
+) -> list[float]:
+    """The least distances between neighbouring columns; heads take turns in the rows."""
+    gaps: list[float] = []
+    for depth in range(1, len(heads)):
+        longest = max(breadth(text, SIZE) for n, text in labels.items() if nodes[n].depth == depth)
+        gaps.append(3 * BODY + 8 + longest)
+        if depth >= rows:
+            both = (_bold(heads[depth - rows]) + _bold(heads[depth])) / 2 + 8
+            gaps[-1] = max(gaps[-1], both - sum(gaps[depth - rows : -1]))
+    return gaps
 
 
 def _bold(head: str) -> float:
@@ -258,7 +278,7 @@ def _joined(canvas: Canvas, data: Tree, places: Mapping[int, Place]) -> None:
         width = BODY + 2 + 2 * (lanes[depth] % 5)
         pen = Pen(PALETTE[n % len(PALETTE)], 1.0, DASHES[1 + n % (len(DASHES) - 1)])
         for above, below in pairwise(sorted(members, key=lambda m: places[m][1])):
-            canvas.bow(places[above], places[below], width, BODY, pen)
+            canvas.bow(places[above], places[below], width, BODY + 1.5, pen)
 
 
 def _footnotes(data: Tree) -> list[str]:

@@ -148,6 +148,11 @@ class Html(Renderer):
             return str(reference)
         return f'<a href="{escape(address)}">{reference}</a>'
 
+    def inline_formula(self, formula: Formula) -> str:
+        """A formula within a sentence; a sum has a box that scrolls where the page is narrow."""
+        shown = self.formula(formula)
+        return f'<span class="math inline">{shown}</span>' if len(formula.terms) > 2 else shown
+
     def typeset(self, formula: Formula) -> str:
         return mathml(formula)
 

@@ -83,6 +83,12 @@ def _cut(sentence: str) -> list[str]:
 
 
 class _Text(Renderer):
+    """Blocks as lines of text; `decimals` says whether a fraction has its decimal beside it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.decimals = True
+
     def section(self, n: int, section: Section) -> Iterator[str]:
         heading = f"{n}. {self.plain(section.title)}"
         yield heading
@@ -103,11 +109,22 @@ class _Text(Renderer):
             yield from self.wrapped(item, "  - ")
 
     def table(self, table: Table) -> Iterator[str]:
+        yield f"  {self.plain(table.caption)}"
+        cells = self._cells(table)
+        below = _records(cells)
+        for lines in (_columns(cells), _columns(self._cells(table, decimals=False))):
+            if 0 < len(lines) <= 1 + len(below):
+                yield from lines
+                return
+        yield from below
+
+    def _cells(self, table: Table, *, decimals: bool = True) -> list[list[str]]:
+        """The header and the rows; without decimals fractions take less room."""
+        self.decimals = decimals
         header = [self.plain(name) for name in table.header]
         cells = [header, *([self.sentence(cell) for cell in row] for row in table.rows)]
-        yield f"  {self.plain(table.caption)}"
-        beside, below = _columns(cells), _records(cells)
-        yield from beside if 0 < len(beside) <= 1 + len(below) else below
+        self.decimals = True
+        return cells
 
     def chain(self, chain: Chain) -> Iterator[str]:
         start = formula_text(chain.start)
@@ -143,7 +160,7 @@ class _Text(Renderer):
         return formula_text(formula)
 
     def fraction(self, value: Fraction) -> str:
-        return show(value)
+        return show(value) if self.decimals else str(value)
 
     def shortened(self, value: Fraction, place: int) -> str:
         return f"{brief(value)} (long)"
@@ -197,7 +214,7 @@ def _records(cells: list[list[str]]) -> list[str]:
     for row in rows:
         lines += _wrapped(row[0], " " * 4, " " * 8)
         for name, cell in zip(header[1:], row[1:], strict=True):
-            lines += _wrapped(f"{name}: {cell}", " " * 6, " " * 8)
+            lines += [] if not cell else _wrapped(f"{name}: {cell}", " " * 6, " " * 8)
     return lines
 
 

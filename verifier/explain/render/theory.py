@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -15,11 +16,14 @@ Links = Callable[[str, str], str | None]
 
 
 def theory_html(markdown: str, links: Links) -> str:
-    """A part of theory.md as a fragment of HTML; a link that leads nowhere stays as plain text."""
+    """A part of theory.md as a fragment of HTML; a link that leads nowhere is text with the name of
+    the file.
+    """
     reader = _reader()
     tokens = reader.parse(markdown)
     for token in tokens:
-        _resolve(token.children or (), links)
+        if token.children:
+            token.children = [*_resolved(token.children, links)]
     return str(reader.renderer.render(tokens, reader.options, {}))
 
 
@@ -51,15 +55,30 @@ def _table_close(*_: Any) -> str:
     return "</table></div>\n"
 
 
-def _resolve(tokens: Sequence[Token], links: Links) -> None:
-    """Every link gets its address, or becomes a span that names its target."""
-    open_tag = "a"
+def _resolved(tokens: Sequence[Token], links: Links) -> Iterator[Token]:
+    """The tokens, in which every link has its address, or is followed by the name of its file.
+
+    A file is named after the last of several such links to it in a row.
+    """
+    targets = [str(token.attrs["href"]) for token in tokens if token.type == "link_open"]
+    count, missing = 0, False
     for token, following in zip(tokens, [*tokens[1:], None], strict=False):
         if token.type == "link_open":
-            target = str(token.attrs["href"])
-            address = links(target, following.content if following else "")
-            open_tag = "span" if address is None else "a"
-            token.attrs = {"title": target} if address is None else {"href": address}
-            token.tag = open_tag
-        elif token.type == "link_close":
-            token.tag = open_tag
+            address = links(targets[count], following.content if following else "")
+            missing = address is None
+            token.attrs = {"title": targets[count]} if address is None else {"href": address}
+        if token.type in ("link_open", "link_close"):
+            token.tag = "span" if missing else "a"
+        yield token
+        if token.type == "link_close":
+            count += 1
+            if missing and targets[count - 1] not in targets[count : count + 1]:
+                yield _file(targets[count - 1])
+
+
+def _file(target: str) -> Token:
+    """The name of a file that is not on the page, with the section."""
+    from markdown_it.token import Token
+
+    name = escape(target.rpartition("/")[2])
+    return Token("html_inline", "", 0, content=f" <small>({name})</small>")

@@ -15,13 +15,15 @@ from verifier.theory.equilibria.equilibrium import Equilibrium
 from verifier.theory.quantal import informed_reply
 
 LARGEST = 12
-"""Longer lists are left to the certificate."""
+"""Longer lists are not told."""
 
 
 def answers_to_rule(game: Game, rule: Rule) -> Iterator[Block]:
     """What she does after each answer of a rule of one round, and what she asks before."""
     items = list(_answers(game, rule))
-    if 0 < len(items) <= LARGEST:
+    if len(items) > LARGEST:
+        yield say(f"Her best responses to {len(items)} answers are too many to be listed here.")
+    elif items:
         yield say("Her best responses:")
         yield Listing(tuple(items))
 

@@ -38,9 +38,9 @@ def climb(subject: Subject, start: Number) -> Iterator[Block]:
     yield Listing(tuple(items))
     if any(piece.offers for piece in (*lower.pieces, *lower.received)):
         yield say(
-            "In each step, the multipliers of the offers, and prices of the pairs of observations"
-            " that are in the certificate, prove that an outcome with these payoffs gives her no"
-            " less than the step says."
+            "In each step the inequalities for the agents' payoffs, each times its multiplier, and"
+            " prices of the pairs of observations prove that an outcome with such payoffs gives her"
+            " no less than the step says."
         )
 
 
@@ -78,7 +78,7 @@ def _alone(subject: Subject, piece: LinearPiece) -> Text:
     for n, row in enumerate(piece.offers):
         least = _worth(subject.game, row.agent, row.high)[0]
         parts += ["; " if n else ": by the best of his rules ", f"{row.agent} surely gets "]
-        parts += [exact(least), *_times(subject.index[row.agent], row.multiplier), exact(least)]
+        parts += [exact(least), *_row(subject, row, words(exact(least)))]
     return words(*parts)
 
 
@@ -86,25 +86,24 @@ def _offer(subject: Subject, row: OfferRow) -> Text:
     """What an agent surely has, as he could offer her a mixture of two rules."""
     game, name = subject.game, row.agent
     (low, worth), (high, more) = (_worth(game, name, plan) for plan in (row.low, row.high))
-    n = subject.index[name]
     ends = words(
         f"{name} could offer her ", exact(worth), " and have ", exact(low), ", or offer her "
     )
     line = words(exact(more), " and have ", exact(high), ", or a mixture of the two")
     slack: Text = words(" - ", exact(game.gamma)) if game.gamma else ()
     if worth == more:
-        return words(*ends[:-1], *_times(n, row.multiplier), exact(low), *slack)
+        return words(*ends[:-1], *_row(subject, row, words(exact(low), *slack)))
     slope = (high - low) / (more - worth)
     right: list[Inline] = [exact(low)]
     if slope:
         right += [" + (", exact(slope), ") · (", single(USER_UTILITY), " - ", exact(worth), ")"]
-    return words(*ends, *line, *_times(n, row.multiplier), *right, *slack)
+    return words(*ends, *line, *_row(subject, row, words(*right, *slack)))
 
 
-def _times(n: int, multiplier: Fraction) -> Text:
-    return words(
-        "; so, with the multiplier ", exact(multiplier), ", ", single(utility_symbol(n)), " ≥ "
-    )
+def _row(subject: Subject, row: OfferRow, least: Text) -> Text:
+    """What the agent then has at least, with the multiplier of this inequality."""
+    has = single(utility_symbol(subject.index[row.agent]))
+    return words("; so ", has, " ≥ ", *least, " (multiplier ", exact(row.multiplier), ")")
 
 
 def _worth(game: Game, name: str, plan: StrictPlan | AskedOffer) -> tuple[Fraction, Fraction]:

@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from verifier.explain.document import Block, Listing, Reference, Section, Text, say, words
 from verifier.explain.phrases import joined
-from verifier.explain.sections.hypotheses import failure_checked
+from verifier.explain.sections.hypotheses import failure_checked, teams
 from verifier.explain.subject import Subject
+from verifier.game.model import Cell
 from verifier.game.response import expected, signal_distribution
+from verifier.game.rules import common_coarsening
 from verifier.numbers import show
 from verifier.theory.deviations.signal_equilibrium import SignalEquilibrium
 from verifier.theory.dropped import DROPPED
+from verifier.theory.equilibria.existence import Existence
 from verifier.theory.guarantees.guarantee import Guarantee
 from verifier.theory.margin import margin_words
 from verifier.theory.verdict import Finding, Verdict
 
 MEANING = {
     Verdict.PROVED: "proved: the claim holds in every equilibrium, and there is one",
-    Verdict.VACUOUS: "vacuous: the claim holds in every equilibrium, but none is known",
+    Verdict.VACUOUS: "vacuous: the claim holds in every equilibrium, but {}",
     Verdict.REFUTED: "refuted: there is an equilibrium in which the claim fails",
     Verdict.OPEN: "open: neither proved nor refuted",
 }
+"""What a verdict says of the claim."""
 
+EMPTY = {
+    Existence.UNKNOWN: " So the claim may be empty.",
+    Existence.NO_OUTCOME: " So the claim is empty.",
+    Existence.EMPTY_LIST: " So the claim is empty.",
+}
+"""What follows for the claim where no equilibrium is known, or where there is none."""
 
 CHECKED = (
     "The verdict rests on the kernel alone, which read the certificate and the instance, rebuilt"
@@ -34,10 +44,33 @@ BENCHMARKS = {"optimum": "OPT", "no information": "NOINFO", "quantal value": "QR
 """The names of the benchmarks that are claims of their own."""
 
 
+def meaning(subject: Subject) -> str:
+    """What the verdict says of the claim, and of equilibria where it is vacuous."""
+    known = subject.finding.existence
+    return MEANING[subject.verdict].format("none is known" if _unsure(known) else "there is none")
+
+
+def _unsure(known: Existence | None) -> bool:
+    return known not in (Existence.NO_OUTCOME, Existence.EMPTY_LIST)
+
+
+def existence(subject: Subject) -> Iterator[Block]:
+    """What is known of equilibria where none is exhibited, and who says so (theory.md 6.7)."""
+    known = subject.finding.existence
+    if known is None:
+        return
+    said = f"{known.capitalize()} ("
+    if subject.verdict is not Verdict.OPEN:
+        checked = subject.vouched("existence") or subject.vouched("nonexistence")
+        head = "As the kernel has checked," if checked else "According to the verifier alone"
+        said = f"{head} {known} ("
+    yield say(said, Reference("6.7"), f").{EMPTY.get(known, '')}")
+
+
 def conclusion(subject: Subject) -> Section:
     """The section on the verdict, with the bound and the claim."""
     finding, shown = subject.finding, subject.finding.equilibrium
-    blocks: list[Block] = [say(f"{MEANING[subject.verdict].capitalize()}.")]
+    blocks: list[Block] = [say(f"{meaning(subject).capitalize()}.")]
     if subject.verdict is not Verdict.REFUTED:
         head = "In" if subject.bound_accepted else "According to the verifier alone, in"
         blocks.append(
@@ -52,21 +85,13 @@ def conclusion(subject: Subject) -> Section:
             )
         )
     if subject.verdict is Verdict.OPEN:
-        found = words("No equilibrium is known.")
         if shown is not None:
-            found = words("The worst equilibrium found gives her ", shown.user_utility, ".")
+            blocks.append(say("The worst equilibrium found gives her ", shown.user_utility, "."))
         blocks.append(
-            say(
-                *found,
-                " No certificate decides the claim, so all of this is said by the verifier alone.",
-            )
+            say("No certificate decides the claim, so all of this is said by the verifier alone.")
         )
         blocks.append(say(f"Why it is open: {subject.reason}."))
         blocks += [say("What to try next:"), Listing(tuple(next_steps(subject)))]
-    if finding.existence is not None and subject.verdict is not Verdict.OPEN:
-        checked = finding.existence.certified
-        head = "As the kernel has checked," if checked else "According to the verifier alone"
-        blocks.append(say(f"{head} {finding.existence} (", Reference("6.7"), ")."))
     blocks += _errors(subject)
     if subject.kernel is not None:
         blocks.append(say(f"The kernel's words: {subject.kernel}."))
@@ -136,7 +161,7 @@ def _errors(subject: Subject) -> Iterator[Block]:
         ". By the shift lemma (",
         Reference("2.2"),
         ") she loses at most twice the hull distance where she errs, on average",
-        *((" and ", slack, " for what agents leave alone") if slack else ()),
+        *((", and ", slack, " for what agents leave alone") if slack else ()),
         ": at most ",
         2 * hull.epsilon * errs + slack,
         ".",
@@ -159,11 +184,10 @@ def without_hypotheses(subject: Subject) -> Section:
     counterexamples = [
         dropped
         for dropped in DROPPED.values()
-        if subject.guarantee in dropped.guarantees
+        if dropped.concerns(subject.game, subject.guarantee)
         and dropped.hypothesis not in failing
         and not dropped.positive_gamma
         and dropped.smallest_shape.agents <= len(subject.game.agents)
-        and (subject.game.population or not dropped.personal)
     ]
     items += [
         words(
@@ -228,14 +252,20 @@ def trust(subject: Subject) -> Section:
 def _checked(subject: Subject) -> Iterator[str]:
     """What the claims of the certificate establish."""
     known = [name for claim, name in BENCHMARKS.items() if subject.vouched(claim)]
-    if _team_checked(subject):
-        known.append("TEAM")
+    known += _teams_checked(subject)
     yield f"the hull distance with its weights and witness, {', '.join(known)}, the claimed bound"
     if subject.vouched("every equilibrium"):
         yield (
-            "the rules of the deviations, the multipliers, and the sum of the deviation payoffs,"
-            " weighted by them"
+            "the lower bound on what she gets in every equilibrium, by the rules of the deviations,"
+            " the multipliers, and the sum of the deviation payoffs, weighted by them"
+            f"{', with all that improves it' if subject.finding.bound.improved else ''}"
         )
+    if subject.vouched("one user"):
+        yield "a lower bound for each user"
+    if subject.vouched("existence"):
+        yield "that there is an equilibrium"
+    if subject.vouched("nonexistence"):
+        yield "that there is no equilibrium"
     if subject.vouched("equilibrium"):
         gamma = subject.game.gamma
         over = f"more than {show(gamma)} " if gamma else ""
@@ -246,8 +276,8 @@ def _checked(subject: Subject) -> Iterator[str]:
 
 
 def _unchecked(subject: Subject) -> Iterator[str]:
-    if not _team_checked(subject):
-        yield "TEAM"
+    checked = _teams_checked(subject)
+    yield from (name for name, _ in teams(subject) if name not in checked)
     failing = [name for name in subject.failing if failure_checked(subject, name)]
     yield f"which {'other ' if failing else ''}hypotheses hold or fail"
     yield "the deviation payoff of each single agent"
@@ -255,10 +285,17 @@ def _unchecked(subject: Subject) -> Iterator[str]:
     yield "the words, tables and pictures"
 
 
-def _team_checked(subject: Subject) -> bool:
-    """Whether the kernel has accepted TEAM of the agents of positive weight, the benchmark TEAM.
-
-    A Bayesian user's nearest mixture may be another than the one that the benchmark is about.
+def _teams_checked(subject: Subject) -> list[str]:
+    """The names of every TEAM that the kernel has accepted: it is one of agents who can follow the
+    same rules.
     """
-    supporters = subject.report.alignment.simplex.supporters
-    return subject.vouched("team", *supporters)
+    sees = {agent.name: agent.sees for agent in subject.game.agents}
+
+    def common(names: Sequence[str]) -> tuple[Cell, ...]:
+        return common_coarsening(subject.game, [sees[name] for name in names])
+
+    claimed = sorted(named for claim, named in subject.claims if claim == "team")
+    shown = {name: common(agents) for name, agents in teams(subject) if agents}
+    alone = {f"TEAM of {joined(named)}": common(named) for named in claimed}
+    said = {name: cells for name, cells in alone.items() if cells not in shown.values()}
+    return [name for name, cells in (shown | said).items() if cells in alone.values()]

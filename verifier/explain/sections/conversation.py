@@ -30,12 +30,15 @@ def conversation(game: Game, shown: ConversationEquilibrium) -> Iterator[Block]:
         yield say(f"She picks {shown.picked}. {others}")
     for agent in speaking:
         items = tuple(_answers(game, agent, shown))
-        yield say(f"{agent.name} answers:" if items else f"{agent.name} says nothing of use.")
+        told = f"{agent.name} answers, in every situation that arises:"
+        yield say(told if items else f"{agent.name} says nothing of use.")
         if items:
             yield Listing(items)
-    asked = list(_asks(game, shown)) if not game.conversation.silent else []
-    if 0 < len(asked) <= LARGEST:
-        yield say("What she asks:")
+    asked = [] if game.conversation.silent else list(_asks(game, shown))
+    if len(asked) > LARGEST:
+        yield say(f"What she asks in each of {len(asked)} situations is too long to be told here.")
+    elif asked:
+        yield say("What she asks, in every situation that arises:")
         yield Listing(tuple(asked))
     acts = [
         words(f"{_knowing(speaking, x, transcript)}she takes {moves.optimal[0]}")
@@ -57,7 +60,7 @@ def _speaking(game: Game, shown: ConversationEquilibrium) -> list[Agent]:
 
 
 def _answers(game: Game, agent: Agent, shown: ConversationEquilibrium) -> Iterator[Text]:
-    """The agent's answers in the situations that arise, where they say something."""
+    """The agent's answers in the situations that arise; none if none of them says anything."""
     place, rule = _speaking(game, shown).index(agent), shown.profile[agent.name]
     situations = dict.fromkeys(
         (transcript[place], questions[place])
@@ -65,11 +68,14 @@ def _answers(game: Game, agent: Agent, shown: ConversationEquilibrium) -> Iterat
         for questions in moves.optimal[:1]
         if not isinstance(questions, str)
     )
-    for history, asked in situations:
-        said = _by_word(game, agent, rule, history, asked)
-        if len(said) > 1 or any("probability" in cells for cells in said.values()):
-            parts = "; ".join(f"“{word}” if it is {cells}" for word, cells in said.items())
-            yield words(f"{_situation(game, history, asked)}{parts}")
+    said = {place: _by_word(game, agent, rule, *place) for place in situations}
+    if all(len(words) == 1 for words in said.values()):
+        return
+    for (history, asked), answers in said.items():
+        parts = "; ".join(f"“{word}” if it is {cells}" for word, cells in answers.items())
+        if len(answers) == 1:
+            parts = f"“{next(iter(answers))}” in any case"
+        yield words(f"{_situation(game, history, asked)}{parts}")
 
 
 def _by_word(
@@ -119,27 +125,32 @@ def _knowing(speaking: Sequence[Agent], x_user: str, transcript: Transcript) -> 
         for agent, history in zip(speaking, transcript, strict=True)
         if history
     ]
-    return observation_words(x_user) + (f"told by {joined(received)} " if received else "")
+    return observation_words(x_user) + (f"told by {joined(received)}, " if received else "")
 
 
 def _asks(game: Game, shown: ConversationEquilibrium) -> Iterator[Text]:
-    """What she asks, before each round, where there is something to choose."""
+    """What she asks before each round; in a last line the situations where it is all one to her."""
     speaking = _speaking(game, shown)
+    every, otherwise, told = game.conversation.user_alphabet ** len(speaking), False, False
     for (x, transcript), moves in shown.play.moves.items():
-        questions = moves.optimal[0]
-        if isinstance(questions, str) or len(moves.optimal) == game.conversation.user_alphabet ** (
-            len(speaking)
-        ):
-            continue  # she acts, or it is all one to her
-        to_whom = [
-            f"{agent.name} question {q + 1}"
-            for n, (agent, q) in enumerate(zip(speaking, questions, strict=True))
-            if len({move[n] for move in moves.optimal}) < game.conversation.user_alphabet
+        questions, best = moves.optimal[0], len(moves.optimal)
+        if isinstance(questions, str):
+            continue  # she acts
+        if best == every and not any(questions):
+            otherwise = True
+            continue
+        told = True
+        whom = [
+            f"{agent.name} question {q + 1}" for agent, q in zip(speaking, questions, strict=True)
         ]
-        if to_whom:
-            when = _knowing(speaking, x, transcript)
-            first = "at first " if not transcript[0] and x == NOTHING else ""
-            yield words(f"{first}{when}she asks {joined(to_whom)}")
+        first = "at first " if not transcript[0] and x == NOTHING else ""
+        yield words(
+            f"{first}{_knowing(speaking, x, transcript)}she asks {joined(whom)}"
+            f"{'; another choice would do as well' if best > 1 else ''}"
+        )
+    if otherwise:
+        where = "in every other situation" if told else "in each of them"
+        yield words(f"{where} question 1; any question is as good there")
 
 
 def conversation_bounds(shown: ConversationEquilibrium) -> Iterator[Block]:

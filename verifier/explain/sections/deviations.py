@@ -6,21 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from verifier.explain.document import Block, Inline, Paragraph, Reference, Table, Text, say, words
-from verifier.explain.phrases import cell_words, joined, silent
-from verifier.explain.sections.inequalities import of_messages
+from verifier.explain.phrases import cell_words, joined
+from verifier.explain.sections.inequalities import any_of, known_words, of_messages
 from verifier.explain.subject import Subject
 from verifier.explain.symbols import GAMMA, single
 from verifier.game.model import NOTHING, Ties
 from verifier.game.rules import Signal
-from verifier.theory.deviations.deviation import DeviationBound, Knowledge, SubproblemBound
+from verifier.theory.deviations.deviation import DeviationBound, Knowledge
 from verifier.theory.deviations.persuasion import strategy_name
-
-TIED = {
-    Ties.ANY: (
-        "; among actions that are the same to her she is taken to choose what gives him least"
-    ),
-    Ties.ORDER: "; among actions that are equally good to her she takes the first",
-}
 
 
 def no_gain_claim(subject: Subject) -> Text:
@@ -59,11 +52,10 @@ def deviation_bounds(
         "): each observation of an agent has a price, which bounds what his messages can earn him"
         " there.",
     )
-    informative = _informative(signals)
     for bound in bounds:
-        yield from _message_sets(bound)
+        yield from _message_sets(subject, bound)
         yield _meaning(subject, bound)
-        yield _prices(bound, informative)
+        yield _prices(bound, signals)
         yield _total(bound, at_most[bound.agent])
         yield from of_messages(subject, bound, signals)
     bounded = {bound.agent for bound in bounds}
@@ -75,34 +67,48 @@ def deviation_bounds(
 
 def _meaning(subject: Subject, bound: DeviationBound) -> Paragraph:
     """The meaning of dual prices: no message gives more than the prices of its cells."""
-    tied = any(
-        subproblem.dominated or message_set.duplicate_weights
-        for subproblem in bound.subproblems
-        for message_set in subproblem.message_sets
-    )
     adds: list[Inline] = [" to his utility"]
     if bound.floor_price:
         adds = [" to his utility plus ", bound.floor_price, " times hers"]
     few = any(len(subproblem.message_sets) > 1 for subproblem in bound.subproblems)
     which = "a message that leads to one of these responses" if few else "a message"
-    knowledge = ""
-    if bound.knowledge is Knowledge.USER_TYPE:
-        knowledge = (
-            " He is taken to know what she sees and what others tell her, which can only help him."
-        )
-    ties = TIED.get(subject.game.ties, "") if tied else ""
     return say(
         f"{bound.agent}: suppose that he deviates, and sends {which} with some probability in each"
         " row of the table below. This message adds",
         *adds,
-        " at most the sum of these probabilities times the dual prices, whichever of her best"
-        f" responses she chooses{ties}. In each row the probabilities of his messages sum to 1, so"
-        f" all of them together add at most the sum of the dual prices.{knowledge}",
+        " at most the sum of these probabilities times the dual prices,"
+        f" {_chosen(subject.game.ties, bound)}. In each row the probabilities of his messages sum"
+        f" to 1, so all of them together add at most the sum of the dual prices.{_granted(bound)}",
     )
 
 
-def _message_sets(bound: DeviationBound) -> Iterator[Block]:
+def _granted(bound: DeviationBound) -> str:
+    """What a deviating agent is taken to know of the user."""
+    types = [t for part in bound.subproblems for t in part.types]
+    sees = ["what she sees"] if any(t[0] != NOTHING for t in types) else []
+    told = ["what others tell her"] if any(len(t) > 1 for t in types) else []
+    if bound.knowledge is Knowledge.OWN_OBSERVATION or not sees + told:
+        return ""
+    return f" He is taken to know {joined(sees + told)}, which can only help him."
+
+
+def _chosen(ties: Ties, bound: DeviationBound) -> str:
+    """For which of her best responses the prices hold, under the tie rule (theory.md 6.8)."""
+    left_out = any(part.dominated for part in bound.subproblems)
+    if left_out and ties is Ties.ORDER:
+        return "if of several best responses she chooses the first"
+    against = (
+        ", except that where an action can be best only together with others, she is taken to"
+        " choose against his interest"
+    )
+    return f"whichever of her best responses she chooses{against if left_out else ''}"
+
+
+def _message_sets(subject: Subject, bound: DeviationBound) -> Iterator[Block]:
     """The set of strategies whose dual prices are shown, where an agent has few messages."""
+    others = (
+        "; those of the others are in the certificate" if subject.vouched("equilibrium") else ""
+    )
     for subproblem in bound.subproblems:
         if len(subproblem.message_sets) > 1:
             only = subproblem.best.strategies or ()
@@ -110,14 +116,15 @@ def _message_sets(bound: DeviationBound) -> Iterator[Block]:
                 f"{bound.agent} has so few messages that at most {len(only)} of her responses can"
                 f" occur. Each of the {len(subproblem.message_sets)} sets of {len(only)} responses"
                 " has dual prices of its own. Those with the greatest sum are shown, for the set of"
-                f" {joined([strategy_name(strategy) for strategy in only])}."
+                f" {joined([strategy_name(strategy) for strategy in only])}{others}."
             )
 
 
-def _prices(bound: DeviationBound, informative: frozenset[str]) -> Table:
+def _prices(bound: DeviationBound, signals: Mapping[str, Signal]) -> Table:
     rows = tuple(
-        (words(cell_words(cell)), words(_known(subproblem, informative)), (price,))
+        (words(cell_words(cell)), words(any_of(known) if any(known) else "nothing"), (price,))
         for subproblem in bound.subproblems
+        for known in (known_words(subproblem, bound.agent, signals),)
         for cell, price in subproblem.best.dual_prices.items()
     )
     return Table(
@@ -147,24 +154,4 @@ def _total(bound: DeviationBound, at_most: Fraction) -> Paragraph:
         " times that, which is ",
         at_most,
         ". If he is not picked, he gets no more than now.",
-    )
-
-
-def _known(subproblem: SubproblemBound, informative: frozenset[str]) -> str:
-    """The user's observation and the others' messages, for the user types of one subproblem."""
-    seen = [
-        joined([x_user] * (x_user != NOTHING) + [m for m in messages if m in informative])
-        for x_user, *messages in subproblem.types
-    ]
-    return joined([part for part in dict.fromkeys(seen) if part], "or") or "nothing"
-
-
-def _informative(signals: Mapping[str, Signal]) -> frozenset[str]:
-    """The messages of signals that are not silent."""
-    return frozenset(
-        message
-        for signal in signals.values()
-        if not silent(signal)
-        for distribution in signal.values()
-        for message in distribution
     )

@@ -14,7 +14,14 @@ from verifier.explain.document import (
     say,
     words,
 )
-from verifier.explain.phrases import joined, observation_words, rule_words, signal_items, silent
+from verifier.explain.phrases import (
+    joined,
+    observation_words,
+    rule_words,
+    signal_items,
+    silent,
+    tells_nothing,
+)
 from verifier.explain.sections.answers import answers_to_rule, quantal_answers
 from verifier.explain.sections.conversation import conversation, conversation_bounds
 from verifier.explain.sections.deviations import deviation_bounds, no_gain_claim
@@ -33,7 +40,7 @@ from verifier.theory.guarantees.guarantee import Guarantee
 from verifier.theory.judgements.conversation import ConversationEquilibrium
 
 LARGEST = 12
-"""Longer responses of the user are left to the certificate."""
+"""Longer responses of the user are not listed."""
 
 
 def behaviour(subject: Subject, shown: Equilibrium) -> Iterator[Block]:
@@ -49,14 +56,8 @@ def behaviour(subject: Subject, shown: Equilibrium) -> Iterator[Block]:
         yield Listing(
             tuple(words(f"{name}: {rule_words(rule)}") for name, rule in shown.rules.items())
         )
-        if isinstance(shown, FullRevelation) and 0 < len(shown.response) <= LARGEST:
-            yield say("Her response to each pair of observations:")
-            yield Listing(
-                tuple(
-                    words(f"{observation_words(x)}where the agents' observation is {z}: {a}")
-                    for (x, z), a in shown.response.items()
-                )
-            )
+        if isinstance(shown, FullRevelation) and shown.response:
+            yield from _informed(shown)
     if isinstance(shown, OptimalConversation):
         yield from answers_to_rule(subject.game, shown.rule)
     if isinstance(shown, FullRevelation) and subject.guarantee is Guarantee.QUANTAL:
@@ -65,13 +66,34 @@ def behaviour(subject: Subject, shown: Equilibrium) -> Iterator[Block]:
     yield from of_equilibrium(subject, shown)
 
 
+def _informed(shown: FullRevelation) -> Iterator[Block]:
+    """What she does where all that matters is revealed."""
+    if len(shown.response) > LARGEST:
+        yield say(
+            f"At each of the {len(shown.response)} pairs of observations she takes an action that"
+            " is best for her there."
+        )
+        return
+    yield say("Her response to each pair of observations:")
+    yield Listing(
+        tuple(
+            words(f"{observation_words(x)}where the agents' observation is {z}: {a}")
+            for (x, z), a in shown.response.items()
+        )
+    )
+
+
 def _signals(shown: SignalEquilibrium) -> Iterator[Block]:
-    quiet = all(silent(signal) for signal in shown.signals.values())
-    if quiet:
+    """What each agent says, and what she does whatever she receives."""
+    first, *others = shown.signals.values()
+    if all(map(silent, shown.signals.values())):
         yield say("Nobody tells her anything.")
-    elif len(shown.signals) > 1 and len({repr(signal) for signal in shown.signals.values()}) == 1:
-        yield say("All agents use the same signal:")
-        yield Listing(tuple(signal_items(next(iter(shown.signals.values())))))
+    elif others and all(signal == first for signal in others):
+        what = "All agents use the same signal"
+        if len(shown.received) == 1:
+            what = "All agents offer the same signal, so it does not matter whom she picks"
+        yield say(f"{what}:")
+        yield Listing(tuple(signal_items(first)))
     else:
         for name, signal in shown.signals.items():
             yield say(f"{name} says nothing." if silent(signal) else f"The signal of {name}:")
@@ -79,22 +101,49 @@ def _signals(shown: SignalEquilibrium) -> Iterator[Block]:
                 yield Listing(tuple(signal_items(signal)))
     if shown.picked is not None:
         yield say(f"She picks {shown.picked}.")
-    if not quiet:
-        yield say(
-            "A message is named after what it announces, or after what she does when she receives"
-            " it. Her response:"
-        )
-    yield Listing(
-        tuple(_reply(shown, received, action) for received, action in shown.response.items())
+    if not all(map(silent, shown.received.values())):
+        if all(map(tells_nothing, shown.received.values())):
+            yield say(_coin(shown))
+        yield say(f"{_naming(shown)} Her response:")
+    yield Listing(tuple(_replies(shown)))
+
+
+def _coin(shown: SignalEquilibrium) -> str:
+    """What messages do that have nothing to do with what the agents see."""
+    taken = {(user_type[0], action) for user_type, action in shown.response.items()}
+    if len(taken) == len({x for x, _ in taken}):
+        return "So she learns nothing."
+    return "So she learns nothing; a coin decides among actions that are equally good to her."
+
+
+def _naming(shown: SignalEquilibrium) -> str:
+    """What the names of messages mean."""
+    actions = set(shown.response.values())
+    lists = any(
+        " / " in message and actions.intersection(message.split(" / "))
+        for _, *messages in shown.response
+        for message in messages
     )
+    if lists:
+        return (
+            "Messages are only names; one with “/” lists what she does, case by case of what else"
+            " she knows."
+        )
+    return "Messages are only names."
 
 
-def _reply(shown: SignalEquilibrium, received: tuple[str, ...], action: str) -> Text:
-    x_user, *messages = received
-    if all(silent(signal) for signal in shown.signals.values()):
-        return words(f"{observation_words(x_user)}she takes {action}")
-    quoted = joined([f"“{message}”" for message in dict.fromkeys(messages)])
-    return words(f"{observation_words(x_user)}receiving {quoted} she takes {action}")
+def _replies(shown: SignalEquilibrium) -> Iterator[Text]:
+    """What she does after each of the messages that she may receive from those who say something.
+
+    It is said who sent which message, where they may differ.
+    """
+    speakers = {name: n for n, (name, s) in enumerate(shown.received.items(), 1) if not silent(s)}
+    heard = {t: {name: t[n] for name, n in speakers.items()} for t in shown.response}
+    differ = any(len(set(messages.values())) > 1 for messages in heard.values())
+    for t, messages in heard.items():
+        said = [f"“{m}” from {name}" if differ else f"“{m}”" for name, m in messages.items()]
+        received = f"receiving {joined(list(dict.fromkeys(said)))}, " if said else ""
+        yield words(f"{observation_words(t[0])}{received}she takes {shown.response[t]}")
 
 
 def no_gain(subject: Subject, shown: Equilibrium) -> Iterator[Block]:

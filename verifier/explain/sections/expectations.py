@@ -127,10 +127,8 @@ def _played(game: Game, shown: Equilibrium) -> Mapping[Played, Fraction] | None:
         return {(x, z, a): Fraction(1) for (x, z), a in shown.response.items()} or None
     if not isinstance(shown, SignalEquilibrium):
         return None
-    picked = shown.picked
-    signals = list(shown.signals.values()) if picked is None else [shown.signals[picked]]
     try:
-        distribution = signal_distribution(game, signals)
+        distribution = signal_distribution(game, list(shown.received.values()))
     except SizeError:
         return None
     played: dict[Played, Fraction] = {}
@@ -161,11 +159,12 @@ def answers_to_revelation(game: Game) -> Iterator[Block]:
                 rows.append((words(agent.name), told, words(", ".join(best)), words(taken)))
     if len(rows) > 2 * LARGEST or all(agent.sees == () for agent in game.agents):
         return
+    alone = len(game.agents) == 1
     yield Fold(
-        "Her answers, if one agent told her what he sees",
+        f"Her answers, if {'the' if alone else 'one'} agent told her what he sees",
         (
             Table(
-                "While the others say nothing",
+                "What she would do" if alone else "While the others say nothing",
                 ("agent", "he says it is", "best for her", "she takes"),
                 tuple(rows),
             ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from verifier.explain.document import (
@@ -66,16 +66,25 @@ def benchmarks(subject: Subject) -> Section:
     return Section("benchmarks", "The benchmarks", blocks)
 
 
-def _team(subject: Subject) -> Iterator[tuple[Text, ...]]:
-    """TEAM, and that of each agent where what he sees alone gives her another one."""
+def teams(subject: Subject) -> Iterator[tuple[str, Sequence[str]]]:
+    """TEAM with the agents whom it is of, and that of each alone, where that is another number."""
     found = subject.report.benchmarks
-    others = {name: value for name, value in found.team_by_agent.items() if value != found.team}
+    yield "TEAM", subject.report.alignment.claimed.supporters
+    for name, value in found.team_by_agent.items():
+        if value != found.team:
+            yield f"TEAM of {name}", (name,)
+
+
+def _team(subject: Subject) -> Iterator[tuple[Text, ...]]:
+    (team, _), *others = teams(subject)
+    found = subject.report.benchmarks
     what = "with one perfectly aligned agent, same conversation"
     if others:
         what += ", by a rule that all agents of positive weight can follow"
-    yield words("TEAM"), words(what), (found.team,)
-    for name, value in others.items():
-        yield words(f"TEAM of {name}"), words(f"the same with what {name} alone sees"), (value,)
+    yield words(team), words(what), (found.team,)
+    for title, (name,) in others:
+        value = found.team_by_agent[name]
+        yield words(title), words(f"the same with what {name} alone sees"), (value,)
 
 
 def _claim(subject: Subject) -> Text:
@@ -247,19 +256,33 @@ def _hypothesis(subject: Subject, name: str, entry: Holds | Fails) -> Text:
     if isinstance(entry, Fails):
         return words(f"{head}fails. ", *witness_words(name, entry))
     parts: list[Inline] = [f"{head}holds"]
-    if name in ("identical", "anonymous") and subject.game.ties is Ties.FAVOUR_SPEAKER:
-        parts.append(
-            " in the form that the proof needs: one outcome gives each of them at most his"
-            " deviation payoff"
-        )
-    if entry.nearby:
-        parts.append(
-            ", once a small change of the rule, the same for all, has broken all ties but those"
-            " between actions that are the same to her"
-        )
+    if name in ("identical", "anonymous"):
+        parts += _as_needed(subject, name, entry)
     for n, (key, value) in enumerate(entry.detail.items()):
         parts += [" and " if n else ", with ", f"{key} = ", Fraction(value)]
     return words(*parts, ".")
+
+
+def _as_needed(subject: Subject, name: str, entry: Holds) -> Iterator[str]:
+    """What holds instead of (identical) or (anonymous) itself: one outcome will do (theory.md 4.1,
+    4.3).
+    """
+    setting, supporters = subject.finding.setting, subject.hull.supporters
+    ties = {d.ties for d in setting.deviations if d.agent in supporters}
+    if isinstance(setting.hypotheses.get("learning"), Fails):
+        ties = {subject.game.ties}
+        yield ", if each of them could reveal everything"
+    alone = len(supporters) < 2 or (name == "anonymous" and len(subject.game.agents) < 2)
+    unique = name == "identical" and subject.game.has_unique_best_actions
+    if alone or unique or ties <= {Ties.BELIEF, Ties.ORDER}:
+        return
+    yield " in the form that the proof needs: one outcome"
+    if entry.nearby:
+        yield (
+            ", once a small change of the rule, the same for all, has broken all ties but those"
+            " between actions that are the same to her,"
+        )
+    yield " gives each of them at most what he surely gets by it"
 
 
 def failure_checked(subject: Subject, name: str) -> bool:

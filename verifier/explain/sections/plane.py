@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from verifier.explain.document import Block, Reference, Section, Table, Text, say, words
 from verifier.explain.phrases import joined
-from verifier.explain.sections.region import COLUMNS, NAME, signs
+from verifier.explain.sections.region import COLUMNS, NAME, UNCOVERED, signs
 from verifier.game.parameters import Parameter
 from verifier.numbers import counted
 from verifier.region.plane.geometry import Polygon, area
@@ -26,6 +26,23 @@ def for_which_pairs(plane: Plane) -> Section:
     Its slug is that of the section on one parameter.
     """
     return Section(NAME, f"For which {joined(plane.names)}", tuple(_blocks(plane)))
+
+
+def method_of_pairs(plane: Plane) -> Iterator[Block]:
+    """How all pairs in a polygon are checked at once, and what is not checked (theory.md 12.3)."""
+    if any(face.reply is not None for face in plane.faces):
+        yield say(
+            "A polygon is certified for all pairs of values inside, and not for a sample. Its"
+            f" certificate has functions of {joined(plane.names)}, quotients of polynomials, where"
+            " another certificate has numbers. The kernel checks it step by step, like any other."
+            " Wherever a step compares two numbers, such as what an agent gains by a deviation and"
+            " 0, it compares two functions, and goes on only if their difference has one sign"
+            " inside the whole polygon: that is so if its coefficients in the basis of Bernstein"
+            " have one sign in each of the triangles of which the polygon consists. So the proof is"
+            " valid at every pair inside (",
+            Reference("12.3"),
+            f"). {UNCOVERED}",
+        )
 
 
 def condition_words(plane: Plane) -> str:
@@ -109,8 +126,8 @@ def corner_words(polygon: Polygon) -> str:
 
 
 def _certified(plane: Plane, certified: Sequence[Face]) -> Text:
-    """How the kernel checked all pairs of a polygon at once (theory.md 12.3)."""
-    names, total = joined(plane.names), len(plane.faces)
+    """The polygons, and the sides and corners between them, that have certificates."""
+    total = len(plane.faces)
     has = "has" if len(certified) == 1 else "have"
     fewer = "" if len(certified) == total else f", {len(certified)} of which {has} a certificate"
     cut = f"the rectangle was cut into {total} polygons{fewer}"
@@ -119,16 +136,10 @@ def _certified(plane: Plane, certified: Sequence[Face]) -> Text:
     stretches = counted(sum(piece.reply is not None for piece in lines), "stretch")
     corners = counted(sum(c.piece.reply is not None for c in plane.corners), "corner")
     return words(
-        f"How this was certified, for all pairs of values and not for a sample:"
-        f" {one if total == 1 else cut}. The certificate of a polygon has functions of {names},"
-        " quotients of polynomials, where another certificate has numbers. The kernel checked it"
-        " step by step, like any other. Wherever a step compares two numbers, such as what an agent"
-        " gains by a deviation and 0, it compared two functions, and went on only if their"
-        " difference has one sign inside the whole polygon: that is so if its coefficients in the"
-        " basis of Bernstein have one sign in each of the triangles of which the polygon consists."
-        " So the proof is valid at every pair inside (",
+        "How this was certified (",
         Reference("12.3"),
-        "). Between polygons there are sides, on which one parameter moves and the other follows,"
+        f"): {one if total == 1 else cut}. Between polygons there are sides, on"
+        " which one parameter moves and the other follows,"
         f" and corners, where none moves: {stretches} of sides and {corners} have certificates of"
         " their own. All of these certificates are what `verifier region` writes.",
     )

@@ -6,7 +6,7 @@ certificate that the kernel checks.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from fractions import Fraction
 
 from verifier.explain.document import (
@@ -14,6 +14,7 @@ from verifier.explain.document import (
     Block,
     Chain,
     Formula,
+    Inline,
     Listing,
     Number,
     Reference,
@@ -31,13 +32,13 @@ from verifier.explain.document import (
 from verifier.explain.phrases import rule_words
 from verifier.explain.sections.climb import climb
 from verifier.explain.sections.expectations import of_deviations
-from verifier.explain.sections.inequalities import of_pairs
+from verifier.explain.sections.inequalities import of_announcement, of_pairs
 from verifier.explain.subject import Subject
 from verifier.explain.symbols import (
-    BLUR,
     DEVIATION_UTILITY,
     EPSILON,
     GAMMA,
+    LOSS,
     OPT,
     QR,
     TEAM,
@@ -47,13 +48,19 @@ from verifier.explain.symbols import (
     single,
     utility_symbol,
 )
-from verifier.game.model import Ties
-from verifier.game.response import RangeEnd, rule_payoff_end
-from verifier.solve.exponential import QuotientSum, like
+from verifier.game.model import Target, Ties
+from verifier.solve.exponential import Decided, QuotientSum, like, sign
 from verifier.theory.bounds.contested import Margins
-from verifier.theory.bounds.long_shifts import LongShift
 from verifier.theory.bounds.rare_remarks import RemarkBound
-from verifier.theory.guarantees.guarantee import Deviation, Guarantee, Holds, deviation_payoff
+from verifier.theory.bounds.remark_proof import RemarkProof
+from verifier.theory.guarantees.guarantee import (
+    Deviation,
+    Guarantee,
+    Holds,
+    claimed_tolerance,
+    common_payoffs,
+    deviation_payoff,
+)
 from verifier.theory.guarantees.quantal import (
     largest_delta,
     quantal_deviation_payoff,
@@ -89,19 +96,25 @@ def deviations(subject: Subject) -> Section:
         none = say("No agent has a rule that surely gives her the benchmark of the theorem.")
         return Section("deviations", "The agents' deviations", (none, *told))
     rows = tuple(_deviation(subject, deviation) for deviation in setting.deviations)
+    alone = len(subject.game.agents) == 1
+    whom = "The agent" if alone else "Each of these agents"
+    others = "" if alone else ", whatever the others say"
     intro = {
         Guarantee.BAYES: (
-            "Each of these agents has a rule that reveals all that she needs to attain OPT,"
-            " whatever the others say. By deviating to it he surely gets at least d."
+            f"{whom} has a rule that reveals all that she needs to attain OPT{others}. By deviating"
+            " to it he surely gets at least d."
         ),
         Guarantee.BEST_AI: (
-            "Each of these agents could offer her the rule that is best for her among those that"
-            " all agents of positive weight can follow. If she gets less than that in equilibrium,"
-            f"{_by_more(subject)} she picks him, and he surely gets at least d."
+            "The agent could offer her the rule that is best for her among those that he can"
+            " follow. He then surely gets at least d."
+            if alone
+            else "Each of these agents could offer her the rule that is best for her among those"
+            " that all agents of positive weight can follow. If she gets less than that in"
+            f" equilibrium,{_by_more(subject)} she picks him, and he surely gets at least d."
         ),
         Guarantee.QUANTAL: (
-            "Each of these agents could reveal the cell that his observation is in. He then gets at"
-            " least d, whatever the others say."
+            f"{whom} could reveal the cell that his observation is in. He then gets at least"
+            f" d{others}."
         ),
     }[subject.guarantee]
     table = Table("The deviation of each agent", ("agent", "his rule", "deviation payoff d"), rows)
@@ -113,15 +126,18 @@ def _announcements(subject: Subject) -> Iterator[Block]:
     """The deviations of agents who cannot tell her enough (theory.md 5.6)."""
     announced = subject.finding.bound.announcements
     if announced:
+        what = "What" if len(subject.game.agents) == 1 else "Whatever the others say, what"
         yield say(
-            "These agents cannot tell her enough. Whatever the others say, what she does is best"
-            " for her given what they announce, so that they surely get at least d (",
+            f"An agent who cannot tell her enough can still announce what he sees. {what} she then"
+            " does is best for her given what he announces, so that he surely gets at least d (",
             Reference("5.6"),
             ").",
         )
         rows = tuple((words(a.agent), words(rule_words(a.rule)), (a.payoff,)) for a in announced)
         heads = ("agent", "his rule", "deviation payoff d")
         yield Table("Deviations that tell her less", heads, rows)
+        for one in announced:
+            yield from of_announcement(subject, one)
 
 
 def _deviation(subject: Subject, deviation: Deviation) -> tuple[Text, ...]:
@@ -147,8 +163,10 @@ def proof(subject: Subject) -> Section:
                 *_assumption(subject),
             ),
             paper_chain(subject),
+            *_in_the_worst(subject, _worst_outcome(subject, _paper_weights(subject))),
             *_in_either_case(subject),
-            *_blur(subject),
+            *_against_claim(subject),
+            *_loss(subject),
         ]
     else:
         blocks.append(
@@ -205,7 +223,7 @@ def paper_chain(subject: Subject) -> Chain:
     """
     hull, offset = subject.hull, subject.offset
     gamma = subject.game.gamma * hull.total_weight
-    weights = {name: hull.weights[name] for name in hull.supporters}
+    weights = _paper_weights(subject)
     loss = [signed(-hull.epsilon)] if hull.epsilon else []
     shift = [*([signed(offset)] if offset or not weights else []), *loss]
     slack = [signed(-gamma)] if gamma else []
@@ -249,6 +267,48 @@ def paper_chain(subject: Subject) -> Chain:
         ),
     ]
     return Chain(single(USER_UTILITY), tuple(steps))
+
+
+def _paper_weights(subject: Subject) -> dict[str, Fraction]:
+    return {name: subject.hull.weights[name] for name in subject.hull.supporters}
+
+
+def _worst_outcome(subject: Subject, weights: Mapping[str, Fraction]) -> dict[str, Fraction]:
+    """What each agent gets in the outcome nu of a chain; nothing where it has d in its place."""
+    if not _common_response(subject, weights) or _nearby(subject):
+        return {}
+    used = [d for d in subject.finding.setting.deviations if d.agent in weights]
+    return common_payoffs(subject.game, used, weights)
+
+
+def _in_the_worst(subject: Subject, payoffs: Mapping[str, Fraction]) -> Iterator[Block]:
+    """The numbers U_i(nu) of a chain."""
+    parts: list[Inline] = []
+    for name, value in payoffs.items():
+        symbol = single(utility_symbol(subject.index[name], "nu"))
+        parts += [" and " if parts else "Here ", symbol, " = ", value]
+    if parts:
+        yield say(*parts, ".")
+
+
+def _against_claim(subject: Subject) -> Iterator[Block]:
+    """The claim, where it is another number than the one that the theorem promises."""
+    finding = subject.finding
+    if finding.paper_bound is None:
+        return
+    order = sign(finding.paper_bound - finding.claimed_bound)
+    if not isinstance(order, Decided) or not order.sign:
+        return
+    tolerance = claimed_tolerance(subject.game, subject.guarantee, finding.tolerance)
+    other: Text = ()
+    if subject.game.target is Target.OPTIMUM and subject.guarantee is not Guarantee.BAYES:
+        other = words(", from OPT")
+    if tolerance != subject.hull.epsilon:
+        other += words(", with the tolerance ", tolerance, " in place of ", single(EPSILON))
+    if subject.game.gamma:
+        other += words(", with nothing taken off for ", single(GAMMA))
+    follows = "follows" if order.sign > 0 else "does not follow"
+    yield say("The claim is ", finding.claimed_bound, *other, f": it {follows} from this.")
 
 
 def _promised(subject: Subject) -> Number | None:
@@ -307,14 +367,10 @@ def _mixed_deviation_payoff(subject: Subject, weights: Mapping[str, Fraction]) -
     told = sum((weights.get(a.agent, 0) * a.payoff for a in announced), Fraction(0))
     used = [d for d in setting.deviations if d.agent in weights]
     if _common_response(subject, weights):
-        together = subject.game.mixture({d.agent: weights[d.agent] for d in used})
-        least = rule_payoff_end(
-            subject.game, used[0].response, together, RangeEnd.LEAST, used[0].ties
-        )
-        return told + least
-    return told + sum(
-        (weights[d.agent] * deviation_payoff(subject.game, d) for d in used), Fraction(0)
-    )
+        least = common_payoffs(subject.game, used, weights)
+    else:
+        least = {d.agent: deviation_payoff(subject.game, d) for d in used}
+    return told + sum((weights[name] * value for name, value in least.items()), Fraction(0))
 
 
 def _no_gain(subject: Subject, names: Collection[str]) -> Text:
@@ -336,14 +392,14 @@ def _no_gain(subject: Subject, names: Collection[str]) -> Text:
 
 
 def _paper_bound(subject: Subject) -> Formula:
-    """The paper's bound: OPT, TEAM or QR, less 2 eps, gamma, and the blur of a quantal user."""
+    """The paper's bound: OPT, TEAM or QR, less 2 eps, gamma, and the loss of a quantal user."""
     top = {Guarantee.BAYES: OPT, Guarantee.BEST_AI: TEAM, Guarantee.QUANTAL: QR}[subject.guarantee]
     weight = subject.hull.total_weight
     terms = [plus(top if weight else OPT)]
     if subject.hull.epsilon:
         terms.append(Term(Fraction(2), (EPSILON,), minus=True))
     if _largest_delta(subject):
-        terms.append(minus(BLUR))
+        terms.append(minus(LOSS))
     if subject.game.gamma and weight:
         terms.append(minus(GAMMA) if weight == 1 else Term(weight, (GAMMA,), minus=True))
     return Formula(tuple(terms))
@@ -360,7 +416,7 @@ def _last_reason(subject: Subject) -> Text:
         return words(
             "the hull distance once more; after the deviation she acts as if fully informed, up to"
             " the ",
-            single(BLUR),
+            single(LOSS),
         )
     if subject.guarantee is Guarantee.QUANTAL:
         return words(
@@ -379,8 +435,8 @@ def _largest_delta(subject: Subject) -> Fraction:
     return largest_delta(subject.game, subject.hull)
 
 
-def _blur(subject: Subject) -> Iterator[Block]:
-    """The blur of theory.md 4.2, the span of the mixture times tanh(eta delta / 2)."""
+def _loss(subject: Subject) -> Iterator[Block]:
+    """The loss of theory.md 4.2, the span of the mixture times tanh(eta delta / 2)."""
     delta = _largest_delta(subject)
     if not delta:
         return
@@ -389,8 +445,10 @@ def _blur(subject: Subject) -> Iterator[Block]:
     shape = "tanh of x / 2" if base == "e" else f"({base}^x - 1) / ({base}^x + 1)"
     yield say(
         "The ",
-        single(BLUR),
-        " is the loss from what they cannot reveal. Within a cell that one of them reveals, an"
+        single(LOSS),
+        " is that of what they cannot reveal (",
+        THEOREM[Guarantee.QUANTAL],
+        "). Within a cell that one of them reveals, an"
         " action's value to her varies by at most delta = ",
         delta,
         ", so the probability of any set of actions is within ",
@@ -411,6 +469,10 @@ def certified_chain(subject: Subject) -> Iterator[Block]:
     yield from _multipliers(subject)
     yield from of_pairs(subject)
     yield chain
+    used = {name: m for name, m in subject.finding.bound.multipliers.agents.items() if m}
+    worst = _worst_outcome(subject, used)
+    if not subject.theorem_applies or worst != _worst_outcome(subject, _paper_weights(subject)):
+        yield from _in_the_worst(subject, worst)
     yield from _improvement(subject, total)
 
 
@@ -488,7 +550,7 @@ def _improvement(subject: Subject, total: Number) -> Iterator[Block]:
     """The bound, where it is not the sum: capped at the benchmark, or improved (theory.md 6.5)."""
     lower = subject.finding.bound
     capped = isinstance(total, Fraction) and total != lower.value
-    if not subject.bound_accepted and (lower.climbs or capped):
+    if not subject.bound_accepted and (lower.improved or capped):
         yield say("The kernel has not checked what follows:")
     if lower.climbs:
         yield from climb(subject, total)
@@ -504,6 +566,12 @@ def _improvement(subject: Subject, total: Number) -> Iterator[Block]:
             lower.value,
             ".",
         )
+    if lower.improved:
+        where = "the certificate has them all" if subject.bound_accepted else "there are others"
+        yield say(
+            "Not all numbers that prove this improvement are shown here, so that it cannot be"
+            f" checked by hand from this story: {where}."
+        )
 
 
 def _remarks(subject: Subject, found: RemarkBound) -> Iterator[Block]:
@@ -518,7 +586,7 @@ def _remarks(subject: Subject, found: RemarkBound) -> Iterator[Block]:
         )
         return
     if found.proof.shifts:
-        yield from _steady(found.value, found.proof.shifts)
+        yield from _steady(found, found.proof)
     if not found.proof.remarks:
         return
     yield say(
@@ -531,12 +599,16 @@ def _remarks(subject: Subject, found: RemarkBound) -> Iterator[Block]:
         " factor):",
     )
     rows = tuple(
-        (words(remark.agent), words(o), (likelihood,))
-        for remark in found.proof.remarks
+        (words(str(n)), words(remark.agent), words(o), (likelihood,))
+        for n, remark in enumerate(found.proof.remarks, start=1)
         for o, likelihood in remark.likelihoods.items()
         if likelihood
     )
-    yield Table("What nobody remarks", ("agent", "agents' observation", "likelihood"), rows)
+    yield Table(
+        "Remarks by which nobody gains",
+        ("remark", "agent", "agents' observation", "likelihood"),
+        rows,
+    )
     count = len(found.ties.left)
     yield say(
         "Where she is indifferent, remarks could break a tie against an agent. ",
@@ -546,11 +618,13 @@ def _remarks(subject: Subject, found: RemarkBound) -> Iterator[Block]:
     )
 
 
-def _steady(value: Fraction, shifts: Sequence[LongShift]) -> Iterator[Block]:
+def _steady(found: RemarkBound, proof: RemarkProof) -> Iterator[Block]:
     """The sets of theory.md 5.10, of which she could be told without doing anything else."""
+    bound = words("In fact she gets at least ", found.value)
+    if proof.remarks:
+        bound = words("Some things she could be told without any effect")
     yield say(
-        "In fact she gets at least ",
-        value,
+        *bound,
         " (",
         Reference("5.10"),
         "): in an equilibrium she is indifferent nowhere, and could be told that one of these sets"
@@ -558,7 +632,7 @@ def _steady(value: Fraction, shifts: Sequence[LongShift]) -> Iterator[Block]:
         " ever less often what they say where something else is the case; and wherever this made"
         " her do something else, they would gain.",
     )
-    rows = tuple((words(" or ".join(sorted(shift.steady))),) for shift in shifts)
+    rows = tuple((words(" or ".join(sorted(shift.steady))),) for shift in proof.shifts)
     yield Table("What would change nothing", ("the case is",), rows)
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from verifier.explain.document import Block, Listing, Reference, Section, Text, say, words
+from verifier.explain.document import Block, Listing, Reference, Section, say, words
 from verifier.explain.sections.equilibrium import behaviour, no_gain
 from verifier.explain.sections.expectations import answers_to_revelation
 from verifier.explain.sections.hypotheses import hypothesis_words
 from verifier.explain.sections.players import utility_table
-from verifier.explain.sections.witness import witness_words
 from verifier.explain.subject import Repair, Subject
 from verifier.game.model import Game
 from verifier.theory.dropped import DROPPED, DroppedHypothesis, failing
@@ -67,12 +66,8 @@ def _failed(subject: Subject) -> Iterator[Block]:
             "No hypothesis of the theorem fails; the claim asks for more than the theorem gives."
         )
         return
-    yield Listing(tuple(_failure(subject, name) for name in subject.failing))
-
-
-def _failure(subject: Subject, name: str) -> Text:
-    entry = subject.failing[name]
-    return words(f"{hypothesis_words(subject, name)}. It fails here. ", *witness_words(name, entry))
+    failing = (hypothesis_words(subject, name) for name in subject.failing)
+    yield Listing(tuple(words(f"{said}. It fails here, as shown above.") for said in failing))
 
 
 def _repair(repair: Repair, game: Game) -> Iterator[Block]:

@@ -35,6 +35,12 @@ COLUMNS = {
 }
 """The numbers of the table, with their names."""
 
+UNCOVERED = (
+    "Each certificate names its cell, and the kernel's line repeats it; that the cells and what"
+    " lies between them leave nothing out is said by the verifier alone."
+)
+"""What is not checked, whatever the parameters."""
+
 MOST_ENDS = 6
 """Most ends of cells that a sentence lists."""
 
@@ -43,6 +49,23 @@ def for_which(region: Region) -> Section:
     """The section on one guarantee: for which values it holds, with functions and proof."""
     title = f"For which {region.parameter.name}"
     return Section(NAME, title, tuple(_blocks(joined_gaps(region), region)))
+
+
+def method(region: Region) -> Iterator[Block]:
+    """How the kernel checks all values of a cell at once, and what it does not (theory.md 12.1)."""
+    name = region.parameter.name
+    if any(piece.reply is not None and not piece.single for piece in region.pieces):
+        yield say(
+            f"A cell is certified for all its values, and not for a sample. Its certificate has"
+            f" functions of {name}, quotients of polynomials, where another certificate has"
+            " numbers. The kernel checks it step by step, like any other. Wherever a step compares"
+            " two numbers, such as what an agent gains by a deviation and 0, it compares two"
+            " functions, and goes on only if the answer is the same in the whole cell: that is so"
+            " if their difference has no root there, which Sturm's theorem decides exactly. So the"
+            f" proof is valid at every {name} in the cell (",
+            Reference("12.1"),
+            f"). {UNCOVERED}",
+        )
 
 
 def condition_words(region: Region) -> str:
@@ -133,7 +156,7 @@ def _row(stretch: Stretch, name: str, keys: list[str]) -> tuple[Text, ...]:
 
 
 def _certified(region: Region, cells: list[Piece], singles: list[Piece]) -> Text:
-    """How the kernel checked all values of a cell at once (theory.md 12.1)."""
+    """The cells and single values that have certificates."""
     name, cut = region.parameter.name, list(_inner_ends(region))
     listed = joined([*map(str, islice(cut, MOST_ENDS)), *["others"] * (len(cut) > MOST_ENDS)])
     one = f"the open interval is one cell: no {name} between the ends is special"
@@ -142,16 +165,11 @@ def _certified(region: Region, cells: list[Piece], singles: list[Piece]) -> Text
     fewer = certified if len(cells) < total else ""
     many = f"the interval was cut at {name} = {listed} into {total} open cells{fewer}"
     return words(
-        f"How this was certified, for all values and not for a sample: {many if cut else one}."
-        f" The certificate of a cell has functions of {name}, quotients of polynomials, where"
-        " another certificate has numbers. The kernel checked it step by step, like any other."
-        " Wherever a step compares two numbers, such as what an agent gains by a deviation and 0,"
-        " it compared two functions, and went on only if the answer is the same in the whole cell:"
-        " that is so if their difference has no root there, which Sturm's theorem decides exactly."
-        f" So the proof is valid at every {name} in the cell (",
+        "How this was certified (",
         Reference("12.1"),
-        f"). The ends of cells are single values; {len(singles)} of them have certificates of their"
-        " own. All of these certificates are what `verifier region` writes.",
+        f"): {many if cut else one}. The ends of cells are single values; {len(singles)} of them"
+        " have certificates of their own. All of these certificates are what `verifier region`"
+        " writes.",
     )
 
 

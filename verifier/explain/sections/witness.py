@@ -44,7 +44,8 @@ def _too_little(found: Mapping[str, object]) -> Iterator[Inline]:
     cell = joined(_names(found["cell"]), "or")
     actions = [f"if it is {x}, {joined(_names(a), 'or')} is best" for x, a in best.items()]
     seeing = observation_words(str(found["user_observation"]))
-    yield f": {seeing}she learns from it only that it is {cell}; {joined(actions)}."
+    yield f". For instance, {seeing}she may learn from it only that it is {cell}; then"
+    yield f" {joined(actions)}."
 
 
 def _tied(found: Mapping[str, object]) -> Iterator[Inline]:

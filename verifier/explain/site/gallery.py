@@ -118,7 +118,11 @@ def _theorem_page(theorem: Theorem, pages_data: Sequence[PageData], place: Place
         {
             "link": _link(here, page_data),
             "summary": page_data.summary,
-            "verdicts": _verdicts(page_data, theorem),
+            "verdicts": [
+                (story.narrative.guarantee, story.narrative.verdict)
+                for story in page_data.resting_on(theorem)
+            ],
+            "named": page_data.is_at(theorem.example),
         }
         for page_data in sorted(pages_data, key=lambda page_data: page_data.size)
         if page_data.shows(theorem)
@@ -132,28 +136,15 @@ def _target(
 ) -> str | None:
     """Where a link of theory.md leads from a page of the site; None if that is not on the site.
 
-    A label `module.function` leads to the function. A shipped instance is recognised by its folder
-    and name.
+    A label `module.function` leads to the function.
     """
     if target.startswith("#"):
         return _anchored(here, target[1:])
     if (path := code.path_of(target)) is not None:
         function = label.partition(".")[2]
         return _way(here, code.location(path)) + (f"#{function}" if function != "py" else "")
-    wanted = PurePosixPath(target).with_suffix("").parts[-2:]
-    for page_data in pages_data:
-        if target.endswith(".toml") and page_data.stem.parts[-2:] == wanted:
-            return _way(here, location(page_data))
-    return None
-
-
-def _verdicts(page_data: PageData, theorem: Theorem) -> list[tuple[str, str]]:
-    """(guarantee, verdict) of those that show the theorem."""
-    return [
-        (story.narrative.guarantee, story.narrative.verdict)
-        for story in page_data.stories
-        if theorem.shows is not None and theorem.shows(story.subject)
-    ]
+    found = (page_data for page_data in pages_data if page_data.is_at(target))
+    return next((_way(here, location(page_data)) for page_data in found), None)
 
 
 def _picture(page_data: PageData, story: Story) -> PurePosixPath:

@@ -15,6 +15,7 @@ from verifier.explain.document import Reference
 from verifier.explain.phrases import joined
 from verifier.explain.picture import plane as polygons
 from verifier.explain.picture import region as cells
+from verifier.explain.regions import how_certified
 from verifier.explain.render.html import Html
 from verifier.explain.sections.plane import for_which_pairs, rectangle_words
 from verifier.explain.sections.region import for_which, interval_words
@@ -107,6 +108,7 @@ def moved(
             "rows": list(rows(moving, shown.game, moving.start)),
             "pictures": [*map(_picture, moving.regions)],
             "sections": [_section(region, address) for region in moving.regions],
+            "method": _method(moving.regions, address),
             "without": _without_region(shown, moving),
             "untold": untold(moving, blocks),
             "waiting": blocks.waiting,
@@ -153,6 +155,15 @@ def _section(region: Region | Plane, address: Callable[[Reference], str | None])
     found = for_which_pairs(region) if isinstance(region, Plane) else for_which(region)
     section = replace(found, title=f"{region.guarantee}: all values")
     return Html(f"cells-{region.guarantee}", address=address).section(section)
+
+
+def _method(
+    regions: Sequence[Region | Plane], address: Callable[[Reference], str | None]
+) -> list[str]:
+    """How all values of a cell are certified at once, which is the same for all guarantees."""
+    blocks = next((found for found in map(how_certified, regions) if found), ())
+    html = Html("cells", address=address)
+    return [line for block in blocks for line in html.block(block)]
 
 
 def _script(record: Mapping[str, Any]) -> str:

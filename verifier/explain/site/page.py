@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from verifier.explain.document import Narrative, Reference, Section
@@ -107,7 +108,13 @@ def template(name: str) -> jinja2.Template:
     settings = jinja2.Environment(
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
     )
+    settings.filters["coded"] = _coded
     return settings.get_template(name)
+
+
+def _coded(text: str) -> str:
+    """Words of an instance as HTML, with code where they have backticks."""
+    return re.sub("`([^`]+)`", r"<code>\1</code>", escape(text))
 
 
 def scripts() -> tuple[str, ...]:

@@ -28,6 +28,8 @@ from verifier.region.plane.piece import Plane
 from verifier.solve.effort import USUAL, Effort
 from verifier.theory.verdict import Verdict
 
+EXPECTED = re.compile(r"\bExpected verdicts: [^.]*\.")
+
 LONGEST = 150
 """Characters of a summary."""
 
@@ -119,12 +121,12 @@ class PageData:
 
     @property
     def notes(self) -> list[str]:
-        """The instance's notes, a paragraph after the other, in one line each."""
-        return [
-            printable(" ".join(part.split()))
-            for part in (self.game.notes or "").split("\n\n")
-            if part.strip()
-        ]
+        """The instance's notes, a paragraph after the other, in one line each.
+
+        Which verdicts they expect is left out, beside the verdicts.
+        """
+        told = EXPECTED.sub("", self.game.notes or "").split("\n\n")
+        return [printable(" ".join(part.split())) for part in told if part.strip()]
 
     @property
     def summary(self) -> str:
@@ -142,14 +144,27 @@ class PageData:
         return len(game.actions) * len(game.joint) * len(game.agents), str(self.stem)
 
     def shows(self, theorem: Theorem) -> bool:
-        """Whether one of its guarantees is an example of the theorem."""
+        """Whether the theorem's text names it as the example, or a verdict on it rests on it."""
+        return self.is_at(theorem.example) or bool(self.resting_on(theorem))
+
+    def resting_on(self, theorem: Theorem) -> list[Story]:
+        """The stories of the guarantees whose verdicts rest on the theorem."""
         shows = theorem.shows
-        return shows is not None and any(shows(story.subject) for story in self.stories)
+        return [] if shows is None else [story for story in self.stories if shows(story.subject)]
+
+    def is_at(self, target: str | None) -> bool:
+        """Whether a link leads to its file: a shipped instance is known by its folder and name."""
+        if target is None or not target.endswith(".toml"):
+            return False
+        return self.stem.parts[-2:] == PurePosixPath(target).with_suffix("").parts[-2:]
 
     def supposes(self, theorem: Theorem) -> bool:
         """Whether one of its guarantees has the hypothesis that is dropped in the theorem."""
-        return any(
-            theorem.hypothesis in story.subject.finding.setting.hypotheses for story in self.stories
+        dropped, subjects = theorem.dropped, (story.subject for story in self.stories)
+        return dropped is not None and any(
+            dropped.concerns(self.game, subject.guarantee)
+            and dropped.hypothesis in subject.finding.setting.hypotheses
+            for subject in subjects
         )
 
 

@@ -86,6 +86,11 @@ class Bound:
         """Whether steps raise it, along what agents could offer instead (6.2, 6.5, 6.21)."""
         return bool(self.pieces or self.received or self.contests)
 
+    @property
+    def improved(self) -> bool:
+        """Whether it is more than the rows of the outcome program prove."""
+        return self.climbs or self.margins is not None or self.remarks is not None
+
 
 def bound(game: Game, setting: Setting, effort: Effort = USUAL) -> Bound:
     """The bound of theory.md 5.2 for the guarantee of this setting.

@@ -56,6 +56,17 @@ class SignalEquilibrium(Result):
     picked: str | None = None
     turns_to: Mapping[str, str] = FrozenDict()
 
+    @property
+    def received(self) -> Mapping[str, Signal]:
+        """The signals whose messages she receives: of all agents, or of the one whom she picks.
+
+        Where she picks one and all offer the same, it is the signal of the first.
+        """
+        if self.picked is not None:
+            return {self.picked: self.signals[self.picked]}
+        number = max((len(messages) for _, *messages in self.response), default=0)
+        return dict(list(self.signals.items())[:number])
+
 
 def verify_profile(
     game: Game,

@@ -18,11 +18,6 @@ class Existence(StrEnum):
     EMPTY_LIST = "no equilibrium exists: the list of the values of all equilibria is empty"
     UNKNOWN = "no equilibrium is known"
 
-    @property
-    def certified(self) -> bool:
-        """Whether the kernel can check it; the rest is the verifier's word."""
-        return self in (Existence.THEOREM, Existence.NO_OUTCOME)
-
 
 def existence(game: Game, guarantee: Guarantee, bound: Bound, found: Exhibited) -> Existence | None:
     """What is known of equilibria; None where one is exhibited.

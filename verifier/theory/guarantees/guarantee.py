@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
+from math import lcm
 
 from verifier.errors import InstanceError
 from verifier.game.model import Cell, Game, Ties, WholePayoff, finest
@@ -168,6 +169,34 @@ def deviation_payoff(game: Game, deviation: Deviation) -> Fraction:
     """
     payoff, end = game.whole_agent_payoffs[deviation.agent], sure_end(deviation.ties)
     return game.grain * rule_payoff_end(game, deviation.response, payoff, end, deviation.ties)
+
+
+def common_payoffs(
+    game: Game, deviations: Sequence[Deviation], weights: Mapping[str, Fraction]
+) -> dict[str, Fraction]:
+    """What each of these agents gets in the outcome nu, the same whoever deviates (theory.md 4.1).
+
+    It is the outcome that is worst for the mixture with these weights, of all that her ties allow;
+    of several the worst for the first agent, and so on. Domain: deviations with one response, to
+    which hers does not depend on who deviates; weights that are not negative.
+    """
+    response, ties = deviations[0].response, deviations[0].ties
+    parts = lcm(*(weights[d.agent].denominator for d in deviations))
+    wholes = {d.agent: game.whole_agent_payoffs[d.agent] for d in deviations}
+    shares = {name: int(weights[name] * parts) for name in wholes}
+    ranked = {
+        key: sum([shares[name] * whole[key] for name, whole in wholes.items()])
+        for key in game.whole_user_payoff
+    }
+    found = dict[str, Fraction]()
+    least = rule_payoff_end(game, response, ranked, RangeEnd.LEAST, ties)
+    for name, whole in wholes.items():
+        far = 1 + 2 * sum(map(abs, whole.values()))  # no payoff outweighs what comes before it
+        ranked = {key: far * before + whole[key] for key, before in ranked.items()}
+        lower = rule_payoff_end(game, response, ranked, RangeEnd.LEAST, ties)
+        found[name] = game.grain * (lower - far * least)
+        least = lower
+    return found
 
 
 def hull_hypothesis(hull: Hull, tolerance: Fraction) -> Hypothesis:

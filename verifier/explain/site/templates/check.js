@@ -37,6 +37,15 @@
     return made;
   }
 
+  // A line with names in place of the numbers that the checker knows agents and her observations by.
+  function named(text, names) {
+    const lists = { agents: names.agents, "observes one of": names["what she observes"] };
+    return text.replace(/(?:the )?(agents|observes one of) \[([\d, ]*)\]/g, (_, what, listed) => {
+      const found = listed.split(", ").filter(Boolean).map(n => lists[what][n] ?? n).join(" and ");
+      return what === "agents" ? found : `${what} ${found}`;
+    });
+  }
+
   function summary(lines, changed) {
     const proved = lines.filter(text => text.startsWith("proved: ")).length, count = lines.length;
     const whose = changed ? "the text as you have changed it" : "the text";
@@ -44,14 +53,15 @@
     return proved === count ? `Accepted: all ${count} claims of ${whose}` : `Refused: ${count - proved} of ${count} claims of ${whose}`;
   }
 
-  function show(place, lines, changed) {
+  function show(place, lines, changed, names) {
     const list = document.createElement("ul");
-    list.append(...lines.map(text => line("li", text, text.startsWith("proved: ") ? "proved" : "refuted")));
+    list.append(...lines.map(text => line("li", named(text, names), text.startsWith("proved: ") ? "proved" : "refuted")));
     place.replaceChildren(line("p", summary(lines, changed)), list);
   }
 
   for (const button of document.querySelectorAll("[data-checks]")) {
     const name = button.dataset.checks, field = byId(`${name}-claims`), place = byId(`${name}-checked`);
+    const names = JSON.parse(button.closest("[data-named]").dataset.named);
     let asked = 0;
     const forget = () => { asked += 1; place.replaceChildren(); };
     field.addEventListener("input", forget);
@@ -62,7 +72,7 @@
       let shown;
       try {
         const lines = await answer(await checker(), text);
-        shown = () => show(place, lines, changed);
+        shown = () => show(place, lines, changed, names);
       } catch (failure) {
         shown = () => place.replaceChildren(line("p", `Not checked: ${failure.message}`, "refuted"));
       }
