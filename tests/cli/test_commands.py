@@ -424,7 +424,9 @@ def test_words_on_the_screen_say_what_they_mean(run: Run, tmp_path: Path) -> Non
     assert "             all says:\n" in one and "all say:" not in one
     two = run("equilibria", "example:two_prosecutors", "--guarantee", "bayes", "--pure").out
     assert "restricted to pure rules ('x, y | z' tells z from x and y)\n" in two
-    everybody = run("equilibria", FILM_NIGHT, "--guarantee", "bayes").out
+    everybody = run(
+        "equilibria", INSTANCES / "counterexamples/hull.toml", "--guarantee", "bayes"
+    ).out
     assert "             all agents say:\n" in everybody
     measured = run("hull", "example:old_house").out
     assert " of the range of her utility\n" in measured and "share" not in measured

@@ -177,14 +177,25 @@ def test_a_program_of_a_user_who_errs_says_where_its_rows_hold(run: Run) -> None
     assert run(*words[:-1], "bayes").out.splitlines()[0].endswith("errs: bound")
 
 
+def drawn_from(path: Path, number: str, folder: Path) -> str:
+    """The path of a template that draws this number, such as `left = "2/3"`, from itself alone."""
+    text, (name, value) = path.read_text(encoding="utf-8"), number.rsplit(" ", 1)
+    assert number in text
+    ends = value.strip('"')
+    found = folder / f"{path.stem}.template"
+    found.write_text(text.replace(number, f'{name} "{ends}..{ends} step 1"'), encoding="utf-8")
+    return str(found)
+
+
 def test_a_sweep_says_whose_games_are_drawn(run: Run, tmp_path: Path) -> None:
     """Under one rule for all nothing is said of best-ai, and worst cases keep their users."""
-    start = ["sweep", "template", "--count", "1", "--template", str(TASTES), "--workers", "1"]
+    path = drawn_from(TASTES, 'left = "2/3"', tmp_path)
+    start = ["sweep", "template", "--count", "1", "--template", path, "--workers", "1"]
     words = [*start, "--store", str(tmp_path / "a.sqlite"), "--worst", str(tmp_path)]
     ran = run(*words)
     assert ran.code == 0
     assert ran.out.startswith(
-        "template, seed 1 for all users, by one rule for all: 1 games\n  bayes    1 refuted"
+        "template, seed 1 for all users, by one rule for all: 1 game\n  bayes    1 refuted"
     )
     assert "best-ai" not in ran.out
     assert json.loads(run(*words, "--json").out)["heading"].endswith("by one rule for all")
@@ -263,9 +274,9 @@ def test_a_share_that_holds_out_no_row_is_refused(
 
 
 def test_a_sweep_says_the_values_of_parameters(run: Run, tmp_path: Path) -> None:
-    path = INSTANCES / "regions/identical_tolerance.toml"
-    words = ["sweep", "template", "--count", "1", "--template", str(path), "--workers", "1"]
+    path = drawn_from(INSTANCES / "regions/identical_tolerance.toml", 'ill = "1/2"', tmp_path)
+    words = ["sweep", "template", "--count", "1", "--template", path, "--workers", "1"]
     words += ["--guarantee", "bayes"]
     for name, more, value in (("a", [], "1/10"), ("b", ["--set", "t=1/3"], "1/3")):
         ran = run(*words, *more, "--store", str(tmp_path / f"{name}.sqlite"))
-        assert ran.out.startswith(f"template, seed 1, at t = {value}: 1 games")
+        assert ran.out.startswith(f"template, seed 1, at t = {value}: 1 game\n")

@@ -175,7 +175,7 @@ def test_parquet_is_checked_by_way_of_csv(run: Run, tmp_path: Path) -> None:
     refused = run("hull", "data.parquet")
     assert refused.code == 2 and "1 cell missing, in 1 row and 1 column" in refused.err
     ran = run("hull", "data.parquet", "--drop-rows", "--certificates", "kept")
-    assert ran.code == 0 and "left out: 1 rows with missing cells" in ran.out
+    assert ran.code == 0 and "left out: 1 row with missing cells" in ran.out
     assert (tmp_path / "kept/data.hull.csv").read_text(
         encoding="utf-8"
     ) == "u,a\n0.1,1\n2.5,\n3,3\n"
