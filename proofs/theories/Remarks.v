@@ -10,7 +10,7 @@
     not leave what she took: that has to be so at the ties of the equilibrium that is looked
     at.  Where she is indifferent nowhere there are none, so that he can count on everything
     ([counts_nowhere]).  As the remarks are made with small probabilities, neither prices nor
-    Farkas' lemma are needed.  Which ties no equilibrium has is not stated. *)
+    Farkas' lemma are needed.  Which ties no equilibrium has is said in Indifference.v. *)
 
 From mathcomp Require Import all_ssreflect all_algebra.
 From Alignment Require Import Game Play OutcomeBound Revealing Induction Prices Rich Signals.
@@ -54,6 +54,9 @@ have := small _ h0; rewrite divfK ?gt_eqF // ler_pdivl_mulr ?ltr0n //.
 by rewrite mulr_natr mulr2n ger_addl leNgt x0.
 Qed.
 
+Lemma exchange_le (x y z t : R) : (x - z <= y - t) = (x - y <= z - t).
+Proof. by rewrite !ler_subl_addr ![_ - _ + _]addrAC [z + y]addrC. Qed.
+
 (** If all that is drawn from [p] is worth at most all that is drawn from [q]. *)
 Lemma draws_le (T : finType) (p q : dist R T) (F : T -> R) :
   (forall t t', 0 < p t -> 0 < q t' -> F t <= F t') -> \sum_t p t * F t <= \sum_t q t * F t.
@@ -64,6 +67,14 @@ have [qt'|] := boolP (0 < q t'); last first.
 rewrite ler_wpmul2l ?mass_ge0 // -[leRHS]mul1r -(mass_sum1 p) mulr_suml; apply: ler_sum => t _.
 have [pt|] := boolP (0 < p t); first by rewrite ler_wpmul2l ?mass_ge0 ?le.
 by rewrite lt0r mass_ge0 andbT negbK => /eqP ->; rewrite !mul0r.
+Qed.
+
+(** What is drawn from [p] is worth at most so much, or costs at most so much. *)
+Lemma draws_norm (T : finType) (p : dist R T) (F : T -> R) :
+  `|\sum_t p t * F t| <= \sum_t `|F t|.
+Proof.
+apply: le_trans (ler_norm_sum _ _ _) _; apply: ler_sum => t _.
+by rewrite normrM ger0_norm ?mass_ge0 // ler_pimull ?mass_le1.
 Qed.
 
 End Numbers.
@@ -445,6 +456,38 @@ by apply: le_trans le _; rewrite -ler_subl_addr.
 Qed.
 End Adding.
 
+(** ** What proves a bound *)
+Section Multipliers.
+Variables (R : realFieldType) (G : game R).
+Notation XA := (user_observation G).
+Notation XB := (agent_observation G).
+Notation A := (action G).
+Notation agent := 'I_(agents G).
+Notation u := (@user_payoff R G).
+Notation U := (@agent_payoff R G).
+
+(** Remarks [n], each of an [author]; sets of observations; and multipliers of a choice [c]
+    of what she takes on path, [c None], and after each remark. *)
+Variables (N : finType) (author : N -> agent) (l : N -> view G -> R).
+Variables (K : finType) (S : K -> {set XB}).
+Variables (pi : XA -> XB -> R) (lam : agent -> R)
+  (kappa : XA -> {ffun option N -> A} -> option N -> A -> R)
+  (kappa_S : XA -> {ffun option N -> A} -> K -> A -> R).
+
+Notation of_author n := (own (author n) l n).
+Definition made (n : option N) xb : R := if n is Some n then of_author n xb else 1.
+
+(** They prove a bound: the inequality of 5.7, with the rows of 5.10. *)
+Definition sufficient := [/\ forall xa c n a, 0 <= kappa xa c n a,
+  forall xa c k a, 0 <= kappa_S xa c k a, forall i, 0 <= lam i
+  & forall xa xb (c : {ffun option N -> A}),
+     pi xa xb + \sum_i lam i * W (U i) xa xb (c None)
+     + (\sum_n \sum_a kappa xa c n a * made n xb * (W u xa xb (c n) - W u xa xb a)
+        + \sum_k \sum_a kappa_S xa c k a * (xb \in S k)%:R * (W u xa xb (c None) - W u xa xb a))
+     <= W u xa xb (c None) + \sum_n of_author n xb
+          * (W (U (author n)) xa xb (c (Some n)) - W (U (author n)) xa xb (c None))].
+End Multipliers.
+
 (** ** What remarks are worth *)
 Section Price.
 Variables (R : realFieldType) (G : game R) (quiet : question G) (V : finType).
@@ -611,10 +654,7 @@ pose f (z : T) : R := match z with
 have [e e0 less] := small_enough gap f.
 have small o : e * (\sum_n l n o) <= 1 by apply/ltW/(less (inr o)); apply: ltr01.
 exists e, e0, small => xa t a c heard taken ne.
-rewrite !weighed_none -subr_le0.
-have -> : forall x y p q : R, x - p - (y - q) = x - y - (p - q).
-  by move=> x y p q; rewrite !opprB addrACA [RHS]addrACA; congr (_ + _); apply: addrC.
-rewrite -mulrBr subr_le0.
+rewrite !weighed_none exchange_le -mulrBr.
 have [pos|] := boolP (0 < after C u xa t a - after C u xa t c).
   by rewrite leNgt (less (inl (xa, t, a, c))).
 rewrite -leNgt subr_le0 => le _; split=> // c'; apply: le_trans le; exact: takes_best.
@@ -732,8 +772,7 @@ Qed.
 Definition steady (S : {set XB}) := forall xa t a, 0 < reply s xa t a ->
   is_best (weighed C (fun xb => (xb \in S)%:R) u xa t) a.
 
-(** Remarks [n], each of an [author] who can count on all of his together; steady sets; and
-    multipliers of a choice [c] of what she takes on path, [c None], and after each remark. *)
+(** Each author can count on all of his remarks together, and the sets are steady. *)
 Section Bound.
 Variables (N : finType) (author : N -> agent) (l : N -> view G -> R).
 Hypotheses (l0 : forall n o, 0 <= l n o)
@@ -743,19 +782,9 @@ Hypothesis steady_S : forall k, steady (S k).
 Variables (pi : XA -> XB -> R) (lam : agent -> R)
   (kappa : XA -> {ffun option N -> A} -> option N -> A -> R)
   (kappa_S : XA -> {ffun option N -> A} -> K -> A -> R).
-
+Hypothesis enough : sufficient author l S pi lam kappa kappa_S.
 Notation of_author n := (own (author n) l n).
-Definition made (n : option N) xb : R := if n is Some n then of_author n xb else 1.
-
-Hypotheses (kap0 : forall xa c n a, 0 <= kappa xa c n a)
-  (kap_S0 : forall xa c k a, 0 <= kappa_S xa c k a)
-  (lam0 : forall i, 0 <= lam i)
-  (row : forall xa xb (c : {ffun option N -> A}),
-     pi xa xb + \sum_i lam i * W (U i) xa xb (c None)
-     + (\sum_n \sum_a kappa xa c n a * made n xb * (W u xa xb (c n) - W u xa xb a)
-        + \sum_k \sum_a kappa_S xa c k a * (xb \in S k)%:R * (W u xa xb (c None) - W u xa xb a))
-     <= W u xa xb (c None) + \sum_n of_author n xb
-          * (W (U (author n)) xa xb (c (Some n)) - W (U (author n)) xa xb (c None))).
+Notation made := (made author l).
 
 Section Answers.
 Variable b : N -> XA -> messages -> A.
@@ -815,7 +844,7 @@ Lemma row_after xa t a : 0 < reply s xa t a ->
   <= after C u xa t a + \sum_n (weighed C (of_author n) (U (author n)) xa t (b n xa t)
                                 - weighed C (of_author n) (U (author n)) xa t a).
 Proof.
-move=> taken.
+have [kap0 kap_S0 _ row] := enough; move=> taken.
 pose c : {ffun option N -> A} := [ffun n => if n is Some n then b n xa t else a].
 have cN : c None = a by rewrite ffunE.
 have cS n : c (Some n) = b n xa t by rewrite ffunE.
@@ -863,7 +892,7 @@ Theorem remark_bound D V' (e : embedding V V') (d : agent -> rule (with_words G 
          (r e i (replace (G := with_words G V') (lift e C) i (d i))) (U i) ->
   (\sum_xa \sum_xb pi xa xb) + D <= worth C s u.
 Proof.
-move=> /(rich_have lam0 eqm); rewrite mul0r subr0 => have_D.
+have [_ _ lam0 _] := enough; move=> /(rich_have lam0 eqm); rewrite mul0r subr0 => have_D.
 have /fin_all_exists[b sure_b] (z : N * XA * messages) :
     exists a, follows_surely (author z.1.1) (of_author z.1.1) z.1.2 z.2 a.
   exact: sure_exists.
