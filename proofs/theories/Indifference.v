@@ -297,7 +297,7 @@ End Shift.
 (** ** The theorem on indifference *)
 Section Shifts.
 Variables (K : finType) (who : K -> agent) (towards : K -> seq XB) (w : K -> R).
-Hypotheses (w0 : forall k, 0 <= w k) (apart : forall k, tells_apart (G := G) (who k)).
+Hypotheses (w0 : forall k, 0 <= w k) (apart : forall k, 0 < w k -> tells_apart (G := G) (who k)).
 Hypothesis nonneg : never_negative never who towards w ties.
 
 Theorem indifference xa t a c : tie C s xa t a c ->
@@ -336,10 +336,12 @@ have total : average (G := before) quiet s F <= 0.
       = \sum_k w k * average (G := before) quiet s (part k).
     rewrite -(eq_bigr _ (fun k _ => averageZ (G := before) quiet s (w k) (part k))).
     exact: (average_sum (G := before) quiet s (fun k xa' t' a' => w k * part k xa' t' a')).
-  rewrite -oppr_ge0 -sumrN; apply: sumr_ge0 => k _; rewrite oppr_ge0 mulr_ge0_le0 //.
+  rewrite -oppr_ge0 -sumrN; apply: sumr_ge0 => k _; rewrite oppr_ge0.
+  have [wk|] := boolP (0 < w k); last by rewrite lt0r w0 andbT negbK => /eqP ->; rewrite mul0r.
+  rewrite mulr_ge0_le0 //.
   rewrite (averageB (G := before) quiet s (fun xa' t' _ => his k xa' t' (b (k, xa', t')))).
   rewrite average_sure subr_le0.
-  have := @shift_price _ (towards k) (@apart k) (fun xa' t' => b (k, xa', t'))
+  have := @shift_price _ (towards k) (apart wk) (fun xa' t' => b (k, xa', t'))
     (fun xa' t' => worst_b (k, xa', t')).
   by rewrite (worth_signal (G := before) silent one_round).
 have term0 xa' t' a' : 0 <= reply s xa' t' a' * F xa' t' a'.
