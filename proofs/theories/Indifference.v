@@ -7,6 +7,9 @@
     that is possible.  That costs nothing, hence gives him nothing in an equilibrium: weighted
     sums of what such shifts give, which are negative at no tie, are positive at none.
 
+    Ties at which she takes what no equilibrium has need not be looked at; multipliers of the
+    outcome program prove which actions these are ([never_taken], theory.md 5.5).
+
     So what an agent can count on (Remarks.v) follows from what holds at the ties that could
     exist ([counts_anywhere]), and with it the bound of rare remarks in every equilibrium. *)
 
@@ -38,10 +41,14 @@ Definition valued q f xa a := \sum_xb q xb * W f xa xb a.
 Definition possible_at q xa : {set XB} := [set xb | 0 < point xa xb * q xb].
 Definition best_at q xa : {set A} := [set a | [forall b, valued q u xa b <= valued q u xa a]].
 
-(** A tie that could exist: something is possible, she takes [a], which is best for her, and
-    something else is best, too; under [Order] she takes the first of what is best. *)
+(** Actions that no equilibrium has, each after an observation of hers. *)
+Variable never : {set XA * A}.
+
+(** A tie that could exist: something is possible, she takes [a], which is best for her and
+    not [never] taken, and something else is best, too (perhaps what is never taken); under
+    [Order] she takes the first of what is best. *)
 Definition could_tie ties xa q a := [/\ forall xb, 0 <= q xb, possible_at q xa != set0,
-  a \in best_at q xa, exists2 b, b \in best_at q xa & b != a
+  a \in best_at q xa /\ (xa, a) \notin never, exists2 b, b \in best_at q xa & b != a
   & if ties is Order then is_first (valued q u xa) a else True].
 
 (** Numbers of which the first that is not 0, along an order, is positive. *)
@@ -142,18 +149,49 @@ Variables (r : rich_response G V) (C : profile before) (s : strategy before) (ti
 Hypotheses (rb : rich_bayes r) (opt : optimal C s) (eqm : rich_equilibrium 0 r C s).
 Hypothesis tied_right : obeys_ties quiet r C s ties.
 
+(** ** Actions that no equilibrium has *)
+
+(** She takes none of these after anything that is said. *)
+Definition not_taken (never : {set XA * A}) := forall xa t a,
+  heard_at (G := before) quiet C xa t -> 0 < reply s xa t a -> (xa, a) \notin never.
+
+(** Multipliers of the outcome program prove it (5.5). *)
+Theorem never_taken never (m : multipliers G) D i0 V' (e : embedding V V') :
+  excludes never m D ->
+  secure_together (G := with_words G V') (@every R _) (deviations r i0 e) (lambda m) D ->
+  not_taken never.
+Proof.
+move=> ex /(_ (lift e C) I)[c Dc] xa t a /existsP[xb]; rewrite mulr1 => can taken.
+have lam0 : forall i, 0 <= lambda m i by case: ex.
+have := rich_have lam0 eqm Dc; rewrite mul0r subr0 => have_D.
+have [pos|/negPf no] := boolP (0 < point (G := G) xa xb); last first.
+  move: can; rewrite (_ : point xa xb = 0) ?mul0r ?ltxx //.
+  by apply/eqP; move: no; rewrite lt0r (point_ge0 (G := G)) andbT => /negbFE.
+rewrite pmulr_rgt0 // in can; apply/negP => no.
+have out := outcome_is_outcome C s; have obey := obedience_bayes opt.
+have := excluded (G := G) ex out obey have_D no pos.
+rewrite (outcome_signal (G := before) (quiet := quiet) silent one_round) => zero.
+have term0 t' : 0 <= sent (G := before) quiet C xb t' * reply s xa t' a.
+  by rewrite mulr_ge0 ?sent_ge0 ?reply_ge0.
+by have /eqP := sum_eq0 term0 zero t; rewrite mulf_eq0 !gt_eqF.
+Qed.
+
+Variable never : {set XA * A}.
+Hypothesis unused : not_taken never.
+
 (** How likely the joint message [t] is. *)
 Definition likely_at t xb := sent (G := before) quiet C xb t.
 
 Lemma likely_ge0 t xb : 0 <= likely_at t xb.
 Proof. exact: (sent_ge0 (G := before)). Qed.
 
-Lemma tie_could xa t a c : tie C s xa t a c -> could_tie ties xa (likely_at t) a.
+Lemma tie_could xa t a c : tie C s xa t a c -> could_tie never ties xa (likely_at t) a.
 Proof.
 move=> tied; have [heard taken best ne] := tied; split; first exact: likely_ge0.
 - have [xb can] := existsP heard; apply/set0Pn; exists xb.
   by move: can; rewrite inE mulr1.
-- exact/best_atP/(takes_best silent one_round opt taken).
+- split; last exact: unused heard taken.
+  exact/best_atP/(takes_best silent one_round opt taken).
 - by exists c => //; apply/best_atP.
 by move: tied_right; rewrite /obeys_ties; case: ties => // -[_]; apply.
 Qed.
@@ -260,7 +298,7 @@ End Shift.
 Section Shifts.
 Variables (K : finType) (who : K -> agent) (towards : K -> seq XB) (w : K -> R).
 Hypotheses (w0 : forall k, 0 <= w k) (apart : forall k, tells_apart (G := G) (who k)).
-Hypothesis nonneg : never_negative who towards w ties.
+Hypothesis nonneg : never_negative never who towards w ties.
 
 Theorem indifference xa t a c : tie C s xa t a c ->
   ~ positive_at who towards w xa (likely_at t) a.
@@ -325,7 +363,7 @@ Qed.
     something together (those that are open). *)
 Definition counts_anywhere i (N : finType) (l : N -> view G -> R) :=
   (exists k, forall o, \sum_n l n o = k) \/
-  exists d : view G -> R, forall xa q a, could_tie ties xa q a ->
+  exists d : view G -> R, forall xa q a, could_tie never ties xa q a ->
     positive_at who towards w xa q a \/
     forall c, c \in best_at q xa -> c != a ->
       valued (fun xb => q xb * together i l xb) u xa a
@@ -359,6 +397,7 @@ Qed.
 End Shifts.
 End Equilibrium.
 
+Print Assumptions never_taken.
 Print Assumptions indifference.
 Print Assumptions counts_in_equilibrium.
 Print Assumptions bound_in_equilibrium.

@@ -149,14 +149,15 @@ Qed.
 (** ** The certificate *)
 
 (** Weights [lam] of payoffs [f], and multipliers [kap] of obedience, that at every point
-    stay below the payoffs [g], do so on average. *)
+    stay below the numbers [g], do so on average. *)
 Lemma weighted_bound (I : finType) (p : XA -> XB -> R) (kap : XA -> A -> A -> R)
-    (lam : I -> R) (f : I -> A -> state G -> R) g sigma :
+    (lam : I -> R) (f : I -> A -> state G -> R) (g : XA -> XB -> A -> R) sigma :
   (forall xa a a', 0 <= kap xa a a') ->
   (forall xa xb a, p xa xb + \sum_a' kap xa a a' * (W u xa xb a - W u xa xb a')
-     + \sum_i lam i * W (f i) xa xb a <= W g xa xb a) ->
+     + \sum_i lam i * W (f i) xa xb a <= g xa xb a) ->
   is_outcome sigma -> obedient sigma ->
-  (\sum_xa \sum_xb p xa xb) + \sum_i lam i * expect (f i) sigma <= expect g sigma.
+  (\sum_xa \sum_xb p xa xb) + \sum_i lam i * expect (f i) sigma
+    <= \sum_xa \sum_xb \sum_a sigma xa xb a * g xa xb a.
 Proof.
 move=> kap0 row [sig0 sig1] obey.
 (* The terms with [kappa], multiplied by [sigma] and added up. *)
@@ -189,6 +190,39 @@ Theorem multipliers_bound m sigma : feasible m -> is_outcome sigma -> obedient s
 Proof.
 (* These are the weights of the agents' payoffs, and the payoffs on the right are hers. *)
 by case=> kap0 _ row; apply: weighted_bound kap0 row.
+Qed.
+
+(** Multipliers prove that no equilibrium has the actions [never]: with 1 for these in place
+    of her payoffs, times the probability of the point, they leave nothing for them. *)
+Definition excludes (never : {set XA * A}) (m : multipliers) D := [/\
+  forall xa a a', 0 <= kappa m xa a a',
+  forall i, 0 <= lambda m i,
+  forall xa xb a,
+    pi m xa xb + \sum_a' kappa m xa a a' * (W u xa xb a - W u xa xb a')
+    + \sum_i lambda m i * W (U i) xa xb a <= - (point xa xb * ((xa, a) \in never)%:R)
+  & 0 <= (\sum_xa \sum_xb pi m xa xb) + D].
+
+Theorem excluded never m D sigma : excludes never m D -> is_outcome sigma -> obedient sigma ->
+  D <= \sum_i lambda m i * expect (U i) sigma ->
+  forall xa xb a, (xa, a) \in never -> 0 < point xa xb -> sigma xa xb a = 0.
+Proof.
+case=> kap0 _ row enough out obey have_D xa xb a no pos.
+have term0 x y b : 0 <= sigma x y b * (point x y * ((x, b) \in never)%:R).
+  by rewrite mulr_ge0 ?out.1 // mulr_ge0 ?ler0n // sumr_ge0 // => z _; apply: mass_ge0.
+pose total := \sum_x \sum_y \sum_b sigma x y b * (point x y * ((x, b) \in never)%:R).
+have total0 : total = 0.
+  apply/eqP; rewrite eq_le; apply/andP; split; last by do 3![apply: sumr_ge0 => ? _].
+  rewrite -oppr_ge0; apply: le_trans enough _.
+  apply: (@le_trans _ _ ((\sum_x \sum_y pi m x y) + \sum_i lambda m i * expect (U i) sigma)).
+    by rewrite ler_add2l.
+  apply: le_trans (weighted_bound kap0 row out obey) _.
+  rewrite -sumrN; apply: ler_sum => x _; rewrite -sumrN; apply: ler_sum => y _.
+  by rewrite -sumrN; apply: ler_sum => b _; rewrite mulrN.
+have xa0 := sum_eq0 (fun x => sumr_ge0 _ (fun y _ => sumr_ge0 _ (fun b _ => term0 x y b)))
+  total0 xa.
+have xb0 := sum_eq0 (fun y => sumr_ge0 _ (fun b _ => term0 xa y b)) xa0 xb.
+have /eqP := sum_eq0 (term0 xa xb) xb0 a.
+by rewrite no mulr1 mulf_eq0 (gt_eqF pos) orbF => /eqP.
 Qed.
 
 (** What the agents secure by deviations they have in a gamma-equilibrium, but for [gamma]. *)
@@ -283,6 +317,7 @@ End OutcomeBound.
 Print Assumptions obedience_bayes.
 Print Assumptions obedience_best_ai.
 Print Assumptions multipliers_bound.
+Print Assumptions excluded.
 Print Assumptions bayes_bound.
 Print Assumptions bayes_bound_each.
 Print Assumptions best_ai_bound.
