@@ -137,7 +137,10 @@ CALLS = [
     wrong(r"guarantee: is 0, expected a text such as", lambda: FOUND[0]),
     wrong(r"quantal: was not asked for", lambda: use.explain(FOUND)["quantal"]),
     wrong(r"quantal: was not asked for", lambda: use.equilibria(PROSECUTOR).certain("quantal")),
-    wrong(r"the end of path .doc: expected one of .txt", lambda: use.explain(FOUND).save("x.doc")),
+    wrong(
+        r"path 'x.doc': the ending .doc: expected one of .txt",
+        lambda: use.explain(FOUND).save("x.doc"),
+    ),
     wrong(r"path: is None, expected a path", lambda: use.explain(FOUND).save(None)),
     wrong(r"the instance: is a game, which has", lambda: use.region(use.load(FAMILY))),
     wrong(r"the instance: is a game, which has", lambda: use.plane(use.load(FAMILY))),

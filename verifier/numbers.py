@@ -141,8 +141,8 @@ class Enclosure:
 
     @property
     def shown(self) -> Fraction:
-        """The number whose digits are shown: the lower end, or 0 where that lies between."""
-        return Fraction(0) if self.lower < 0 < self.upper else self.lower
+        """The number whose digits are shown: the end nearer to 0, or 0 where that lies between."""
+        return self.lower if self.lower >= 0 else min(self.upper, Fraction(0))
 
     @property
     def nature(self) -> str:

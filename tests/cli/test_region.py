@@ -95,7 +95,7 @@ def test_certificates_of_another_game_are_named(run: Run, tmp_path: Path) -> Non
         ([PROOF, "--parameter", "T"], "T is no parameter, it has t, s; did you mean 't'?"),
         (
             [PROOF, "--set", "t=1/2", "--set", "s=3/4"],
-            "it has the parameters t, s, and one can move; name it (--parameter t)",
+            "t and s are set (--set), so that nothing is left to move",
         ),
         (
             [PROOF, "--parameter", "t", "--parameter", "S"],
@@ -103,7 +103,7 @@ def test_certificates_of_another_game_are_named(run: Run, tmp_path: Path) -> Non
         ),
         ([PROOF, "--parameter", "t", "--parameter", "t"], "t is named twice, it has t, s"),
         ([BRANDS, "--guarantee", "quantal"], "what a quantal user gets is no rational function"),
-        ([PRIOR, "--set", "t=1/2"], "and one can move; name it (--parameter t), or set the other"),
+        ([PRIOR, "--set", "t=1/2"], "t is set (--set), so that nothing is left to move"),
         ([PRIOR, "--parameter", "t", "--set", "t=1/2"], "t is set, and cannot move as well"),
         ([PROOF, "--parameter", "t", "--set", "s=2"], "s = 2, expected 1/2 <= s <= 99/100"),
         ([PRIOR, "--guarantee", "quantal"], "what a quantal user gets is no rational function"),

@@ -43,7 +43,7 @@ def test_a_proof_is_its_inequality_and_who_would_gain(run: Run) -> None:
 def test_a_refutation_says_why_nobody_deviates_and_what_repairs_it(run: Run) -> None:
     done = run("explain", IDENTICAL, "--short", "--guarantee", "bayes").out
     assert "An equilibrium gives her 1/2 (0.5); the claim is at least 1." in done
-    assert "and could get at most 1/2 (0.5)" in done
+    assert "and by another rule at most 1/2 (0.5)" in done
     assert 'What fails: (identical). To repair it: ties = "belief"' in done
 
 

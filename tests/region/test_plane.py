@@ -354,7 +354,7 @@ def test_what_cannot_move(
 
 def test_two_parameters_are_needed() -> None:
     path = INSTANCES / "regions/prosecutor_prior.toml"
-    with pytest.raises(InstanceError, match="it has 1 parameters, expected two that move"):
+    with pytest.raises(InstanceError, match="it has 1 parameter, expected two that move"):
         plane(load_family(path), Guarantee.BAYES, path)
 
 

@@ -27,6 +27,7 @@ def test_it_lies_between_its_ends(base: str | int, whole: int, digits: int) -> N
     assert ends.exact is None
 
 
-def test_a_rational_logarithm_goes_unnoticed() -> None:
-    ends = LessLogarithm(QuotientSum(2, Fraction(3)), Fraction(1), 4).enclose()
-    assert ends.lower <= 1 <= ends.upper and ends.exact is None
+@pytest.mark.parametrize(("base", "whole", "exact"), [(2, 4, 1), (3, 3, 2), (2, 8, 0)])
+def test_that_of_a_power_of_the_base_is_exact(base: int, whole: int, exact: int) -> None:
+    ends = LessLogarithm(QuotientSum(base, Fraction(3)), Fraction(1), whole).enclose()
+    assert ends.lower == ends.upper == ends.exact == exact

@@ -68,7 +68,7 @@ class Readable(Result):
             ".htm": "page",
             ".tex": "tex",
         }
-        form = choose("the end of path", file.suffix.lower() or "(none)", known)
+        form = choose(f"path {str(path)!r}: the ending", file.suffix.lower() or "(none)", known)
         content: str = _page(self.html) if form == "page" else getattr(self, form)
         return hand_out(file, content)
 

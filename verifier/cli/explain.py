@@ -277,7 +277,7 @@ def _short(found: Verified, asked: _Asked, form: str) -> tuple[str, list[str]]:
     """The short stories, and the guarantees for which the time did not suffice."""
     with overtime():
         told = short_stories(found, asked.effort)
-    title, shown = found.report.game.title, list(told.values())
+    title, shown = found.report.game.heading, list(told.values())
     written = {"text": text_screen, "md": markdown_screen, "html": short_page}[form]
     return written(title, shown), _open(found, told)
 

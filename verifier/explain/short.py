@@ -13,6 +13,7 @@ from verifier.explain.document import Inline, Number, Reference, Text, words
 from verifier.explain.phrases import joined, rule_words
 from verifier.explain.sections.deviations import no_gain_claim
 from verifier.explain.sections.proof import dual_certificate
+from verifier.explain.sections.refutation import asks_for_more
 from verifier.explain.subject import Subject
 from verifier.report.terminal import MEANING
 from verifier.theory.deviations.signal_equilibrium import SignalEquilibrium
@@ -64,7 +65,7 @@ def _refuted(subject: Subject, shown: Equilibrium) -> Iterator[Text]:
         remedy = "" if repaired is None else f" To repair it: {repaired.dropped.remedy}."
         yield words(f"What fails: {fails}.{remedy}")
     else:
-        yield words("No hypothesis fails; the claim asks for more than the theorem gives.")
+        yield words("No hypothesis fails; ", asks_for_more(subject), ".")
 
 
 def _nobody_gains(subject: Subject, shown: Equilibrium) -> Text:
@@ -78,7 +79,10 @@ def _nobody_gains(subject: Subject, shown: Equilibrium) -> Text:
         return no_gain_claim(subject)
     parts: list[Inline] = []
     for n, (name, (has, at_most)) in enumerate(bounds.items()):
-        parts += ["; " if n else "", f"{name} gets ", has, " and could get at most ", at_most]
+        parts += ["; " if n else "", f"{name} gets ", has]
+        parts += [" and by another rule at most ", at_most]
+    if subject.game.gamma:
+        parts += ["; gains of up to ", subject.game.gamma, " are left alone"]
     return words(*parts, ".")
 
 
@@ -145,7 +149,8 @@ def _who_deviates(subject: Subject) -> Text:
         )
         return words(f"No agent is needed for this: {how} she gets that much.")
     one = used[0] if len(used) == 1 else f"one of {joined(used)}"
-    head = f"If she got less, {one} would gain by"
+    gamma = subject.game.gamma
+    head = f"If she got less, {one} would gain {f'more than {gamma} ' if gamma else ''}by"
     what = {rule_words(rules[name], "he") for name in used}
     if what == {"he says nothing"}:
         return words(f"{head} saying nothing.")

@@ -322,7 +322,7 @@ def refuse_quantal(guarantee: Guarantee) -> None:
     if guarantee is Guarantee.QUANTAL:
         raise InstanceError(
             "what a quantal user gets is no rational function of a parameter; take --guarantee"
-            " bayes or best-ai, or `verifier verify --set` for single values"
+            " bayes or best-ai, or verify it at single values (--set)"
         )
 
 
@@ -414,8 +414,13 @@ def _chosen(
         )
     left = [n for n in known if n not in set_to]
     if name is None:
+        if not left:
+            raise InstanceError(
+                f"{family.file}: {' and '.join(known)} {'is' if len(known) == 1 else 'are'} set"
+                " (--set), so that nothing is left to move"
+            )
         if len(left) != 1:
-            one = left[0] if left else next(iter(known))
+            one = left[0]
             both = "; vf.plane moves both" if len(left) == 2 else ""
             raise InstanceError(
                 f"{family.file}: it has the parameters {', '.join(known)}, and one can move; name"

@@ -172,6 +172,8 @@ def rule_lines(profile: Profile) -> Iterator[str]:
     """The conversation rules of the agents, as lines: what is said after each question."""
     for name, rule in profile.items():
         yield f"             {name} answers:"
+        for x, says in rule.opening.items() if not rule.answers else ():
+            yield f"               whatever she asks, on {x}: {' or '.join(map(repr, says))}"
         for (history, asked), signal in rule.answers.items():
             said: dict[str, list[str]] = {}
             for x, says in signal.items():

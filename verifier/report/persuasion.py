@@ -65,7 +65,7 @@ def _unused(found: Persuasion) -> dict[str, str]:
     The number of words is left aside only where they are too few for what was found.
     """
     talk, keys = found.game.conversation, unused(found.game)
-    messages = max(len(plan.messages) for plan in (found.worst, found.best))
+    messages = len(found.worst.messages)  # those of the signal that is printed
     if not talk.conveys(messages):
         keys["conversation.agent_alphabet"] = (
             f"the value is by any number of messages, here {messages}; with words for"

@@ -32,9 +32,12 @@ class LessLogarithm:
     def enclose(self, digits: int = 12) -> Enclosure:
         """Ends that are multiples of 10^-digits, at most two units apart.
 
-        Never exact: a logarithm that happens to be rational goes unnoticed.
+        Exact if the number is, and the logarithm is rational: that of a power of the base.
         """
-        known = enclose(self.number, digits + SPARE_DIGITS)
+        known, power = enclose(self.number, digits + SPARE_DIGITS), self._power()
+        if known.exact is not None and power is not None:
+            exact = known.exact - self.share * power
+            return Enclosure(exact, exact, exact)
         ends = ends_of(self._logarithm, 64 + 4 * (digits + SPARE_DIGITS))
         if ends is None:
             raise SolverError(f"the logarithm of {self.whole} is not enclosed")
@@ -42,6 +45,16 @@ class LessLogarithm:
         below = floor((known.lower - self.share * high) * unit)
         above = ceil((known.upper - self.share * low) * unit)
         return Enclosure(Fraction(below, unit), Fraction(above, unit), None)
+
+    def _power(self) -> int | None:
+        """The logarithm, if the whole number is a power of the base, which is prime or e."""
+        base = self.number.base
+        if base == "e":
+            return None
+        left, power = self.whole, 0
+        while left % int(base) == 0:
+            left, power = left // int(base), power + 1
+        return power if left == 1 else None
 
     def _logarithm(self) -> arb:
         from flint import arb

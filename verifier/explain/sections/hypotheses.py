@@ -136,10 +136,12 @@ def _against_optimum(subject: Subject) -> Text:
     claimed = subject.report.against_optimum
     if subject.guarantee is not Guarantee.QUANTAL or claimed is None:
         return ()
+    game = subject.game
     return words(
-        " QR is at most log(m) / eta, for m actions, below OPT (",
+        f" QR is at most log({len(game.actions)}) / eta below OPT, with the logarithm to the base"
+        f" {game.quantal.base} and eta = {game.quantal.eta} (",
         Reference("3.2"),
-        f"); so the claim promises at least {show(claimed)} against OPT.",
+        f"); so with OPT in the place of QR the claim is {show(claimed)}.",
     )
 
 

@@ -279,7 +279,7 @@ def _without(
         if not set(mixture) <= set(same.get((n, action), ())):  # else named with its duplicates
             found.setdefault((action, tuple(mixture.items())), []).append(known[n])
     for (action, shares), cases in found.items():
-        where = f", if she also knows {any_of(cases)}" if len(known) > 1 else ""
+        where = f", if she also knows {any_of(cases)}" if any(cases) else ""
         mixed: list[Inline] = []
         for b, share in shares:
             mixed += [" + " if mixed else "", *(() if share == 1 else (exact(share), " ")), b]

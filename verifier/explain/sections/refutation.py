@@ -10,7 +10,7 @@ from verifier.explain.sections.expectations import answers_to_revelation
 from verifier.explain.sections.hypotheses import hypothesis_words
 from verifier.explain.sections.players import utility_table
 from verifier.explain.subject import Repair, Subject
-from verifier.game.model import Game
+from verifier.game.model import Game, Target
 from verifier.theory.dropped import DROPPED, DroppedHypothesis, failing
 from verifier.theory.equilibria.equilibrium import Equilibrium
 from verifier.theory.guarantees.guarantee import Guarantee
@@ -62,12 +62,22 @@ def _loss(subject: Subject, shown: Equilibrium) -> Iterator[Block]:
 
 def _failed(subject: Subject) -> Iterator[Block]:
     if not subject.failing:
-        yield say(
-            "No hypothesis of the theorem fails; the claim asks for more than the theorem gives."
-        )
+        yield say("No hypothesis of the theorem fails; ", asks_for_more(subject), ".")
         return
     failing = (hypothesis_words(subject, name) for name in subject.failing)
     yield Listing(tuple(words(f"{said}. It fails here, as shown above.") for said in failing))
+
+
+def asks_for_more(subject: Subject) -> str:
+    """Why a claim may fail although all hypotheses hold: what it does not allow for."""
+    if subject.game.gamma:
+        return (
+            "the theorem takes something off for gains that agents leave alone, here of up to"
+            f" {subject.game.gamma}, and the claim does not"
+        )
+    if subject.guarantee is Guarantee.QUANTAL and subject.game.target is Target.OPTIMUM:
+        return "the claim is about OPT, and the theorem about QR"
+    return "the claim asks for more than the theorem gives"
 
 
 def _repair(repair: Repair, game: Game) -> Iterator[Block]:

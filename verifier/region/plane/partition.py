@@ -33,7 +33,7 @@ from verifier.game.model import Game, digest
 from verifier.game.parameters import Family, Parameter
 from verifier.game.place import short
 from verifier.meant import hint
-from verifier.numbers import brief
+from verifier.numbers import brief, counted
 from verifier.region.family_digest import with_texts
 from verifier.region.function import Polynomial, RationalFunction
 from verifier.region.inquiry import Inquiry
@@ -489,7 +489,8 @@ def plane(
     """
     if len(family.parameters) != 2:
         raise InstanceError(
-            f"{family.file}: it has {len(family.parameters)} parameters, expected two that move"
+            f"{family.file}: it has {counted(len(family.parameters), 'parameter')}, expected two"
+            " that move"
         )
     spans = [parameter.high - parameter.low for parameter in family.parameters]
     first, second = (span / PARTS if width is None else width for span in spans)
