@@ -40,21 +40,20 @@ SMALL = [
     "2",
     "--guarantee",
     "bayes",
-    "--count",
-    str(COUNT),
 ]
 SWEEP = Sweep(family("uniform", {"states": 2, "actions": 2}).text(), 1, ("bayes",))
 
 
-def command(store: Path, *words: str) -> list[str]:
-    return [sys.executable, "-m", "verifier.cli", "sweep", *SMALL, "--store", str(store), *words]
+def command(store: Path, *words: str, count: int = COUNT) -> list[str]:
+    asked = [*SMALL, "--count", str(count), "--store", str(store), *words]
+    return [sys.executable, "-m", "verifier.cli", "sweep", *asked]
 
 
 def run(
-    store: Path, *words: str, before: Callable[[], None] | None = None
+    store: Path, *words: str, count: int = COUNT, before: Callable[[], None] | None = None
 ) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        command(store, *words),
+        command(store, *words, count=count),
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -214,9 +213,9 @@ def test_a_second_sweep_on_the_store_is_refused_while_the_first_runs(
 def test_a_larger_count_and_another_seed_continue_the_same_store(
     whole: Path, tmp_path: Path
 ) -> None:
-    assert run(tmp_path / "s", "--count", "20").returncode == 0
+    assert run(tmp_path / "s", count=20).returncode == 0
     same(whole, tmp_path)
-    assert run(tmp_path / "s", "--seed", "2", "--count", "5").returncode == 0
+    assert run(tmp_path / "s", "--seed", "2", count=5).returncode == 0
     assert len(kept(tmp_path / "s")) == COUNT
 
 
