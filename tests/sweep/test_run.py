@@ -121,7 +121,7 @@ main()
 @contextmanager
 def held(store: Path) -> Iterator[subprocess.Popen[str]]:
     """A sweep that stands still in the middle, however busy the machine is."""
-    words = ["sweep", *SMALL, "--store", str(store)]
+    words = command(store)[3:]
     with subprocess.Popen(
         [sys.executable, "-c", HOLDING, *words],
         cwd=ROOT,
