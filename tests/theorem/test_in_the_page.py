@@ -27,7 +27,7 @@ const button = document.querySelector("[data-checks=bayes]");
 const one = text => new Promise(answered => {
   field.value = text;
   new MutationObserver((_, watching) => {
-    const lines = [...place.querySelectorAll("li")].map(item => item.textContent);
+    const lines = [...place.querySelectorAll("li")].map(item => item.dataset.said);
     if (lines.length) { watching.disconnect(); answered(lines); }
   }).observe(place, { childList: true, subtree: true });
   button.click();

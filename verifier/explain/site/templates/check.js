@@ -55,7 +55,11 @@
 
   function show(place, lines, changed, names) {
     const list = document.createElement("ul");
-    list.append(...lines.map(text => line("li", named(text, names), text.startsWith("proved: ") ? "proved" : "refuted")));
+    for (const text of lines) {
+      const item = line("li", named(text, names), text.startsWith("proved: ") ? "proved" : "refuted");
+      item.dataset.said = text; // by the checker itself
+      list.append(item);
+    }
     place.replaceChildren(line("p", summary(lines, changed)), list);
   }
 
