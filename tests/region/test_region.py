@@ -253,7 +253,7 @@ utility.wait = { ill = 0, well = 0 }
         (
             "regions/prosecutor_prior.toml",
             {"set_to": {"t": F(1, 2)}},
-            "one can move; name it",
+            "t is set .--set., so that nothing is left to move",
         ),
         (
             "regions/prosecutor_prior.toml",
