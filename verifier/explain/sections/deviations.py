@@ -7,7 +7,12 @@ from fractions import Fraction
 
 from verifier.explain.document import Block, Inline, Paragraph, Reference, Table, Text, say, words
 from verifier.explain.phrases import cell_words, joined
-from verifier.explain.sections.inequalities import any_of, known_words, of_messages
+from verifier.explain.sections.inequalities import (
+    any_of,
+    few_responses,
+    known_words,
+    of_messages,
+)
 from verifier.explain.subject import Subject
 from verifier.explain.symbols import GAMMA, single
 from verifier.game.model import NOTHING, Ties
@@ -70,11 +75,10 @@ def _meaning(subject: Subject, bound: DeviationBound) -> Paragraph:
     adds: list[Inline] = [" to his utility"]
     if bound.floor_price:
         adds = [" to his utility plus ", bound.floor_price, " times hers"]
-    few = any(len(subproblem.message_sets) > 1 for subproblem in bound.subproblems)
-    which = "a message that leads to one of these responses" if few else "a message"
+    leads = " that leads to one of these responses" if few_responses(bound) else ""
     return say(
-        f"{bound.agent}: suppose that he deviates, and sends {which} with some probability in each"
-        " row of the table below. This message adds",
+        f"{bound.agent}: suppose that he deviates, and sends a message{leads} with some"
+        " probability in each row of the table below. This message adds",
         *adds,
         " at most the sum of these probabilities times the dual prices,"
         f" {_chosen(subject.game.ties, bound)}. In each row the probabilities of his messages sum"

@@ -105,11 +105,8 @@ def _of_pair(game: Game, found: Multipliers, x: str, z: str, action: str) -> Tex
 
 def of_announcement(subject: Subject, announced: Announcement) -> Iterator[Block]:
     """The inequality of every pair of observations and action, behind what he surely has."""
-    game, hers, his = (
-        subject.game,
-        subject.game.user_payoff,
-        subject.game.agent_payoff(announced.agent),
-    )
+    game, hers = subject.game, subject.game.user_payoff
+    his = game.agent_payoff(announced.agent)
     agent = next(agent for agent in game.agents if agent.name == announced.agent)
     first = {z: cell[0] for cell in agent.sees for z in cell}
     if len(game.points) * len(game.actions) > LARGEST:
@@ -154,6 +151,7 @@ def of_messages(
 ) -> Iterator[Block]:
     """The inequality of every observation of an agent and response, behind his dual prices."""
     what = f"The inequality behind every price of {bound.agent}"
+    which = "these" if few_responses(bound) else "her"
     listed = _of_messages(subject.game, bound, signals)
     if listed is None:
         yield too_many(
@@ -171,7 +169,7 @@ def of_messages(
         what,
         (
             say(
-                f"In each row, and for each of {'these' if _few(bound) else 'her'} responses: the"
+                f"In each row, and for each of {which} responses: the"
                 f" price is at least {adds}, plus every multiplier times what she gains by the"
                 " response rather than another action. Over a message after which the response is"
                 " best for her, the gains sum to 0 or more; so he gets no more than the prices."
@@ -189,7 +187,7 @@ def too_many(subject: Subject, what: str, claim: str) -> Paragraph:
     return say(f"{what} are too many to be listed here{where}.")
 
 
-def _few(bound: DeviationBound) -> bool:
+def few_responses(bound: DeviationBound) -> bool:
     """Whether the prices are those of few responses, to which as few messages can lead."""
     return any(len(part.message_sets) > 1 for part in bound.subproblems)
 

@@ -33,8 +33,9 @@ CHOSEN = ("obedience", "agent")
 def sparse_bound(game: Game, setting: Setting, found: Bound, effort: Effort = USUAL) -> Bound:
     """The same bound, proved with few multipliers where that is cheap to find.
 
-    A bound whose proof is another than the outcome program's optimum is returned as it is, and one
-    whose numbers are too long to be read.
+    Where remarks improve the bound, it is the outcome program's that has fewer multipliers. A bound
+    whose proof is another than that program's optimum is returned as it is, and one whose numbers
+    are too long to be read.
     """
     other_proof = found.margins or found.emptiness
     if setting.guarantee is Guarantee.QUANTAL or other_proof:
